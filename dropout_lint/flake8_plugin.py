@@ -1,0 +1,128 @@
+"""The flake8 adapter. It imports nothing heavy until a file needs it."""
+
+from __future__ import annotations
+
+import ast
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dropout_lint import __version__
+from dropout_lint.config import Settings
+from dropout_lint.finding import Confidence
+from dropout_lint.source.prefilter import may_concern
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from flake8.options.manager import OptionManager
+
+_LOG = logging.getLogger(__name__)
+_FAMILY = "KFD"
+# Off unless asked for. flake8 forgets its own default ignore list as soon as a user gives an
+# `ignore`, so the plugin checks by itself as well.
+OPT_IN = ("KFD105", "KFD107", "KFD900")
+
+Report = tuple[int, int, str, type[Any]]
+
+
+class DropoutLintPlugin:
+    """flake8's plugin object for one file.
+
+    Args:
+        tree: flake8 hands it over; asking for it makes this a plugin that sees whole files.
+        lines: the text, with line ends.
+        filename: how flake8 names the file ("stdin", or the display name); never opened.
+        options: flake8's parsed options.
+    """
+
+    name: ClassVar[str] = "dropout-lint"
+    version: ClassVar[str] = __version__
+
+    def __init__(
+        self, tree: ast.AST, lines: list[str], filename: str = "stdin", options: Namespace | None = None
+    ) -> None:
+        self._lines = lines
+        self._filename = filename
+        self._options = options
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Declares the options, on the command line and in flake8's configuration file."""
+        manager.add_option(
+            "--kfd-keras-version",
+            default="",
+            metavar="SPEC",
+            parse_from_config=True,
+            type=_keras_version,
+            help="Keras that the code runs on: a version (2.15) or a specifier (>=3.0,<3.16); "
+            "default: what the file hints at, else 3.0-3.15",
+        )
+        manager.add_option(
+            "--kfd-min-confidence",
+            default="likely",
+            metavar="LEVEL",
+            parse_from_config=True,
+            type=_confidence,
+            help="report findings of at least this confidence: certain, likely or possible (default: likely)",
+        )
+        manager.extend_default_ignore(list(OPT_IN))
+
+    def run(self) -> Iterator[Report]:
+        """The findings of the file, as flake8 wants them: (line, 0-based column, text, type)."""
+        source = "".join(self._lines)
+        if not may_concern(source):
+            return
+        wanted = self._opt_in()
+        try:
+            yield from self._findings(source, wanted)
+        except Exception as error:  # the fence: an exception here would abort the whole flake8 run
+            _LOG.warning("dropout-lint could not analyse %s", self._filename, exc_info=True)
+            if "KFD900" in wanted:
+                text = " ".join(f"{type(error).__name__}: {error}".split())
+                yield 1, 0, f"KFD900 not analysed: {text[:200]}", type(self)
+
+    def _findings(self, source: str, opt_in: frozenset[str]) -> Iterator[Report]:
+        from dropout_lint import lint_source
+
+        options = self._options
+        settings = Settings(
+            keras_version=getattr(options, "kfd_keras_version", None) or None,
+            min_confidence=Confidence.parse(getattr(options, "kfd_min_confidence", "likely")),
+            opt_in=opt_in,
+        )
+        for finding in lint_source(source, self._filename, settings):
+            text = f"{finding.code} {finding.message}"
+            yield finding.place.line, finding.place.column, text, type(self)
+
+    def _opt_in(self) -> frozenset[str]:
+        """The opt-in codes that the user named by more than the bare family prefix."""
+        chosen: list[str] = []
+        for name in ("select", "extend_select"):
+            chosen += getattr(self._options, name, None) or []
+        prefixes = tuple(code for code in chosen if code.startswith(_FAMILY) and len(code) > len(_FAMILY))
+        return frozenset(code for code in OPT_IN if prefixes and code.startswith(prefixes))
+
+
+def _keras_version(text: str) -> str:
+    """argparse type: checked when flake8 starts, so that a typo is an error and not silence."""
+    if text:
+        from argparse import ArgumentTypeError
+
+        from dropout_lint.keras.behaviour import behaviours
+
+        try:
+            behaviours(text)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _confidence(text: str) -> str:
+    from argparse import ArgumentTypeError
+
+    try:
+        Confidence.parse(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+    return text

@@ -1,0 +1,54 @@
+"""How much work one run of the interpreter may do. Counters only, never a clock:
+the same text must give the same findings on a slow machine and on a fast one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+MAX_INT_BITS = 256
+MAX_TEXT = 10_000
+MAX_ITEMS = 10_000
+MAX_ITERATIONS = 2_000
+MAX_DEPTH = 40
+MAX_REENTRY = 8
+MAX_NESTING = 600
+MAX_NOTES = 200
+
+
+class BudgetExceeded(Exception):
+    """A run did more work than it may. Only the driver catches it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the work that one run may do.
+
+    Args:
+        steps: expressions and statements evaluated.
+        calls: calls of the program's own functions.
+    """
+
+    steps: int = 60_000
+    calls: int = 5_000
+
+    def step(self, count: int = 1) -> None:
+        """Counts `count` steps. Raises `BudgetExceeded` when there are none left."""
+        self.steps -= count
+        if self.steps < 0:
+            raise BudgetExceeded("too many steps")
+
+    def call(self) -> None:
+        """Counts one call. Raises `BudgetExceeded` when there are none left."""
+        self.calls -= 1
+        if self.calls < 0:
+            raise BudgetExceeded("too many calls")
+
+
+def fits(value: Any) -> bool:
+    """Whether a Python constant is small enough to be carried along as a known value."""
+    if isinstance(value, int):
+        return value.bit_length() <= MAX_INT_BITS
+    if isinstance(value, (str, bytes)):
+        return len(value) <= MAX_TEXT
+    return True

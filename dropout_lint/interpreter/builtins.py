@@ -1,0 +1,70 @@
+"""Python's builtin functions.
+
+A function returns None when its result cannot be known; it is then unknown, and equal to
+that of the same call with the same arguments.
+"""
+
+from __future__ import annotations
+
+import builtins as python
+from typing import TYPE_CHECKING
+
+from dropout_lint.interpreter import (
+    builtin_numbers,
+    builtin_objects,
+    builtin_sequences,
+    containers,
+    patterns,
+    strings,
+)
+from dropout_lint.interpreter.operators import undetermined
+from dropout_lint.interpreter.values import Args, Builtin, Site, Value
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.containers import Method
+    from dropout_lint.interpreter.machine import Machine
+
+BUILTINS: dict[str, Method] = {
+    **builtin_numbers.FUNCTIONS,
+    **builtin_objects.FUNCTIONS,
+    **builtin_sequences.FUNCTIONS,
+    **containers.METHODS,
+    **patterns.METHODS,
+    **strings.METHODS,
+}
+
+# `exit` and `quit` are put there by `site`, so the running Python may not have them.
+_NAMES = frozenset(name for name in dir(python) if not name.startswith("_")) | {"exit", "quit", "__import__"}
+
+# Their results differ from call to call.
+_FRESH = frozenset({"input", "next", "open", "object", "iter", "list.pop", "dict.pop", "__import__"})
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a name is one of Python's builtins."""
+    return name in _NAMES
+
+
+def call_builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Value:
+    """Calls a builtin function, or a method of a constant or container."""
+    name, receiver = builtin.name, builtin.receiver
+    if receiver is None and "." in name and args.positional:
+        # `str.lower(text)`: the method read from its class.
+        receiver, args = args.positional[0], Args(args.positional[1:], args.keywords, args.complete)
+    function = BUILTINS.get(name)
+    if function is not None:
+        result = function(machine, receiver, args, at)
+        if result is not None:
+            return result
+    elif is_exception(name):
+        return machine.unknown(name, at, ("exception", name, machine.keys.fresh()))
+    if name in _FRESH or not args.complete:
+        return machine.unknown(f"result of {name}()", at)
+    operands = [*args.values()] if receiver is None else [receiver, *args.values()]
+    return undetermined(machine, f"{name}()", operands, at)
+
+
+def is_exception(name: str) -> bool:
+    """Whether a builtin is an exception class."""
+    kind = getattr(python, name, None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)

@@ -1,0 +1,183 @@
+"""Calls of any value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from dropout_lint.interpreter import attributes, dataclass_like
+from dropout_lint.interpreter.arguments import bind_arguments
+from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
+from dropout_lint.interpreter.builtins import call_builtin
+from dropout_lint.interpreter.frame import Frame
+from dropout_lint.interpreter.signals import Break, Continue, Return
+from dropout_lint.interpreter.stdlib import FUNCTIONS as STDLIB
+from dropout_lint.interpreter.values import (
+    NONE,
+    Args,
+    BoundMethod,
+    Builtin,
+    Class,
+    Extern,
+    Foreign,
+    Function,
+    Instance,
+    Partial,
+    Scope,
+    Site,
+    Unknown,
+    Value,
+)
+from dropout_lint.interpreter.walk import callee_text
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.machine import Machine
+
+
+def invoke(machine: Machine, function: Value, args: Args, at: Site) -> Value:
+    """Calls a value of any kind and returns the result."""
+    invoker = INVOKERS.get(type(function))
+    if invoker is not None:
+        return invoker(machine, function, args, at)
+    if isinstance(function, Foreign):
+        return machine.library.call(machine, function, args, at)
+    machine.note("a call of something that cannot be called", at)
+    return machine.opaque(callee_text(at.node), args, at)
+
+
+def _function(machine: Machine, function: Function, args: Args, at: Site) -> Value:
+    machine.budget.call()
+    if function.is_generator:
+        return machine.opaque(function.name, args, at)
+    node = id(function.node)
+    if machine.depth >= MAX_DEPTH or machine.active.get(node, 0) >= MAX_REENTRY:
+        machine.note("calls nested too deep", at)
+        return machine.opaque(function.name, args, at)
+    names = bind_arguments(machine, function, args, at)
+    if names is None:
+        machine.note(f"the arguments do not fit {function.name}()", at)
+        return machine.opaque(function.name, args, at)
+    return run_function(machine, function, names)
+
+
+def run_function(machine: Machine, function: Function, names: dict[str, Value]) -> Value:
+    """Runs the body of a function with its parameters bound, also that of a generator."""
+    scope = Scope(function.scope, "function")
+    scope.names = names
+    first = function.parameters[0].name if function.parameters else None
+    frame = Frame(
+        function.file,
+        scope,
+        function,
+        receiver=None if first is None else names.get(first),
+        private=machine.private.get(id(function.node)),
+    )
+    node = function.node
+    machine.called.add(id(node))
+    machine.active[id(node)] = machine.active.get(id(node), 0) + 1
+    machine.depth += 1
+    here = machine.here
+    try:
+        if isinstance(node, cst.Lambda):
+            return machine.evaluate(node.body, frame)
+        machine.execute(node.body, frame)
+    except Return as returned:
+        return returned.value
+    except (Break, Continue):
+        pass  # outside of a loop: not Python, but it parses
+    finally:
+        machine.depth -= 1
+        machine.active[id(node)] -= 1
+        machine.here = here
+    return NONE
+
+
+def _bound_method(machine: Machine, method: BoundMethod, args: Args, at: Site) -> Value:
+    return _function(machine, method.function, prefixed(args, [method.receiver]), at)
+
+
+def prefixed(args: Args, first: list[Value]) -> Args:
+    """The arguments with some more in front."""
+    return Args([*first, *args.positional], args.keywords, args.complete)
+
+
+def _partial(machine: Machine, partial: Partial, args: Args, at: Site) -> Value:
+    merged = Args(
+        [*partial.args.positional, *args.positional],
+        {**partial.args.keywords, **args.keywords},
+        partial.args.complete and args.complete,
+    )
+    return machine.invoke(partial.function, merged, at)
+
+
+def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
+    """Makes an instance: the library's part first, then the program's own `__init__`."""
+    machine.instantiated.add(id(cls.node))
+    instance = Instance(cls)
+    for base in attributes.library_bases(cls):
+        if isinstance(base, (Foreign, Extern)):
+            instance.foreign = machine.library.subclass(machine, instance, base, at)
+        if instance.foreign is not None:
+            break
+    method = machine.find_method(instance, "__init__")
+    parameters = dataclass_like.fields(cls)
+    if method is not None:
+        machine.invoke(method, args, at)
+    elif parameters is not None:
+        generated = Function(cls.name, _no_body(cls), parameters, Scope(None, "module"), cls.file)
+        names = bind_arguments(machine, generated, args, at)
+        if names is None:
+            machine.note(f"the arguments do not fit {cls.name}()", at)
+        dataclass_like.fill(machine, instance, names or {}, at)
+    elif instance.foreign is not None:
+        inherited = machine.library.get(machine, instance.foreign, "__init__", at)
+        if inherited is not None:
+            machine.invoke(inherited, args, at)
+    elif any(True for _ in attributes.library_bases(cls)):
+        machine.opaque(cls.name, args, at)
+    return instance
+
+
+def _no_body(cls: Class) -> cst.Lambda:
+    """A node for the generated `__init__` of a class; it is never run."""
+    return cst.Lambda(cst.Parameters(), cst.Name("None"))
+
+
+def _instance(machine: Machine, instance: Instance, args: Args, at: Site) -> Value:
+    method = machine.find_method(instance, "__call__")
+    if method is not None:
+        return machine.invoke(method, args, at)
+    if instance.foreign is not None:
+        return machine.library.call(machine, instance.foreign, args, at)
+    return machine.opaque(callee_text(at.node), args, at)
+
+
+def _builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Value:
+    return call_builtin(machine, builtin, args, at)
+
+
+def _extern(machine: Machine, extern: Extern, args: Args, at: Site) -> Value:
+    modelled = STDLIB.get(extern.dotted)
+    if modelled is not None:
+        result = modelled(machine, args, at)
+        if result is not None:
+            return result
+    return machine.library.call(machine, extern, args, at)
+
+
+def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value:
+    return machine.opaque(callee_text(at.node), args, at)
+
+
+INVOKERS: dict[type[Value], Callable[[Machine, Any, Args, Site], Value]] = {
+    Function: _function,
+    BoundMethod: _bound_method,
+    Partial: _partial,
+    Class: _class,
+    Instance: _instance,
+    Builtin: _builtin,
+    Extern: _extern,
+    Unknown: _unknown,
+}

@@ -1,0 +1,52 @@
+"""Calls into code that cannot be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dropout_lint.interpreter.harmless import is_harmless
+from dropout_lint.interpreter.values import Args, BoundMethod, Dict, Partial, Sequence_, Site, Value
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.machine import Machine
+
+MAX_ESCAPES = 1_000
+
+
+def opaque(machine: Machine, callee: str, args: Args, at: Site) -> Value:
+    """The result of a call that cannot be followed.
+
+    Unless the callee is known to be harmless, the library hears of every value handed over,
+    also of those inside of containers, and lists and dicts may have grown.
+    """
+    if not is_harmless(callee):
+        values = reachable(args)
+        result = machine.library.escape(machine, values, callee, at) if values else None
+        for value in values:
+            if isinstance(value, Dict) or (isinstance(value, Sequence_) and value.kind != "tuple"):
+                value.complete = False
+        if result is not None:
+            return result
+    return machine.unknown(f"result of {callee}()", at)
+
+
+def reachable(args: Args) -> list[Value]:
+    """The arguments and what the containers among them hold, each once."""
+    found: list[Value] = []
+    seen: set[int] = set()
+    pending = list(args.values())
+    while pending and len(found) < MAX_ESCAPES:
+        value = pending.pop(0)
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        found.append(value)
+        if isinstance(value, Sequence_):
+            pending += value.items
+        elif isinstance(value, Dict):
+            pending += value.items.values()
+        elif isinstance(value, Partial):
+            pending += [value.function, *value.args.values()]
+        elif isinstance(value, BoundMethod):
+            pending.append(value.receiver)
+    return found

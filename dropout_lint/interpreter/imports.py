@@ -1,0 +1,106 @@
+"""`import` and `from ... import`, in all forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from dropout_lint.interpreter.frame import STAR, bind
+from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
+from dropout_lint.interpreter.values import Const, Extern, ModuleValue, Sequence_, Site, Value
+from dropout_lint.interpreter.walk import dotted_text
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.frame import Frame
+    from dropout_lint.interpreter.machine import Machine
+
+
+def import_(machine: Machine, frame: Frame, node: cst.Import) -> None:
+    """`import a.b.c`, which binds `a`, and `import a.b.c as d`, which binds `d`."""
+    for alias in node.names:
+        dotted = dotted_text(alias.name)
+        if dotted is None:
+            continue
+        if alias.asname is None:
+            dotted = name = dotted.partition(".")[0]
+        else:
+            name = _bound_name(alias, dotted)
+        bind(frame.scope, frame.mangled(name), _module(machine, frame, dotted, 0))
+
+
+def from_import(machine: Machine, frame: Frame, node: cst.ImportFrom) -> None:
+    """`from a.b import c as d`, `from . import c`, `from a import *`."""
+    level = len(node.relative)
+    dotted = (dotted_text(node.module) or "") if node.module is not None else ""
+    if dotted == "__future__":
+        return
+    at = Site(frame.file, node)
+    if isinstance(node.names, cst.ImportStar):
+        _star(machine, frame, dotted, level, at)
+        return
+    for alias in node.names:
+        name = dotted_text(alias.name) or ""
+        value = _member(machine, frame, dotted, level, name, at)
+        bind(frame.scope, frame.mangled(_bound_name(alias, name)), value)
+
+
+def _bound_name(alias: cst.ImportAlias, default: str) -> str:
+    if alias.asname is None:
+        return default
+    name = alias.asname.name
+    return name.value if isinstance(name, cst.Name) else default
+
+
+def _module(machine: Machine, frame: Frame, dotted: str, level: int) -> Value:
+    found = machine.modules.resolve(machine, dotted, level, frame.file)
+    if found is not None:
+        return found
+    return Extern("." * level + dotted) if level else dotted_value(machine, dotted)
+
+
+def _member(machine: Machine, frame: Frame, dotted: str, level: int, name: str, at: Site) -> Value:
+    """What `from dotted import name` binds."""
+    module = machine.modules.resolve(machine, dotted, level, frame.file)
+    whole = f"{dotted}.{name}" if dotted else name
+    if module is None:
+        inner = machine.modules.resolve(machine, whole, level, frame.file)
+        if inner is not None:
+            return inner
+        if level:
+            return Extern("." * level + whole)
+        if whole in CONSTANTS:
+            return Const(CONSTANTS[whole])
+        return dotted_value(machine, whole)
+    if isinstance(module, ModuleValue) and name in module.scope.names:
+        return module.scope.names[name]
+    inner = machine.modules.resolve(machine, whole, level, frame.file)
+    return machine.get_attribute(module, name, at) if inner is None else inner
+
+
+def _star(machine: Machine, frame: Frame, dotted: str, level: int, at: Site) -> None:
+    """`from dotted import *`."""
+    module = machine.modules.resolve(machine, dotted, level, frame.file)
+    if isinstance(module, ModuleValue):
+        for name in _public_names(module):
+            bind(frame.scope, name, module.scope.names[name])
+        if STAR in module.scope.names:
+            bind(frame.scope, STAR, module.scope.names[STAR])
+        return
+    names = machine.library.star(dotted) if not level else None
+    if names is None:
+        text = "." * level + dotted
+        bind(frame.scope, STAR, machine.unknown(f"from {text} import *", at))
+        return
+    for name, value in names.items():
+        bind(frame.scope, name, value)
+
+
+def _public_names(module: ModuleValue) -> list[str]:
+    """The names that a star import of a module of the project binds."""
+    names = module.scope.names
+    listed = names.get("__all__")
+    if isinstance(listed, Sequence_) and listed.complete:
+        wanted = [item.value for item in listed.items if isinstance(item, Const)]
+        return [name for name in wanted if name in names]
+    return [name for name in names if not name.startswith("_") and name != STAR]

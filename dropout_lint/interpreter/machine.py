@@ -1,0 +1,206 @@
+"""The machine: one run of a program on abstract values.
+
+It holds the state of the run and is what every other module of this package, and the
+library, talk to. What each kind of node, value or call means is in the modules beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from dropout_lint.interpreter import (
+    attributes,
+    calls,
+    conditions,
+    escapes,
+    expressions,
+    iteration,
+    statements,
+)
+from dropout_lint.interpreter.budget import MAX_NESTING, MAX_NOTES, Budget
+from dropout_lint.interpreter.choices import Choices
+from dropout_lint.interpreter.frame import Frame
+from dropout_lint.interpreter.keys import Keys
+from dropout_lint.interpreter.library import Library
+from dropout_lint.interpreter.modules import Modules
+from dropout_lint.interpreter.signals import Exit, Raised, Signal
+from dropout_lint.interpreter.values import (
+    Args,
+    BoundMethod,
+    Class,
+    Const,
+    Function,
+    Instance,
+    Scope,
+    Site,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from dropout_lint.source.text import SourceFile
+
+
+class Machine:
+    """One run: of one root, with one vector of decisions.
+
+    Args:
+        file: the program.
+        library: what the program's libraries do.
+        choices: which way to go where a condition cannot be known.
+        budget: how much work the run may do.
+        modules: how imports of the project's own modules are resolved.
+
+    Running interpreted code (`run_module`, `invoke`, and whatever may call user code) raises
+    `Signal` when the program raises an exception or exits, and `BudgetExceeded`. A library
+    that calls `invoke` lets both pass.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        library: Library,
+        choices: Choices,
+        budget: Budget,
+        modules: Modules | None = None,
+    ) -> None:
+        self.file = file
+        self.library = library
+        self.choices = choices
+        self.budget = budget
+        self.modules = modules or Modules()
+        self.keys = Keys()
+        # What could not be known: the reason and the place.
+        self.notes: list[tuple[str, Site]] = []
+        self._noted: set[tuple[str, int]] = set()
+        # id(node) of every function definition entered, and of every class instantiated.
+        self.called: set[int] = set()
+        self.instantiated: set[int] = set()
+        # The functions and classes that the module defines at its top level, undecorated.
+        self.definitions: list[Function | Class] = []
+        # True when the order of the calls is an assumption (the methods of an unused class).
+        self.speculative = False
+        # What the root of this run is called: "<module>", a function's or class's name.
+        self.root = "<module>"
+        self.depth = 0
+        self.nesting = 0
+        # id(node) -> how many calls of that function are being run
+        self.active: dict[int, int] = {}
+        # id(node) -> the class whose private names are mangled inside that function
+        self.private: dict[int, str] = {}
+        # id(node) of every `cached_property`
+        self.cached: set[int] = set()
+        self.generators: dict[int, bool] = {}
+        self.literals: dict[int, Const] = {}
+        # What was stored on objects that keep nothing themselves: (key of the object, name).
+        self.stored: dict[Hashable, Value] = {}
+        # The place being run, for operations that are not handed one.
+        self.here = Site(file, file.module)
+
+    # Running code
+
+    def run_module(self) -> Scope:
+        """Executes the whole program in order and returns its names.
+
+        An exception that nobody catches, or an exit, ends it. Raises `BudgetExceeded`.
+        """
+        scope = Scope(None, "module")
+        scope.names["__name__"] = Const("__main__")
+        try:
+            self.execute_file(self.file, scope)
+        except (Raised, Exit) as end:
+            self.note(f"the module ends with {describe(end)}", self.here)
+        except Signal:
+            pass  # `return` or `break` outside of their place: not Python, but it parses
+        return scope
+
+    def execute_file(self, file: SourceFile, scope: Scope) -> None:
+        """Executes the body of a file in a module scope. Raises `Signal`, `BudgetExceeded`."""
+        self.execute(file.module.body, Frame(file, scope))
+
+    def execute(self, body: statements.Body, frame: Frame) -> None:
+        """Executes statements. Raises `Signal` when control leaves them, `BudgetExceeded`."""
+        statements.run(self, frame, body)
+
+    def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
+        """The value of an expression. Raises as `execute` does."""
+        self.budget.step()
+        handler = expressions.EXPRESSIONS.get(type(node))
+        if handler is None:
+            return self.unknown("an expression of an unknown kind", Site(frame.file, node))
+        if self.nesting >= MAX_NESTING:
+            return self.unknown("nested too deep", Site(frame.file, node))
+        self.nesting += 1
+        try:
+            return handler(self, frame, node)
+        finally:
+            self.nesting -= 1
+
+    # Objects
+
+    def invoke(self, function: Value, args: Args, at: Site) -> Value:
+        """Calls a value of any kind and returns the result. Raises as `execute` does."""
+        return calls.invoke(self, function, args, at)
+
+    def get_attribute(self, obj: Value, name: str, at: Site) -> Value:
+        """`obj.name`; unknown when there is no such attribute. Raises as `execute` does."""
+        return attributes.get(self, obj, name, at)
+
+    def set_attribute(self, obj: Value, name: str, value: Value, at: Site) -> None:
+        """`obj.name = value`; `at` is the assignment. Raises as `execute` does."""
+        attributes.set_(self, obj, name, value, at)
+
+    def find_method(self, instance: Instance, name: str) -> BoundMethod | None:
+        """The method that the program itself wrote for an instance; None if there is none."""
+        return attributes.find_method(instance, name)
+
+    def iterate(self, value: Value, at: Site) -> list[Value] | None:
+        """The elements that iterating gives; None when they cannot be enumerated."""
+        return iteration.elements(self, value, at)
+
+    # Conditions
+
+    def truth(self, value: Value, at: Site, prefer: bool = True, explore: bool = True) -> bool:
+        """Whether a value is true in this run: what is known, else what was decided."""
+        known = self.known_truth(value)
+        if known is not None:
+            return known
+        return self.choices.decide(self.condition_key(value), at, prefer, explore)
+
+    def known_truth(self, value: Value) -> bool | None:
+        """Whether a value is true; None when that cannot be known."""
+        return conditions.known_truth(self, value)
+
+    def condition_key(self, value: Value) -> Hashable:
+        """The key under which the truth of an unknown value is decided."""
+        return conditions.key_of_truth(self, value)
+
+    # What cannot be known
+
+    def unknown(self, reason: str, at: Site | None, key: Hashable = None) -> Unknown:
+        """An unknown value; without a key it is equal to no other one."""
+        return Unknown(reason, at, self.keys.fresh() if key is None else key)
+
+    def opaque(self, callee: str, args: Args, at: Site) -> Value:
+        """The result of calling code that cannot be seen; what it was given may have changed."""
+        return escapes.opaque(self, callee, args, at)
+
+    def note(self, reason: str, at: Site) -> None:
+        """Writes down what could not be known, once per place."""
+        mark = (reason, id(at.node))
+        if mark not in self._noted and len(self.notes) < MAX_NOTES:
+            self._noted.add(mark)
+            self.notes.append((reason, at))
+
+    def define(self, value: Function | Class, frame: Frame) -> None:
+        """Takes note of a function or class that the program itself defines at top level."""
+        if frame.scope.kind == "module" and frame.file is self.file:
+            self.definitions.append(value)
+
+
+def describe(end: Raised | Exit) -> str:
+    """How a run ended, for a note."""
+    return "an exit" if isinstance(end, Exit) else "an exception"

@@ -1,0 +1,217 @@
+"""The driver: which runs are made of a program.
+
+The first root is the module. Every top-level function or class that it leaves unused is a
+root of its own, run after the module with unknown arguments: a library file defines
+functions that only other files call.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from dropout_lint.interpreter.attributes import find_method
+from dropout_lint.interpreter.budget import Budget, BudgetExceeded
+from dropout_lint.interpreter.calls import run_function
+from dropout_lint.interpreter.choices import Choices, Exploration, Vector
+from dropout_lint.interpreter.library import Library
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.modules import Modules
+from dropout_lint.interpreter.signals import Signal
+from dropout_lint.interpreter.values import Args, Class, Function, Instance, Site, Value
+from dropout_lint.source.text import SourceFile
+
+MAX_ROOTS = 64
+TOTAL_STEPS = 600_000
+RECURSION_LIMIT = 8_000
+
+
+@dataclass(slots=True)
+class _Driver:
+    """The runs of one file, and what they found to be used."""
+
+    file: SourceFile
+    library_factory: Callable[[], Library]
+    finish: Callable[[Machine], None]
+    modules: Modules | None
+    steps_left: int = TOTAL_STEPS
+    called: set[int] = field(default_factory=set)
+    instantiated: set[int] = field(default_factory=set)
+    definitions: dict[int, Function | Class] = field(default_factory=dict)
+
+    def explore(self, name: str, body: Callable[[Machine], None] | None) -> None:
+        """Makes all runs of one root: `body` is what it does after the module."""
+        exploration = Exploration()
+        while self.steps_left > 0:
+            vector = exploration.next()
+            if vector is None:
+                return
+            machine = self.run(name, body, vector)
+            exploration.saw(vector, machine.choices.decisions)
+
+    def run(self, name: str, body: Callable[[Machine], None] | None, vector: Vector) -> Machine:
+        """Makes one run and hands its machine over."""
+        budget = Budget()
+        budget.steps = given = min(budget.steps, self.steps_left)
+        machine = Machine(self.file, self.library_factory(), Choices(vector), budget, self.modules)
+        machine.root = name
+        try:
+            machine.choices.exploring = body is None
+            machine.run_module()
+            machine.choices.exploring = True
+            if body is not None:
+                body(machine)
+        except BudgetExceeded as exceeded:
+            machine.note(f"given up: {exceeded}", machine.here)
+        except RecursionError:
+            machine.note("given up: nested too deep", machine.here)
+        self.steps_left -= given - max(budget.steps, 0)
+        if body is None:
+            self.called |= machine.called
+            self.instantiated |= machine.instantiated
+            for definition in machine.definitions:
+                self.definitions.setdefault(id(definition.node), definition)
+        self.finish(machine)
+        return machine
+
+
+def run_roots(
+    file: SourceFile,
+    library_factory: Callable[[], Library],
+    finish: Callable[[Machine], None],
+    interesting: Callable[[cst.CSTNode], bool] = lambda _: True,
+    modules: Modules | None = None,
+) -> None:
+    """Runs a program in all the ways that are worth it.
+
+    Args:
+        file: the program.
+        library_factory: makes the library of one run; nothing is shared between runs.
+        finish: is called with the machine of each run when it is over, also of one that was
+            given up: what it found until then holds.
+        interesting: whether an unused function or class definition deserves a root.
+        modules: how imports of the project's own modules are resolved.
+
+    Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
+    """
+    driver = _Driver(file, library_factory, finish, modules)
+    with _deep_recursion():
+        driver.explore("<module>", None)
+        roots = list(_unused(driver, interesting))
+        for definition in roots[:MAX_ROOTS]:
+            driver.explore(definition.name, _body_of(definition))
+        if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
+            machine = Machine(file, library_factory(), Choices(), Budget(), modules)
+            machine.note("more functions than one file may have analysed on their own", machine.here)
+            finish(machine)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for the depth that the budgets allow; Python's own default is less."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _unused(driver: _Driver, interesting: Callable[[cst.CSTNode], bool]) -> Iterator[Function | Class]:
+    """The definitions that no run of the module used, in order."""
+    for definition in driver.definitions.values():
+        if isinstance(definition, Function):
+            unused = id(definition.node) not in driver.called
+        else:
+            unused = any(id(method.node) not in driver.called for method in _methods(definition))
+        if unused and interesting(definition.node):
+            yield definition
+
+
+def _methods(cls: Class) -> Iterator[Function]:
+    """The functions that a class body defines, in order."""
+    for value in cls.names.values():
+        if isinstance(value, Function) and isinstance(value.node, cst.FunctionDef):
+            yield value
+
+
+def _body_of(definition: Function | Class) -> Callable[[Machine], None]:
+    """What the root of an unused definition does."""
+
+    def body(machine: Machine) -> None:
+        # The run made its own objects: the definition is found again by its node.
+        for own in machine.definitions:
+            if own.node is definition.node:
+                if isinstance(own, Function):
+                    _run_with_unknowns(machine, own, own.name, [])
+                else:
+                    _run_class(machine, own)
+                return
+
+    return body
+
+
+def _run_with_unknowns(machine: Machine, function: Function, name: str, given: list[Value]) -> None:
+    """Runs a function, also a generator, with its defaults and otherwise unknown arguments."""
+    at = Site(function.file, function.node)
+    names: dict[str, Value] = {}
+    for parameter in function.parameters:
+        if parameter.kind in ("positional", "normal") and given:
+            names[parameter.name] = given.pop(0)
+        elif parameter.default is not None:
+            names[parameter.name] = parameter.default
+        else:
+            reason = f"argument {parameter.name!r}"
+            names[parameter.name] = machine.unknown(reason, at, ("param", name, parameter.name))
+    with suppress(Signal):  # it raises or exits: what it did before was seen
+        run_function(machine, function, names)
+
+
+def _run_class(machine: Machine, cls: Class) -> None:
+    """Makes an instance with unknown arguments and calls the methods that nobody calls.
+
+    The order of the calls, that of the definitions, is an assumption.
+    """
+    machine.speculative = True
+    instance = _instance_with_unknowns(machine, cls)
+    if instance is None:
+        return
+    own = machine.library.calls_itself(cls)
+    for method in list(_methods(cls)):
+        name = method.name
+        if name in own or (name.startswith("__") and name.endswith("__")):
+            continue
+        if id(method.node) in machine.called:
+            continue
+        given: list[Value] = [] if method.binding == "static" else [instance]
+        if method.binding == "class":
+            given = [cls]
+        _run_with_unknowns(machine, method, f"{cls.name}.{name}", given)
+
+
+def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:
+    """A new instance; None when making it raises."""
+    at = Site(cls.file, cls.node)
+    args = Args()
+    init = find_method(Instance(cls), "__init__")
+    if init is not None:
+        for parameter in init.function.parameters[1:]:
+            if parameter.default is not None or parameter.kind in ("args", "kwargs"):
+                continue
+            key = ("param", f"{cls.name}.__init__", parameter.name)
+            value = machine.unknown(f"argument {parameter.name!r}", at, key)
+            if parameter.kind == "keyword":
+                args.keywords[parameter.name] = value
+            else:
+                args.positional.append(value)
+    else:
+        args.complete = False
+    try:
+        made = machine.invoke(cls, args, at)
+    except Signal:
+        return None
+    return made if isinstance(made, Instance) else None

@@ -1,0 +1,74 @@
+"""Reading a syntax tree without visitors: libcst's own walk costs more than the parse."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import libcst as cst
+
+_PUNCTUATION = frozenset(
+    {
+        "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon",
+        "equal", "dot", "colon", "first_colon", "second_colon", "leading_lines", "header",
+        "footer", "lines_after_decorators", "newline", "posonly_ind",
+    }
+)  # fmt: skip
+
+
+@cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that hold program, not layout."""
+    names = [field.name for field in dataclasses.fields(kind)]
+    return tuple(name for name in names if name not in _PUNCTUATION and "whitespace" not in name)
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes directly below a node, in source order."""
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (item for item in value if isinstance(item, cst.CSTNode))
+
+
+def walk(node: cst.CSTNode, enter: Callable[[cst.CSTNode], bool] = lambda _: True) -> Iterator[cst.CSTNode]:
+    """A node and all nodes below it; below a node for which `enter` is False nothing."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if enter(current):
+            pending.extend(reversed(list(children(current))))
+
+
+def is_generator(function: cst.FunctionDef) -> bool:
+    """Whether a function contains `yield` (nested functions do not count)."""
+    nested = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+    nodes = walk(function.body, lambda node: not isinstance(node, nested))
+    return any(isinstance(node, cst.Yield) for node in nodes)
+
+
+def dotted_text(node: cst.CSTNode) -> str | None:
+    """`a.b.c` of a chain of attributes; None for anything else."""
+    names: list[str] = []
+    while isinstance(node, cst.Attribute):
+        names.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    names.append(node.value)
+    return ".".join(reversed(names))
+
+
+def callee_text(node: cst.CSTNode) -> str:
+    """What a call calls, as a reader would name it: `a.b`, or at least the last name `….fit`."""
+    function = node.func if isinstance(node, cst.Call) else node
+    text = dotted_text(function)
+    if text is not None:
+        return text
+    if isinstance(function, cst.Attribute):
+        return f"….{function.attr.value}"
+    return "<expression>"

@@ -1,0 +1,152 @@
+"""Attributes of layers, models and tensors: `model.layers`, `layer.rate`, `base.output` ..."""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import TRUE, Const, Sequence_, Site, Value, boolean
+from dropout_lint.keras import frozen
+from dropout_lint.keras.calling import build_sequential
+from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, tensors
+from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
+from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.trace import OutputRead
+
+LAYER_METHODS = frozenset({
+    "__init__", "__call__", "call", "build", "get_config", "from_config", "get_weights", "set_weights",
+    "count_params", "add_weight", "add_variable", "add_loss", "add_metric", "compute_output_shape",
+    "compute_mask", "compute_output_spec", "get_build_config", "save_own_variables", "load_own_variables",
+})  # fmt: skip
+MODEL_METHODS = LAYER_METHODS | TRAINING | INFERENCE | frozenset(STEPS) | frozenset({
+    "compile", "add", "pop", "get_layer", "summary", "save", "save_weights", "load_weights", "to_json",
+    "to_yaml", "export", "compute_loss", "compute_metrics", "reset_metrics", "reset_states",
+    "make_train_function", "make_test_function", "make_predict_function", "get_metrics_result",
+})  # fmt: skip
+_WEIGHT_LISTS = frozenset({"weights", "variables", "non_trainable_weights", "non_trainable_variables"})
+_ENDS = frozenset({"input", "inputs", "output", "outputs"})
+
+
+def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
+    """`layer.name`; None when such a layer certainly has no such attribute."""
+    if name in layer.attributes:
+        return layer.attributes[name]
+    if name == "trainable":
+        return _flag(machine, layer, at)
+    if name == "name":
+        return layer.name
+    if name in (MODEL_METHODS if isinstance(layer, Model) else LAYER_METHODS):
+        return LayerMethod(layer, name)
+    if name in _ENDS:
+        return _end(sim, machine, layer, name, at)
+    if name in ("trainable_weights", "trainable_variables"):
+        trained = frozen.trained_layers(sim, layer)
+        if trained is None:
+            return machine.unknown("weights of a model that cannot be seen through", at)
+        return Weights(tuple(sorted(trained, key=lambda la: la.order)))
+    if name in _WEIGHT_LISTS:
+        return Weights(tuple(la for la in layer.tree() if frozen.owns_weights(la)))
+    if name in ("layers", "_layers", "submodules"):
+        return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
+    return _configured(machine, layer, name, at)
+
+
+def _flag(machine: Machine, layer: Layer, at: Site) -> Value:
+    if layer.trainable is None:
+        key = ("trainable", layer.order, layer.freeze.time if layer.freeze else 0)
+        return machine.unknown("trainable was set to unknown data", at, key)
+    return boolean(layer.trainable)
+
+
+def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
+    """Attributes that repeat constructor arguments, and those nobody has."""
+    for position, argument, default in layer.kind.arming:
+        if argument == name:
+            given = layer.args.get(position if position < 99 else None, name)
+            return given if given is not None else Const(default)
+    if name == "layer" and layer.inner is not None:
+        return layer.inner.as_value()
+    if name in ("layer", "cell", "forward_layer", "backward_layer") and not layer.kind.role:
+        return None
+    if name in ("rate", "dropout", "recurrent_dropout", "stddev") and layer.instance is None:
+        return None
+    if name == "built":
+        return TRUE
+    if name == "training":
+        return None
+    if name in layer.args.keywords:
+        return layer.args.keywords[name]
+    if name in ("units", "filters") and layer.args.positional and layer.instance is None:
+        return layer.args.positional[0]
+    if name == "__class__":
+        return machine.unknown("class of a layer", at)
+    if layer.instance is not None and not name.startswith("_") and name not in _COMMON:
+        return None
+    return machine.unknown(f"attribute '{name}' of a layer", at, ("layer attribute", layer.order, name))
+
+
+_COMMON = frozenset({
+    "dtype", "losses", "metrics", "optimizer", "loss", "history", "input_shape", "output_shape",
+    "input_spec", "compute_dtype", "metrics_names", "stop_training", "compiled_loss", "compiled_metrics",
+    "loss_tracker", "path", "updates", "dynamic", "run_eagerly", "distribute_strategy", "stateful",
+    "supports_masking", "output_names", "input_names", "trainable_state",
+})  # fmt: skip
+
+
+def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
+    """`model.layers`: a new list each time, as in Keras."""
+    if isinstance(layer, Model):
+        if layer.wiring == "opaque" or not layer.members_known:
+            return machine.unknown(
+                "layers of a model that cannot be seen through", at, ("layers", layer.order)
+            )
+        if layer.wiring == "functional":
+            return Sequence_([child.as_value() for child in layer.layer_list])
+        if layer.wiring == "sequential":
+            return Sequence_([member.layer.as_value() for member in layer.members])
+    return Sequence_([child.as_value() for child in layer.children()])
+
+
+def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
+    """`.input`, `.inputs`, `.output`, `.outputs`: symbolic tensors of the layer's own graph."""
+    if isinstance(layer, Model) and (layer.wiring != "subclassed"):
+        if layer.wiring == "sequential":
+            build_sequential(sim, machine, layer)
+        value = layer.inputs if name.startswith("input") else layer.outputs
+    else:
+        value = _node_end(sim, machine, layer, name)
+    if value is None:
+        return machine.unknown(f"'{name}' of a layer that was not called", at)
+    if name.startswith("output"):
+        sim.trace.output_reads.append(OutputRead(tuple(tensors(value)), layer, at))
+    if name.endswith("s"):
+        return Sequence_(list(tensors(value)))
+    return value
+
+
+def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Value | None:
+    if not layer.nodes:
+        for other in sim.trace.layers:
+            stacked = isinstance(other, Model) and any(m.layer is layer for m in other.members)
+            if stacked and isinstance(other, Model):
+                build_sequential(sim, machine, other)
+    if not layer.nodes:
+        return None
+    node = layer.nodes[0]
+    found = node.inputs if name.startswith("input") else node.outputs
+    return found[0] if len(found) == 1 else Sequence_(list(found))
+
+
+def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:
+    """`layer.name = value`. True: kept here, an instance of a user's class must not keep it too."""
+    if name == "trainable":
+        frozen.assign(sim, layer, value, at)
+        return True
+    if layer.instance is not None:
+        layer.attributes.pop(name, None)
+        return False
+    if name in ("_name", "name"):
+        layer.name = value
+        return True
+    if name == "layer" and layer.inner is not None and as_layer(value) is not None:
+        layer.inner = as_layer(value)
+    layer.attributes[name] = value
+    return True

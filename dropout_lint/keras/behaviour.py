@@ -1,0 +1,145 @@
+"""How the versions of Keras differ, as named facts.
+
+Every fact was measured by running Keras (TensorFlow backend); the tests run the simulation
+against Keras 2 (tf_keras), 3.15 and, from recorded tables, 3.16.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+# fact -> the versions it holds for
+FACTS: dict[str, str] = {
+    # A training flag written while a graph is built is overwritten by the flag of the model that
+    # runs the graph (keras/src/models/functional.py, `operation_fn`; removed by keras PR 23364).
+    "graph_overrides_flag": ">=3.0,<3.16",
+    # A flag is put back when the call that brought it returns. Keras 3 keeps one context for the
+    # whole outermost call and never restores it (layer.py, `_resolve_and_populate_arg`).
+    "flag_restored_on_return": "<3.0",
+    # A default of `call(..., training=False)` enters that shared context like a written flag.
+    "default_enters_context": ">=3.0,<3.16",
+    # A literal `training=None` counts as a value and resets the context.
+    "none_resets_flag": ">=3.10",
+    # fit() passes training=True only if the model's `call` has a `training` parameter.
+    "fit_needs_training_parameter": ">=3.0",
+    # `**kwargs` in `call` counts as taking `training`.
+    "kwargs_take_training": "<3.0",
+    # A graph drops a flag given to a callee whose `call` takes no `training`.
+    "graph_swallows_unwanted_flag": "<3.0",
+    # `model.call(x, training=flag)` hands the flag to each layer of the model's graph.
+    "direct_call_passes_flag": ">=3.0,<3.16",
+    # compile() fixes which weights train; Keras 3 looks when the step is first traced.
+    "trainable_read_at_compile": "<3.0",
+    # A frozen parent keeps its children's weights from training whatever their own flags.
+    "parent_gates_children": "<3.0",
+    # Assigning `trainable` the value it has already does nothing (TensorFlow backend).
+    "same_trainable_is_no_op": ">=3.0",
+    # fit() and train_on_batch() share one traced step.
+    "entries_share_step": "<3.0",
+    # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
+    "operations_are_layers": "<3.0",
+}
+
+_BOUNDARIES = ("2.15", "3.0", "3.10", "3.16")
+_NAMES = {"2.15": "2", "3.0": "3.0–3.9", "3.10": "3.10–3.15", "3.16": "3.16"}
+NEWEST_RELEASED = Version("3.15.99")
+# One version for every minor release: what a specifier is tested against.
+_MINORS = (
+    *(f"2.{n}.0" for n in range(2, 22)),
+    *(f"3.{n}.0" for n in range(17)),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Behaviour:
+    """One class of Keras versions with equal facts.
+
+    Args:
+        version: its first version.
+        name: how messages call it.
+        consulted: the facts that a simulation has asked for so far. Two classes that agree on
+            all of these give the same tables, so one simulation serves both.
+    """
+
+    version: Version
+    name: str
+    consulted: set[str] = field(default_factory=set)
+
+    def fact(self, name: str) -> bool:
+        """Whether a fact of `FACTS` holds for these versions."""
+        self.consulted.add(name)
+        return _holds(name, self.version)
+
+    def agrees(self, other: Behaviour) -> bool:
+        """Whether `other` has the same answer to everything that was asked of this one."""
+        return all(_holds(n, self.version) == _holds(n, other.version) for n in self.consulted)
+
+    @property
+    def is_keras_2(self) -> bool:
+        return self.version.major == 2
+
+
+def _holds(fact: str, version: Version) -> bool:
+    return SpecifierSet(FACTS[fact]).contains(version, prereleases=True)
+
+
+def behaviours(specifier: str) -> list[Behaviour]:
+    """The behaviour classes that a set of Keras versions touches, oldest first.
+
+    Args:
+        specifier: a PEP 440 specifier (">=3.0,<3.16"), or a bare version, which means that
+            release series ("2.15" is "==2.15.*", "2" is "==2.*"). An open upper end stops at
+            the newest released line: 3.16 applies only when it is named.
+
+    Raises:
+        ValueError: the text is neither, or it matches no Keras version.
+    """
+    versions = _matching(_parse(specifier))
+    if not versions:
+        raise ValueError(f"no Keras version matches {specifier!r}")
+    touched = {_class_of(v) for v in versions}
+    return [Behaviour(Version(b), _NAMES[b]) for b in _BOUNDARIES if b in touched]
+
+
+def _class_of(version: Version) -> str:
+    reached = [b for b in _BOUNDARIES if version >= Version(b)]
+    return reached[-1] if reached else _BOUNDARIES[0]
+
+
+def _parse(text: str) -> SpecifierSet:
+    text = text.strip()
+    try:
+        if text and text[0].isdigit():
+            return SpecifierSet(f"=={text.removesuffix('.*')}.*")
+        return SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise ValueError(f"not a Keras version or specifier: {text!r}") from error
+
+
+def _matching(specifier: SpecifierSet) -> list[Version]:
+    named_3_16 = "3.16" in str(specifier)
+    # "==2.15.3" or "<=2.15.1" name a patch release: any patch of the minor may satisfy them.
+    patches = {s.version for s in specifier if s.version.count(".") >= 2 and not s.version.endswith("*")}
+    candidates = [Version(v) for v in _MINORS]
+    candidates += [Version(p) for p in patches if Version(p).major in (2, 3)]
+    return [
+        v
+        for v in candidates
+        if specifier.contains(v, prereleases=True) and (v <= NEWEST_RELEASED or named_3_16)
+    ]
+
+
+def describe(classes: list[Behaviour]) -> str:
+    """How a message names a set of classes: neighbours are joined ("3.0–3.15")."""
+    names: list[str] = []
+    previous = ""
+    for behaviour in classes:
+        if behaviour.name == "3.10–3.15" and previous == "3.0–3.9":
+            names[-1] = "3.0–3.15"
+        else:
+            names.append(behaviour.name)
+        previous = behaviour.name
+    return " and ".join(names)

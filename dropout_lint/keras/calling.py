@@ -1,0 +1,318 @@
+"""Calling a layer: adding it to a graph, or executing it and writing down what it did."""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import Args, BoundMethod, Const, Sequence_, Site, Value, boolean
+from dropout_lint.keras import frozen
+from dropout_lint.keras.flags import resolve, take_training, takes_training, user_call
+from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
+from dropout_lint.keras.objects import (
+    Layer,
+    Model,
+    Node,
+    Tensor,
+    as_data,
+    map_args,
+    map_tensors,
+    replace_tensors,
+    symbolic,
+    tensors,
+)
+from dropout_lint.keras.simulation import Context, Simulation, armed, flag_value
+from dropout_lint.keras.trace import Activity, Flag, Frame
+
+RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
+
+
+def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
+    """A call written in the program: `layer(x, training=...)`."""
+    args, written = take_training(sim, layer, args)
+    if symbolic(args):
+        return call_symbolically(sim, machine, layer, args, written, at, at)
+    return execute(sim, machine, Frame(layer, at, at), args, written)
+
+
+def call_directly(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
+    """`layer.call(x, training=...)`: the body without Keras' call machinery."""
+    args, written = take_training(sim, layer, args)
+    if symbolic(args):
+        if isinstance(layer, Model) and layer.wiring in ("functional", "sequential"):
+            return _inline(sim, machine, layer, args, written, at)
+        return call_symbolically(sim, machine, layer, args, None, at, at)
+    frame = Frame(layer, at, at, direct=True)
+    value, known = flag_value(written)
+    flag = Flag(value, known, "written" if written is not None else "none", at, frame, raw=written)
+    if sim.context is not None:
+        flag.displaced = sim.context.flag
+    return _within(sim, machine, frame, as_data(args), flag)
+
+
+# --- building a graph
+
+
+def call_symbolically(
+    sim: Simulation,
+    machine: Machine,
+    layer: Layer,
+    args: Args,
+    written: Value | None,
+    site: Site | None,
+    reported_at: Site | None,
+) -> Value:
+    """Adds a node to the graph under construction and gives its symbolic outputs."""
+    node = Node(layer, args, written, site, symbolic(args), reported_at=reported_at)
+    unwanted = written is not None and not takes_training(sim, layer)
+    if unwanted and sim.fact("graph_swallows_unwanted_flag"):
+        node.written = None
+        node.swallowed = reported_at if flag_value(written) == (False, True) else None
+    layer.nodes.append(node)
+    example = _infer_output(sim, machine, layer, args, written)
+
+    def output(_: Tensor) -> Tensor:
+        tensor = Tensor(node)
+        node.outputs.append(tensor)
+        return tensor
+
+    return map_tensors(example, output) if tensors(example) else output(Tensor())
+
+
+def build_sequential(sim: Simulation, machine: Machine, model: Model) -> None:
+    """Gives a Sequential its symbolic input and outputs, if it has none for its present stack."""
+    if not model.members or (model.outputs is not None and len(model.graph) == len(model.members)):
+        return
+    source = Layer(_input_kind(), "InputLayer", Const(None), model.site, 0)
+    first = Node(source, Args(), None, None, [])
+    source.nodes.append(first)
+    value: Value = Tensor(first)
+    first.outputs.append(value)  # type: ignore[arg-type]
+    model.inputs = value
+    model.graph = []
+    for member in model.members:
+        args = Args([value])
+        value = call_symbolically(sim, machine, member.layer, args, None, member.call, member.site)
+        model.graph.append(member.layer.nodes[-1])
+    model.outputs = value
+
+
+def _input_kind() -> LayerKind:
+    return BY_NAME["InputLayer"]
+
+
+def _inline(
+    sim: Simulation, machine: Machine, model: Model, args: Args, written: Value | None, at: Site
+) -> Value:
+    """`model.call(x)` on symbolic tensors: Keras calls each layer of the model's graph anew."""
+    if model.wiring == "sequential":
+        build_sequential(sim, machine, model)
+    known: dict[Tensor, Value] = {}
+    if model.inputs is not None:
+        known.update(zip(tensors(model.inputs), symbolic(args), strict=False))
+    passed = written if sim.fact("direct_call_passes_flag") else None
+    for node in model.graph:
+        inputs = map_args(node.args, lambda t: known.get(t, t))
+        flag = passed if passed is not None else node.written
+        result = call_symbolically(sim, machine, node.layer, inputs, flag, None, at)
+        if passed is None and flag_value(written) == (False, True):
+            node.layer.nodes[-1].swallowed = at
+        known.update(zip(node.outputs, tensors(result), strict=False))
+    outputs = model.outputs if model.outputs is not None else Tensor()
+    return map_tensors(outputs, lambda t: known.get(t, t))
+
+
+def _infer_output(
+    sim: Simulation, machine: Machine, layer: Layer, args: Args, written: Value | None
+) -> Value:
+    """The structure a layer returns: Keras runs user code on placeholders to find out."""
+    if user_call(layer) is None and layer.kind.role != "lambda":
+        return output_example(layer)
+    saved = sim.run, sim.recording, sim.context, sim.frames
+    sim.run, sim.recording, sim.context, sim.frames = None, False, None, []
+    try:
+        return execute(sim, machine, Frame(layer, None, None), as_data(args), written)
+    finally:
+        sim.run, sim.recording, sim.context, sim.frames = saved
+
+
+def output_example(layer: Layer) -> Value:
+    """What a layer that Keras implements returns, as plain data."""
+    if isinstance(layer, Model):
+        if layer.wiring == "sequential" and layer.members:
+            return output_example(layer.members[-1].layer)
+        return Tensor() if layer.outputs is None else replace_tensors(layer.outputs)
+    state = layer.args.get(None, "return_state")
+    inner = layer.inner if layer.kind.role == "copies" else None
+    if inner is not None:
+        state = inner.args.get(None, "return_state")
+    if isinstance(state, Const) and state.value is True:
+        count = RETURN_STATE_OUTPUTS.get(layer.class_name, 2)
+        if inner is not None and inner.class_name != "LSTM":
+            count = 3
+        return Sequence_([Tensor() for _ in range(count)])
+    return Tensor()
+
+
+# --- executing
+
+
+def execute(
+    sim: Simulation,
+    machine: Machine,
+    frame: Frame,
+    args: Args,
+    written: Value | None,
+    injected: Flag | None = None,
+) -> Value:
+    """Executes a layer on data, as `Layer.__call__` does."""
+    outermost = sim.context is None
+    context = sim.context = sim.context or Context()
+    before = context.flag
+    value, known = flag_value(written)
+    frame.written = value if known else None
+    flag = resolve(sim, context, frame, written, injected)
+    try:
+        return _within(sim, machine, frame, args, flag)
+    finally:
+        if sim.fact("flag_restored_on_return"):
+            context.flag = before
+        if outermost:
+            sim.context = None
+
+
+def _within(sim: Simulation, machine: Machine, frame: Frame, args: Args, flag: Flag) -> Value:
+    frame.flag = flag
+    sim.frames.append(frame)
+    try:
+        return _body(sim, machine, frame.layer, args, flag)
+    finally:
+        sim.frames.pop()
+
+
+def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Flag) -> Value:
+    function = user_call(layer)
+    if function is not None:
+        return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
+    role = layer.kind.role
+    if role == "lambda" and layer.function is not None:
+        return machine.invoke(layer.function, args, layer.site)
+    if sim.run is None or not sim.recording:
+        return output_example(layer)
+    if isinstance(layer, Model):
+        _run_model(sim, machine, layer, flag)
+    elif role == "wrapper" and layer.inner is not None:
+        _run_wrapped(sim, machine, layer, layer.inner, flag)
+    else:
+        record(sim, layer, flag)
+    return output_example(layer)
+
+
+def _run_user_call(
+    sim: Simulation, machine: Machine, layer: Layer, method: BoundMethod, args: Args, flag: Flag
+) -> Value:
+    build_user_layer(machine, layer)
+    keywords = dict(args.keywords)
+    if takes_training(sim, layer) and (flag.value is not None or not flag.known):
+        keywords["training"] = boolean(flag.value) if flag.value is not None else flag.raw or Const(None)
+    at = sim.frames[-1].site or layer.site
+    return machine.invoke(method, Args(args.positional, keywords, args.complete), at)
+
+
+def build_user_layer(machine: Machine, layer: Layer) -> None:
+    """Runs the user's `build` once, as Keras does before the first call."""
+    if layer.built or layer.instance is None:
+        return
+    layer.built = True
+    build = machine.find_method(layer.instance, "build")
+    if build is not None:
+        shape = machine.unknown("input shape", layer.site)
+        machine.invoke(build, Args([shape]), layer.site)
+
+
+def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> None:
+    """A Functional or Sequential: runs its layers in order."""
+    if model.wiring == "opaque":
+        return
+    forced = flag if _overrides(sim, flag) else None
+    if model.wiring == "sequential":
+        for member in model.members:
+            frame = Frame(member.layer, member.call, member.site, graph=True)
+            execute(sim, machine, frame, Args([Tensor()]), None, forced)
+        return
+    for node in model.graph:
+        if node.layer.kind.role == "operation":
+            continue
+        frame = Frame(node.layer, node.site, node.reported_at, swallowed=node.swallowed, graph=True)
+        if forced is not None and node.written is not None:
+            value, known = flag_value(node.written)
+            frame.overridden = known and value is not None and value is not forced.value
+            execute(sim, machine, frame, as_data(node.args), None, forced)
+            frame.written = value if known else None
+        else:
+            execute(sim, machine, frame, as_data(node.args), node.written, forced)
+
+
+def _overrides(sim: Simulation, flag: Flag) -> bool:
+    return (flag.value is not None or not flag.known) and sim.fact("graph_overrides_flag")
+
+
+def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, flag: Flag) -> None:
+    """TimeDistributed, SpectralNormalization: the wrapped layer runs on the same data."""
+    frame = Frame(inner, None, None)
+    if layer.class_name == "TimeDistributed" and not sim.behaviour.is_keras_2:
+        frame.direct = True  # Keras 3 calls `self.layer.call(x, training=training)`
+        _within(sim, machine, frame, Args([Tensor()]), flag)
+        return
+    forced = flag if layer.class_name == "TimeDistributed" and takes_training(sim, inner) else None
+    forced = forced if forced is not None and forced.value is not None else None
+    execute(sim, machine, frame, Args([Tensor()]), None, forced)
+
+
+# --- writing down
+
+
+def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
+    """Writes the row of a mode-dependent layer that is being executed."""
+    run = sim.run
+    if run is None or not sim.recording:
+        return
+    kind = layer.inner.kind if layer.kind.role == "copies" and layer.inner is not None else layer.kind
+    cells = layer.kind.role == "cells"
+    if not kind.mode_dependent and not cells:
+        return
+    on = frozen.own_trainable(sim, layer) if kind.batch_norm else armed(layer)
+    if on is False and not kind.has_row:
+        return
+    is_frozen = frozen.is_frozen(sim, layer)
+    run.activities.append(
+        Activity(
+            run=run.index,
+            layer=layer,
+            frames=tuple(sim.frames),
+            frozen=is_frozen,
+            states=frozen.states(sim, sim.frames) if is_frozen else (),
+            flag=flag,
+            active=_both(bool(flag.value) if flag.known else None, on),
+            armed=on,
+            leaked=leaked(sim, flag),
+            time=sim.tick(),
+        )
+    )
+
+
+def leaked(sim: Simulation, flag: Flag) -> bool:
+    """Whether the call that brought the flag into force has already returned."""
+    source = cause(flag)
+    return source.frame is not None and source.frame not in sim.frames
+
+
+def cause(flag: Flag) -> Flag:
+    """The written flag behind a flag: a default that applies after a reset is due to the reset."""
+    if flag.kind == "default" and flag.displaced is not None and flag.displaced.kind == "reset":
+        return flag.displaced
+    return flag
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True

@@ -1,0 +1,104 @@
+"""How Keras finds the training flag of a layer call.
+
+The order is that of `Layer.__call__` (keras/src/layers/layer.py `_resolve_and_populate_arg`;
+tf_keras/src/engine/base_layer.py `_set_training_mode`): the flag written at the call, else the
+one in force around it, else the parameter's default. Where versions differ, `behaviour.FACTS`
+decides.
+"""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.values import Args, Const, Function, Value
+from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.simulation import Context, Simulation, flag_value
+from dropout_lint.keras.trace import Flag, FlagKind, Frame
+
+
+def resolve(
+    sim: Simulation, context: Context, frame: Frame, written: Value | None, injected: Flag | None
+) -> Flag:
+    """The flag a layer receives; brings it into force for what is called below (and after).
+
+    Args:
+        written: the `training` argument of this call, None if it has none.
+        injected: the flag that a graph forces on this call, if it does.
+    """
+    if injected is not None:
+        context.flag = injected
+        return injected
+    literal_none = isinstance(written, Const) and written.value is None
+    if written is not None and not (literal_none and not sim.fact("none_resets_flag")):
+        value, known = flag_value(written)
+        kind: FlagKind = "reset" if literal_none else "written"
+        flag = Flag(value, known, kind, frame.site, frame, context.flag, written)
+        context.flag = flag
+        return flag
+    if context.flag.value is not None or not context.flag.known:
+        return context.flag
+    default = default_training(frame.layer)
+    if default is None:
+        return context.flag
+    value, known = flag_value(default)
+    flag = Flag(value, known, "default", frame=frame, displaced=context.flag, raw=default)
+    if sim.fact("default_enters_context") or sim.fact("flag_restored_on_return"):
+        context.flag = flag
+    return flag
+
+
+def user_call(layer: Layer) -> Function | None:
+    """The `call` that the user wrote for a layer, if any."""
+    if layer.instance is None:
+        return None
+    for cls in layer.instance.cls.mro():
+        found = cls.names.get("call")
+        if isinstance(found, Function):
+            return found
+    return None
+
+
+def takes_training(sim: Simulation, layer: Layer) -> bool:
+    """Whether the layer's `call` has a `training` parameter, as this Keras counts it."""
+    function = user_call(layer)
+    if function is None:
+        return layer.kind.takes_training or isinstance(layer, Model)
+    if function.takes("training"):
+        return True
+    return any(p.kind == "kwargs" for p in function.parameters) and sim.fact("kwargs_take_training")
+
+
+def default_training(layer: Layer) -> Value | None:
+    """The default of the layer's `training` parameter; None when it is None or absent."""
+    function = user_call(layer)
+    if function is None:
+        default = layer.kind.default_training
+        return None if default is None else Const(default)
+    for parameter in function.parameters:
+        if parameter.name == "training":
+            literal_none = isinstance(parameter.default, Const) and parameter.default.value is None
+            return None if literal_none else parameter.default
+    return None
+
+
+def take_training(sim: Simulation, layer: Layer, args: Args) -> tuple[Args, Value | None]:
+    """Splits the training flag off the arguments of a call.
+
+    Keras 2 also takes it by position; Keras 3 raises a TypeError there, so it says nothing.
+    """
+    keywords = dict(args.keywords)
+    written = keywords.pop("training", None)
+    positional = list(args.positional)
+    index = _training_position(sim, layer)
+    if written is None and index is not None and index < len(positional):
+        written = positional[index]
+        del positional[index:]
+    return Args(positional, keywords, args.complete), written
+
+
+def _training_position(sim: Simulation, layer: Layer) -> int | None:
+    function = user_call(layer)
+    if function is not None:
+        names = [p.name for p in function.parameters[1:] if p.kind in ("positional", "normal")]
+        return names.index("training") if "training" in names else None
+    if isinstance(layer, Model) and sim.behaviour.is_keras_2:
+        return 1
+    return 1 if layer.kind.has_row and sim.behaviour.is_keras_2 else None

@@ -1,0 +1,133 @@
+"""`trainable`: assigning it, and what Keras takes for frozen in a run."""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.values import Const, Site, Unknown, Value
+from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.trace import Frame, FrameState, Run
+
+
+def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
+    """`layer.trainable = value`: reaches the sub-layers that are present."""
+    known = _truth(value)
+    singleton = isinstance(value, Const) and isinstance(value.value, bool)
+    no_op = singleton and sim.fact("same_trainable_is_no_op")
+    reached: list[Layer] = []
+    _propagate(layer, known, no_op, reached, sim)
+    if reached:
+        write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
+
+
+def _propagate(layer: Layer, value: bool | None, no_op: bool, reached: list[Layer], sim: Simulation) -> None:
+    if no_op and layer.trainable is value:
+        return  # TensorFlow's tracking returns early when an attribute gets the value it has
+    if layer in reached:
+        return
+    layer.trainable = value
+    reached.append(layer)
+    for child in layer.children():
+        # Keras 3 hands bool(value) on, which is compared with the child's own flag again.
+        _propagate(child, value, sim.fact("same_trainable_is_no_op"), reached, sim)
+
+
+def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) -> None:
+    """`Layer(..., trainable=value)`: the layer's own flag only, also for a model (every Keras)."""
+    if value is None:
+        return
+    layer.trainable = _truth(value)
+    if layer.trainable is not True:
+        write_down(sim, Freeze(at, layer.trainable, layer, (layer,), sim.tick()))
+
+
+def write_down(sim: Simulation, freeze: Freeze) -> None:
+    """Adds a freeze (or thaw) to the trace and to the layers it reached."""
+    sim.trace.freezes.append(freeze)
+    for layer in freeze.reached:
+        layer.freeze = freeze
+
+
+def _truth(value: Value) -> bool | None:
+    # Keras 3 stores bool(value), Keras 2 tests the truth of what was stored: "False" is true.
+    return bool(value.value) if isinstance(value, Const) else (None if isinstance(value, Unknown) else True)
+
+
+def own_trainable(sim: Simulation, layer: Layer) -> bool | None:
+    """The layer's own flag as the run in progress sees it."""
+    compiled = _compiled_flags(sim, sim.run)
+    return compiled.get(id(layer), layer.trainable) if compiled is not None else layer.trainable
+
+
+def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
+    """Whether the layer counts as frozen in the run, on the route that is being executed."""
+    flags = [own_trainable(sim, layer)]
+    if sim.fact("parent_gates_children"):
+        flags += [own_trainable(sim, frame.layer) for frame in sim.frames if not frame.direct]
+    if any(flag is False for flag in flags):
+        return True
+    return None if any(flag is None for flag in flags) else False
+
+
+def states(sim: Simulation, frames: list[Frame]) -> tuple[FrameState, ...]:
+    """For each call on the way: whether its layer is frozen now, as a whole, and by what."""
+    return tuple(
+        FrameState(own_trainable(sim, frame.layer) is False, _learns_nothing(frame.layer), frame.layer.freeze)
+        for frame in frames
+    )
+
+
+def _learns_nothing(layer: Layer) -> bool:
+    owners = [la for la in layer.tree() if owns_weights(la)]
+    return bool(owners) and all(la.trainable is False for la in owners)
+
+
+def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] | None:
+    # tf_keras wraps the training step in RespectCompiledTrainableState.
+    if run is None or run.model is None or not run.training:
+        return None
+    return run.model.compiled_trainable if sim.fact("trainable_read_at_compile") else None
+
+
+def snapshot(sim: Simulation, model: Model) -> dict[int, bool | None] | None:
+    """The flags of a model's layers at compile(), where this Keras trains by them."""
+    if not sim.fact("trainable_read_at_compile"):
+        return None
+    return {id(layer): layer.trainable for layer in model.tree()}
+
+
+def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
+    """The layers with weights that training `model` moves, by the flags as they are now.
+
+    None when a flag that matters is unknown or the model cannot be seen through.
+    """
+    if isinstance(model, Model) and model.wiring == "opaque":
+        return None
+    if model.trainable is None:
+        return None
+    if not model.trainable:
+        return frozenset()
+    gated = sim.fact("parent_gates_children")
+    found: dict[Layer, None] = {}
+    pending, seen, known = [model], {id(model)}, True
+    while pending:
+        layer = pending.pop()
+        if layer.trainable is None or (isinstance(layer, Model) and layer.wiring == "opaque"):
+            known = known and layer.trainable is False
+        if layer.trainable and owns_weights(layer):
+            found[layer] = None
+        if layer.trainable is False and gated:
+            continue
+        for child in layer.children():
+            if id(child) not in seen:
+                seen.add(id(child))
+                pending.append(child)
+    return frozenset(found) if known or found else None
+
+
+def owns_weights(layer: Layer) -> bool:
+    """Whether the layer itself, not only its sub-layers, may hold trainable weights."""
+    if isinstance(layer, Model):
+        return False
+    if layer.instance is not None:
+        return not layer.children()
+    return not layer.kind.weightless and layer.kind.role not in ("wrapper",)

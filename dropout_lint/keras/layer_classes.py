@@ -1,0 +1,295 @@
+"""What the simulation knows of Keras' layer classes.
+
+Source: measured by calling every exported layer class with `trainable=False` and
+`training=True` under tf_keras 2.21, keras 2.15, 3.5.0, 3.15.1 and 3.16 nightly; the table in
+the tests (`tests/keras/test_layer_classes.py`) is checked against the running Keras.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """One layer class.
+
+    Args:
+        name: the class name.
+        arming: the constructor arguments, as (position, name, default), that make it random
+            when any of them is not zero; a default of None means the argument is required.
+        always: random whatever its arguments (RandomFlip).
+        batch_norm: it normalises with batch statistics in training, and follows `trainable`.
+        takes_training: its `call` has a `training` parameter (Keras 2 asks; so does 3's fit).
+        default_training: the value of that parameter when nothing else decides.
+        weightless: it never owns a weight.
+        augmentation: a Random... preprocessing layer, often random on purpose.
+        has_row: a row is written even when it is not armed.
+        role: "wrapper" calls `inner`, "copies" calls clones of it, "lambda" a function,
+            "input", "operation" (a node that is no layer in Keras 3), or "" for plain layers.
+    """
+
+    name: str
+    arming: tuple[tuple[int, str, float | None], ...] = ()
+    always: bool = False
+    batch_norm: bool = False
+    takes_training: bool = False
+    default_training: bool | None = None
+    weightless: bool = False
+    augmentation: bool = False
+    has_row: bool = False
+    role: str = ""
+
+    @property
+    def mode_dependent(self) -> bool:
+        """Whether the layer can behave differently in training."""
+        return bool(self.arming) or self.always or self.batch_norm
+
+
+def _noise(name: str, argument: str = "rate") -> LayerKind:
+    return LayerKind(
+        name,
+        arming=((0, argument, None),),
+        takes_training=True,
+        default_training=False,
+        weightless=True,
+        has_row=True,
+    )
+
+
+def _recurrent(name: str, position: int = 99) -> LayerKind:
+    arming = ((position, "dropout", 0.0), (position, "recurrent_dropout", 0.0))
+    return LayerKind(name, arming=arming, takes_training=True, default_training=False)
+
+
+def _attention(name: str, *, weightless: bool = False) -> LayerKind:
+    return LayerKind(name, arming=((99, "dropout", 0.0),), takes_training=True, weightless=weightless)
+
+
+def _augmentation(name: str, *arming: tuple[int, str, float | None]) -> LayerKind:
+    return LayerKind(
+        name,
+        arming=arming,
+        always=not arming,
+        takes_training=True,
+        default_training=True,
+        weightless=True,
+        augmentation=True,
+        has_row=True,
+    )
+
+
+_RANDOM = (
+    _noise("Dropout"),
+    _noise("SpatialDropout1D"),
+    _noise("SpatialDropout2D"),
+    _noise("SpatialDropout3D"),
+    _noise("GaussianDropout"),
+    _noise("AlphaDropout"),
+    _noise("GaussianNoise", "stddev"),
+    _recurrent("LSTM"),
+    _recurrent("GRU"),
+    _recurrent("SimpleRNN"),
+    _recurrent("CuDNNLSTM"),
+    _recurrent("CuDNNGRU"),
+    _recurrent("ConvLSTM1D"),
+    _recurrent("ConvLSTM2D"),
+    _recurrent("ConvLSTM3D"),
+    LayerKind("MultiHeadAttention", arming=((3, "dropout", 0.0),), takes_training=True),
+    LayerKind("GroupQueryAttention", arming=((3, "dropout", 0.0),), takes_training=True),
+    _attention("Attention", weightless=True),
+    _attention("AdditiveAttention"),
+)
+
+_AUGMENTATION = (
+    _augmentation("RandomFlip"),
+    _augmentation("RandomCrop"),
+    _augmentation("RandomRotation", (0, "factor", None)),
+    _augmentation("RandomZoom", (0, "height_factor", None), (1, "width_factor", 0.0)),
+    _augmentation("RandomTranslation", (0, "height_factor", None), (1, "width_factor", None)),
+    _augmentation("RandomContrast", (0, "factor", None)),
+    _augmentation("RandomBrightness", (0, "factor", None)),
+    _augmentation("RandomHeight", (0, "factor", None)),
+    _augmentation("RandomWidth", (0, "factor", None)),
+    _augmentation("RandomHue", (0, "factor", None)),
+    _augmentation("RandomGrayscale", (0, "factor", 0.5)),
+    _augmentation("RandomShear", (0, "x_factor", 0.0), (1, "y_factor", 0.0)),
+    _augmentation("RandomErasing", (0, "factor", 1.0)),
+    _augmentation("RandomGaussianBlur", (0, "factor", 1.0)),
+    _augmentation("RandomInvert", (0, "factor", 1.0)),
+    _augmentation("RandomElasticTransform", (0, "factor", 1.0)),
+    _augmentation("RandomPerspective", (0, "factor", 1.0), (1, "scale", 1.0)),
+    _augmentation("RandomPosterization"),
+    _augmentation("RandomSaturation"),
+    _augmentation("RandomSharpness"),
+    _augmentation("RandomColorDegeneration", (0, "factor", None)),
+    _augmentation("RandAugment"),
+    _augmentation("MixUp"),
+    _augmentation("CutMix"),
+    _augmentation("AugMix"),
+)
+
+_BATCH_NORM = tuple(
+    LayerKind(name, batch_norm=True, takes_training=True, has_row=True)
+    for name in (
+        "BatchNormalization",
+        "SyncBatchNormalization",
+        "BatchNormalizationV1",
+        "BatchNormalizationV2",
+    )
+)
+
+_WEIGHTLESS = [
+    "Activation",
+    "ActivityRegularization",
+    "Add",
+    "Average",
+    "Concatenate",
+    "Dot",
+    "Flatten",
+    "Masking",
+    "Maximum",
+    "Minimum",
+    "Multiply",
+    "Permute",
+    "RepeatVector",
+    "Reshape",
+    "Subtract",
+    "ReLU",
+    "LeakyReLU",
+    "ELU",
+    "Softmax",
+    "ThresholdedReLU",
+    "Rescaling",
+    "Resizing",
+    "CenterCrop",
+    "UnitNormalization",
+    "Identity",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "AvgPool1D",
+    "AvgPool2D",
+    "AvgPool3D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPool3D",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalAvgPool3D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GlobalMaxPooling3D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPool3D",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
+    "CategoryEncoding",
+    "Hashing",
+]
+
+_WEIGHTED = [
+    "Dense",
+    "EinsumDense",
+    "Embedding",
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "Conv1DTranspose",
+    "Conv2DTranspose",
+    "Conv3DTranspose",
+    "Convolution1D",
+    "Convolution2D",
+    "Convolution3D",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
+    "LocallyConnected1D",
+    "LocallyConnected2D",
+    "LayerNormalization",
+    "GroupNormalization",
+    "RMSNormalization",
+    "PReLU",
+    "Normalization",
+    "TextVectorization",
+    "StringLookup",
+    "IntegerLookup",
+    "Discretization",
+    "ReversibleEmbedding",
+]
+
+_WRAPPERS = (
+    LayerKind("TimeDistributed", takes_training=True, role="wrapper"),
+    LayerKind("SpectralNormalization", takes_training=True, role="wrapper"),
+    LayerKind("Bidirectional", takes_training=True, role="copies"),
+    LayerKind("RNN", takes_training=True, role="cells"),
+    LayerKind("Lambda", role="lambda", weightless=True),
+    LayerKind("InputLayer", role="input", weightless=True),
+)
+
+# Cells are not layers with rows of their own: the RNN around them is.
+CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN", "StackedRNNCells": ""}
+
+BY_NAME: dict[str, LayerKind] = {
+    kind.name: kind
+    for kind in (
+        *_RANDOM,
+        *_AUGMENTATION,
+        *_BATCH_NORM,
+        *_WRAPPERS,
+        *(LayerKind(name, weightless=True) for name in _WEIGHTLESS),
+        *(LayerKind(name) for name in _WEIGHTED),
+        *(_recurrent(name) for name in ("LSTMCell", "GRUCell", "SimpleRNNCell")),
+        LayerKind("StackedRNNCells"),
+    )
+}
+
+OPERATION = LayerKind("operation", weightless=True, role="operation")
+MODEL_NAMES = frozenset({"Model", "Sequential", "Functional"})
+
+# isinstance() as Keras' own class hierarchy answers it, where it is not the class itself.
+BASES: dict[str, tuple[str, ...]] = {
+    "SpatialDropout1D": ("Dropout",),
+    "SpatialDropout2D": ("Dropout",),
+    "SpatialDropout3D": ("Dropout",),
+    "LSTM": ("RNN",),
+    "GRU": ("RNN",),
+    "SimpleRNN": ("RNN",),
+    "Sequential": ("Model",),
+    "Functional": ("Model",),
+    "Bidirectional": ("Wrapper",),
+    "TimeDistributed": ("Wrapper",),
+    "SpectralNormalization": ("Wrapper",),
+}
+
+
+def kind_of(name: str) -> LayerKind:
+    """The kind of a Keras class; an unlisted one is a plain layer with weights."""
+    return BY_NAME.get(name) or LayerKind(name)
+
+
+def user_kind(name: str, *, takes_training: bool, default: bool | None, model: bool) -> LayerKind:
+    """The kind of a user-written layer or model class."""
+    role = "model" if model else "layer"
+    return LayerKind(name, takes_training=takes_training, default_training=default, role=role)

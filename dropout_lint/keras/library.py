@@ -1,0 +1,238 @@
+"""Keras as the interpreter meets it: the `Library` protocol, spread over this package's rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import (
+    Args,
+    Class,
+    Const,
+    Dict,
+    Extern,
+    Foreign,
+    Instance,
+    Sequence_,
+    Site,
+    Unknown,
+    Value,
+)
+from dropout_lint.keras import attributes, calling, creation, methods, names, runs
+from dropout_lint.keras.behaviour import Behaviour
+from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
+from dropout_lint.keras.objects import (
+    KerasFunction,
+    Layer,
+    LayerClass,
+    LayerMethod,
+    Model,
+    OpaqueStep,
+    Tape,
+    Tensor,
+    Weights,
+    as_layer,
+    symbolic,
+)
+from dropout_lint.keras.simulation import Simulation
+
+_SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
+_CALLED_BY_KERAS = frozenset({
+    "call", "build", "train_step", "test_step", "predict_step", "compute_loss", "get_config", "from_config",
+    "compute_output_shape", "compute_mask", "metrics", "compile",
+})  # fmt: skip
+
+
+class KerasLibrary:
+    """One simulated Keras for one run of the interpreter.
+
+    Args:
+        behaviour: which versions of Keras it stands for.
+    """
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.sim = Simulation(behaviour)
+
+    def lookup(self, dotted: str) -> Value | None:
+        return names.lookup(dotted)
+
+    def star(self, dotted: str) -> dict[str, Value] | None:
+        return names.star(dotted)
+
+    def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
+        if isinstance(function, LayerClass):
+            return creation.construct(self.sim, machine, function.name, args, at)
+        if isinstance(function, Layer):
+            return calling.call(self.sim, machine, function, args, at)
+        if isinstance(function, LayerMethod):
+            return methods.call(self.sim, machine, function, args, at)
+        if isinstance(function, KerasFunction):
+            return self._call_function(machine, function.name, args, at)
+        if isinstance(function, TapeMethod):
+            return self._call_tape(machine, function, args, at)
+        if isinstance(function, Extern):
+            return self._call_extern(machine, function, args, at)
+        return machine.unknown("call of a Keras object that is not modelled", at)
+
+    def _call_function(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
+        if name == "Input":
+            return creation.make_input(self.sim, args, at)
+        if name == "GradientTape":
+            return Tape()
+        if name in creation.MERGES:
+            return creation.merge(self.sim, machine, name, args, at)
+        if name == "clone_model":
+            model = as_layer(args.get(0, "model"))
+            function = args.get(2, "clone_function")
+            if isinstance(function, Const):
+                function = None
+            if model is None:
+                return machine.unknown("clone of an unknown model", at)
+            return creation.clone(self.sim, machine, model, function, at)
+        if name == "tf.function":
+            given = args.get(0, "func")
+            return given if given is not None else KerasFunction("tf.function")
+        if name == "operation":
+            return creation.operation(args, at) if symbolic(args) else Tensor()
+        return creation.opaque_model(self.sim, name.rsplit(".", 1)[-1], args, at)
+
+    def _call_extern(self, machine: Machine, function: Extern, args: Args, at: Site) -> Value:
+        if symbolic(args):
+            return creation.operation(args, at)
+        if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
+            return Tensor()
+        return machine.opaque(function.dotted, args, at)
+
+    def _call_tape(self, machine: Machine, method: TapeMethod, args: Args, at: Site) -> Value:
+        if method.name in ("gradient", "jacobian"):
+            runs.gradient(self.sim, method.tape, args.get(1, "sources"))
+        return machine.unknown(f"result of {method.name}()", at)
+
+    def get(self, machine: Machine, obj: Foreign, name: str, at: Site) -> Value | None:
+        if isinstance(obj, Layer):
+            return attributes.get(self.sim, machine, obj, name, at)
+        if isinstance(obj, LayerClass):
+            return LayerMethod(None, name) if name in attributes.MODEL_METHODS else machine.unknown(name, at)
+        if isinstance(obj, Tape):
+            return TapeMethod(obj, name)
+        if isinstance(obj, Tensor) and obj.node is not None and name not in ("shape", "dtype", "name"):
+            return creation.operation(Args([obj]), at)
+        if isinstance(obj, KerasFunction):
+            return Extern(f"keras.{obj.name}.{name}")
+        return machine.unknown(f"attribute '{name}'", at)
+
+    def set(self, machine: Machine, obj: Foreign, name: str, value: Value, at: Site) -> bool:
+        del machine
+        return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
+
+    def items(self, machine: Machine, obj: Foreign) -> Sequence[Value] | None:
+        if isinstance(obj, Weights):
+            return [Weights((layer,)) for layer in obj.layers]
+        return None
+
+    def is_instance(self, machine: Machine, obj: Value, cls: Value) -> bool | None:
+        layer = as_layer(obj)
+        if not isinstance(cls, LayerClass):
+            return None if isinstance(obj, Tensor) or layer is None or not isinstance(cls, Class) else False
+        if layer is None:
+            return None if isinstance(obj, Unknown) else False
+        return _is_kind_of(layer, cls.name)
+
+    def operate(self, machine: Machine, operator: str, operands: Sequence[Value], at: Site) -> Value | None:
+        if operator == "+" and all(isinstance(o, Weights) for o in operands):
+            return Weights(tuple(la for o in operands if isinstance(o, Weights) for la in o.layers))
+        if operator == "[]" and isinstance(operands[0], Weights):
+            return operands[0]
+        if operator in ("not", "==", "!=", "is", "in", "[]="):
+            return None
+        args = Args(list(operands))
+        if symbolic(args):
+            return creation.operation(args, at)
+        return Tensor() if _has_data_tensor(args) else None
+
+    def enter(self, machine: Machine, obj: Value, at: Site) -> Value:
+        if isinstance(obj, Tape):
+            runs.enter_tape(self.sim, obj, at)
+        return obj
+
+    def exit(self, machine: Machine, obj: Value, at: Site) -> None:
+        if isinstance(obj, Tape):
+            runs.exit_tape(self.sim, obj)
+
+    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> Foreign | None:
+        if not isinstance(base, LayerClass):
+            return None
+        return creation.subclass(self.sim, instance, base.name, at)
+
+    def calls_itself(self, cls: Class) -> frozenset[str]:
+        return _CALLED_BY_KERAS if isinstance(cls.foreign_base(), LayerClass) else frozenset()
+
+    def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
+        text = callee.lower() + " " + " ".join(_constants(values)).lower()
+        speaks = any(word in text for word in _SPEAKING)
+        for layer in _reachable(values):
+            layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
+        args = Args(list(values))
+        return creation.operation(args, at) if symbolic(args) else None
+
+
+class TapeMethod(Foreign):
+    """A method of a GradientTape."""
+
+    __slots__ = ("name", "tape")
+
+    def __init__(self, tape: Tape, name: str) -> None:
+        self.tape = tape
+        self.name = name
+
+
+def _is_kind_of(layer: Layer, name: str) -> bool:
+    if name == "Layer":
+        return True
+    own = layer.class_name
+    if layer.instance is not None:
+        base = layer.instance.cls.foreign_base()
+        own = base.name if isinstance(base, LayerClass) else "Layer"
+    if name in MODEL_NAMES:
+        return isinstance(layer, Model) and _model_is(layer, name)
+    return own == name or name in BASES.get(own, ())
+
+
+def _model_is(model: Model, name: str) -> bool:
+    if name == "Model":
+        return True
+    return name == {"sequential": "Sequential", "subclassed": "", "opaque": ""}.get(
+        model.wiring, "Functional"
+    )
+
+
+def _has_data_tensor(args: Args) -> bool:
+    return any(isinstance(value, Tensor) for value in args.values())
+
+
+def _constants(values: Sequence[Value]) -> list[str]:
+    return [value.value for value in values if isinstance(value, Const) and isinstance(value.value, str)]
+
+
+def _reachable(values: Sequence[Value]) -> list[Layer]:
+    """The layers that code which receives these values can get hold of."""
+    found: list[Layer] = []
+    pending = list(values)
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop(0)
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        layer = as_layer(value)
+        if layer is not None:
+            found.extend(la for la in layer.tree() if la not in found)
+        elif isinstance(value, Sequence_):
+            pending.extend(value.items)
+        elif isinstance(value, Dict):
+            pending.extend(value.items.values())
+        elif isinstance(value, Instance):
+            pending.extend(value.attributes.values())
+        elif isinstance(value, LayerMethod) and value.layer is not None:
+            pending.append(value.layer)
+    return found

@@ -1,0 +1,80 @@
+"""Methods of layers and models: `fit`, `compile`, `add`, `get_layer` ..."""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Unknown, Value
+from dropout_lint.keras import calling, creation, runs
+from dropout_lint.keras.objects import LayerMethod, Model, Tensor, as_layer
+from dropout_lint.keras.simulation import Simulation
+
+
+def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at: Site) -> Value:
+    """Calls a method; one read from the class (`keras.Model.__init__`) takes its object first."""
+    layer = method.layer
+    if layer is None:
+        layer = as_layer(args.positional[0]) if args.positional else None
+        if layer is None:
+            return machine.unknown(f"'{method.name}' of an unknown layer", at)
+        args = Args(args.positional[1:], args.keywords, args.complete)
+    name = method.name
+    if name == "__init__":
+        creation.initialise(sim, machine, layer, args, layer.site)
+        return NONE
+    if name == "__call__":
+        return calling.call(sim, machine, layer, args, at)
+    if name == "call":
+        return calling.call_directly(sim, machine, layer, args, at)
+    if isinstance(layer, Model):
+        return _call_model(sim, machine, layer, name, args, at)
+    return _other(machine, name, at)
+
+
+def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args: Args, at: Site) -> Value:
+    if name in runs.TRAINING or name in runs.INFERENCE:
+        runs.enter(sim, machine, model, name, at)
+        return machine.unknown(f"result of {name}()", at)
+    if name == "compile":
+        runs.compile_model(sim, model, args, at)
+        return NONE
+    if name in runs.STEPS:
+        return runs.default_step(sim, machine, model, training=runs.STEPS[name], at=at)
+    if name == "add":
+        value = args.get(0, "layer")
+        if value is not None:
+            creation.add_member(sim, machine, model, value, at, at)
+        return NONE
+    if name == "pop":
+        model.outputs = None
+        return model.members.pop().layer.as_value() if model.members else NONE
+    if name == "get_layer":
+        return _get_layer(machine, model, args, at)
+    if name in ("make_train_function", "reset_states"):
+        model.traces.clear()
+    return _other(machine, name, at)
+
+
+def _other(machine: Machine, name: str, at: Site) -> Value:
+    if name == "compute_metrics":
+        return Dict({}, complete=False)
+    if name in ("add_weight", "add_variable", "compute_loss"):
+        return Tensor()
+    if name in ("summary", "save", "save_weights", "load_weights", "build", "set_weights", "add_loss"):
+        return NONE
+    return machine.unknown(f"result of {name}()", at)
+
+
+def _get_layer(machine: Machine, model: Model, args: Args, at: Site) -> Value:
+    name, index = args.get(0, "name"), args.get(1, "index")
+    layers = machine.get_attribute(model, "layers", at)
+    found = machine.iterate(layers, at) if not isinstance(layers, Unknown) else None
+    if found is None:
+        return machine.unknown("a layer of a model that cannot be seen through", at)
+    if isinstance(index, Const) and isinstance(index.value, int) and -len(found) <= index.value < len(found):
+        return found[index.value]
+    for value in found:
+        layer = as_layer(value)
+        given = layer.name if layer is not None else None
+        if isinstance(name, Const) and isinstance(given, Const) and given.value == name.value:
+            return value
+    return machine.unknown("get_layer() with a name that cannot be matched", at)

@@ -1,0 +1,89 @@
+"""Dotted names -> what they are in Keras, for every way of importing it.
+
+Only absolute names that really start at Keras or TensorFlow are looked at: an attribute named
+`.trainable` or `.fit` of anything else says nothing.
+"""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.values import Extern, Value
+from dropout_lint.keras.creation import MERGES
+from dropout_lint.keras.layer_classes import BY_NAME, MODEL_NAMES
+from dropout_lint.keras.objects import KerasFunction, LayerClass
+
+# Longest first: "keras.src" must be tried before "keras".
+PREFIXES = (
+    "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", "tensorflow._api.v2.keras",
+    "tensorflow_core.python.keras", "tensorflow.python.keras", "tensorflow.keras",
+    "keras._tf_keras.keras", "keras.api._v2.keras", "keras.api", "keras.src", "keras.engine",
+    "tf_keras.src", "tf_keras.api", "tf_keras", "keras",
+)  # fmt: skip
+
+FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
+_FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
+_TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
+               "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
+_CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
+
+
+def strip_prefix(dotted: str) -> str | None:
+    """The part after Keras itself ("layers.Dropout"); "" for Keras, None for anything else."""
+    for prefix in PREFIXES:
+        if dotted == prefix:
+            return ""
+        if dotted.startswith(prefix + "."):
+            return dotted[len(prefix) + 1 :]
+    return None
+
+
+def lookup(dotted: str) -> Value | None:
+    """The Keras (or modelled TensorFlow) object with this absolute name; None if there is none."""
+    rest = strip_prefix(dotted)
+    if rest is None:
+        name = _TENSORFLOW.get(dotted)
+        return KerasFunction(name) if name is not None else None
+    if not rest:
+        return None
+    *modules, leaf = rest.split(".")
+    if leaf in MODEL_NAMES:
+        return LayerClass(leaf)
+    if modules and modules[0] == "applications" and leaf[:1].isupper():
+        return KerasFunction(f"applications.{leaf}")
+    if leaf in FUNCTIONS and (modules[0] if modules else "") in _FUNCTION_MODULES:
+        return KerasFunction(leaf)
+    if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
+        return LayerClass(leaf)
+    if leaf in BY_NAME and (not modules or modules[0] == "backend"):
+        return None
+    return None
+
+
+def star(dotted: str) -> dict[str, Value] | None:
+    """What `from dotted import *` binds of the classes and functions that matter."""
+    rest = strip_prefix(dotted)
+    if rest is None:
+        return None
+    names = ["Model", "Sequential", "Input", "Layer", *sorted(BY_NAME), *sorted(FUNCTIONS)]
+    names += ["layers", "models", "applications", "callbacks", "optimizers", "losses", "backend", "utils"]
+    if rest in ("models", "engine"):
+        names = ["Model", "Sequential", "clone_model", "load_model", "Input"]
+    elif rest == "layers" or rest.startswith("layers."):
+        names = ["Input", "Layer", *sorted(BY_NAME), *sorted(MERGES)]
+    elif rest:
+        return {}
+    found: dict[str, Value] = {}
+    for name in names:
+        value = lookup(f"{dotted}.{name}")
+        found[name] = value if value is not None else Extern(f"{dotted}.{name}")
+    return found
+
+
+def is_tensor_function(dotted: str) -> bool:
+    """Whether a function of this name makes a tensor from tensors (`tf.*`, `keras.ops.*`)."""
+    if dotted.startswith(("tensorflow.", "tf_keras.", "keras.")):
+        return dotted.rsplit(".", 1)[-1][:1].islower()
+    return False
+
+
+def _is_class(leaf: str) -> bool:
+    return leaf[:1].isupper() and not leaf.isupper()

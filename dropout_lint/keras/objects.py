@@ -1,0 +1,310 @@
+"""Keras' objects as the simulation holds them: layers, models, tensors and their graph nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from dropout_lint.interpreter.values import (
+    Args,
+    Dict,
+    Foreign,
+    Instance,
+    Sequence_,
+    Site,
+    Unknown,
+    Value,
+)
+from dropout_lint.keras.layer_classes import LayerKind
+
+
+@dataclass(slots=True, eq=False)
+class LayerClass(Foreign):
+    """A layer or model class of Keras ("Dropout", "Sequential")."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class KerasFunction(Foreign):
+    """A function of Keras or TensorFlow that the simulation models, by its own name."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class LayerMethod(Foreign):
+    """A method of a layer or model; `layer` is None when read from the class itself."""
+
+    layer: Layer | None
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Weights(Foreign):
+    """A list of variables (`model.trainable_variables`): the layers that own them."""
+
+    layers: tuple[Layer, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Tape(Foreign):
+    """A tf.GradientTape; `run` is the index of the run it recorded, None before `with`."""
+
+    run: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One symbolic call of a layer, or of an operation that is no layer.
+
+    Args:
+        layer: what was called.
+        args: the arguments, the training flag taken out.
+        written: the `training` argument that the program wrote here; None if it wrote none.
+        swallowed: the call whose flag Keras dropped while building the graph, if any.
+        site: the call in the program; None when Keras itself made the call.
+        inputs: the symbolic tensors among the arguments.
+    """
+
+    layer: Layer
+    args: Args
+    written: Value | None
+    site: Site | None
+    inputs: list[Tensor]
+    outputs: list[Tensor] = field(default_factory=list)
+    swallowed: Site | None = None
+    reported_at: Site | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Tensor(Foreign):
+    """A tensor: symbolic (the output of a `Node`) while a graph is built, else plain data."""
+
+    node: Node | None = None
+
+
+class Freeze(NamedTuple):
+    """One assignment to `trainable`.
+
+    Args:
+        site: the statement, or the constructor call with `trainable=`.
+        value: what was assigned.
+        via: the layer that was assigned to.
+        reached: every layer whose own flag it set.
+        time: its place in the order of everything that happened.
+    """
+
+    site: Site
+    value: bool | None
+    via: Layer
+    reached: tuple[Layer, ...]
+    time: int
+
+
+class OpaqueStep(NamedTuple):
+    """An object was handed to code that cannot be seen."""
+
+    callee: str
+    speaks_of_dropout: bool
+    site: Site
+    time: int
+
+
+@dataclass(slots=True, eq=False)
+class Layer(Foreign):
+    """A layer (or model) object.
+
+    Args:
+        kind: what is known of its class.
+        class_name: the class, user-written or Keras' own.
+        name: its Keras name ("dropout_1"); unknown names are Unknown values.
+        site: where the program created it.
+        args: the constructor's arguments.
+        trainable: its own flag; None when it cannot be known.
+        freeze: the assignment that gave `trainable` its present value, if any.
+        instance: the object of the user's class, for user-written layers.
+        attributes: what the program stored on it (plain Keras layers only).
+        inner: the wrapped layer of TimeDistributed, Bidirectional and the like.
+        function: the body of a Lambda layer.
+        clone_of: the layer this was cloned from by clone_model.
+        built: the user's `build` has run.
+    """
+
+    kind: LayerKind
+    class_name: str
+    name: Value
+    site: Site
+    order: int
+    args: Args = field(default_factory=Args)
+    trainable: bool | None = True
+    freeze: Freeze | None = None
+    instance: Instance | None = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    opaque: list[OpaqueStep] = field(default_factory=list)
+    inner: Layer | None = None
+    function: Value | None = None
+    clone_of: Layer | None = None
+    built: bool = False
+
+    def as_value(self) -> Value:
+        """What the program holds: the user's instance, or the layer itself."""
+        return self.instance or self
+
+    def children(self) -> list[Layer]:
+        """The sub-layers that Keras tracks, in its order."""
+        found: list[Layer] = []
+        if self.inner is not None:
+            found.append(self.inner)
+        stored = self.instance.attributes if self.instance is not None else self.attributes
+        for value in list(stored.values()):
+            _collect(value, found, depth=0)
+        return found
+
+    def tree(self) -> list[Layer]:
+        """The layer itself and everything below it, each once."""
+        found: dict[int, Layer] = {}
+        pending = [self]
+        while pending:
+            layer = pending.pop()
+            if id(layer) not in found:
+                found[id(layer)] = layer
+                pending.extend(reversed(layer.children()))
+        return list(found.values())
+
+
+class Member(NamedTuple):
+    """A layer of a Sequential and where the program put it there.
+
+    site: the list element or the `add` call; call: the constructor or `add` call itself.
+    """
+
+    layer: Layer
+    site: Site
+    call: Site
+
+
+@dataclass(slots=True, eq=False)
+class Model(Layer):
+    """A model.
+
+    Args:
+        wiring: how its layers are connected. "opaque": loaded or ready-made, its layers unknown.
+        members: the stack of a Sequential, without its input.
+        members_known: False when a layer that cannot be known was added.
+        has_input: a Sequential was told its input shape.
+        graph: a Functional's nodes in execution order, its inputs included.
+        layer_list: a Functional's `layers`.
+        compiled: where `compile` was last called.
+        compiled_trainable: what `trainable` was then (Keras 2 trains by it).
+        traces: the run in which each step was traced, by its name; see `keras.runs`.
+        trained: the layers whose weights each traced step moves.
+    """
+
+    wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
+    members: list[Member] = field(default_factory=list)
+    members_known: bool = True
+    has_input: bool = False
+    graph: list[Node] = field(default_factory=list)
+    layer_list: list[Layer] = field(default_factory=list)
+    inputs: Value | None = None
+    outputs: Value | None = None
+    compiled: Site | None = None
+    compiled_trainable: dict[int, bool | None] | None = None
+    compile_args: Args | None = None
+    traces: dict[str, int] = field(default_factory=dict)
+    trained: dict[str, frozenset[Layer] | None] = field(default_factory=dict)
+
+    def children(self) -> list[Layer]:
+        """As `Layer.children`; a Functional's layers come before attributes."""
+        found = [member.layer for member in self.members]
+        found += [layer for layer in self.layer_list if layer not in found]
+        for layer in Layer.children(self):
+            if layer not in found:
+                found.append(layer)
+        return found
+
+
+def as_layer(value: Value | None) -> Layer | None:
+    """The layer that a value of the program is, if it is one."""
+    if isinstance(value, Layer):
+        return value
+    if isinstance(value, Instance) and isinstance(value.foreign, Layer):
+        return value.foreign
+    return None
+
+
+def tensors(value: Value, depth: int = 0) -> list[Tensor]:
+    """All tensors in a structure of lists, tuples and dicts, in order."""
+    if isinstance(value, Tensor):
+        return [value]
+    if depth > 8:
+        return []
+    if isinstance(value, Sequence_):
+        return [t for item in value.items for t in tensors(item, depth + 1)]
+    if isinstance(value, Dict):
+        return [t for item in value.items.values() for t in tensors(item, depth + 1)]
+    return []
+
+
+def symbolic(args: Args) -> list[Tensor]:
+    """The symbolic tensors among a call's arguments."""
+    return [t for value in args.values() for t in tensors(value) if t.node is not None]
+
+
+def map_tensors(value: Value, change: Callable[[Tensor], Value], depth: int = 0) -> Value:
+    """A copy of a structure of lists, tuples and dicts with every tensor changed."""
+    if isinstance(value, Tensor):
+        return change(value)
+    if depth <= 8 and isinstance(value, Sequence_):
+        items = [map_tensors(item, change, depth + 1) for item in value.items]
+        return Sequence_(items, value.kind, value.complete)
+    if depth <= 8 and isinstance(value, Dict):
+        mapped = {k: map_tensors(v, change, depth + 1) for k, v in value.items.items()}
+        return Dict(mapped, value.complete)
+    return value
+
+
+def map_args(args: Args, change: Callable[[Tensor], Value]) -> Args:
+    """The arguments of a call with every tensor changed."""
+    return Args(
+        [map_tensors(v, change) for v in args.positional],
+        {k: map_tensors(v, change) for k, v in args.keywords.items()},
+        args.complete,
+    )
+
+
+def replace_tensors(value: Value) -> Value:
+    """A copy of a structure in which every tensor is plain data."""
+    return map_tensors(value, lambda _: Tensor())
+
+
+def as_data(args: Args) -> Args:
+    """The arguments with every symbolic tensor replaced by plain data."""
+    return map_args(args, lambda _: Tensor())
+
+
+def contains_unknown(value: Value) -> bool:
+    """Whether the value, or a member of it, is unknown or may be missing members."""
+    if isinstance(value, Unknown):
+        return True
+    if isinstance(value, Sequence_):
+        return not value.complete or any(contains_unknown(v) for v in value.items)
+    if isinstance(value, Dict):
+        return not value.complete or any(contains_unknown(v) for v in value.items.values())
+    return False
+
+
+def _collect(value: Value, found: list[Layer], depth: int) -> None:
+    layer = as_layer(value)
+    if layer is not None:
+        if layer not in found:
+            found.append(layer)
+    elif depth < 4 and isinstance(value, Sequence_) and value.kind != "set":
+        for item in value.items:
+            _collect(item, found, depth + 1)
+    elif depth < 4 and isinstance(value, Dict):
+        for item in value.items.values():
+            _collect(item, found, depth + 1)

@@ -1,0 +1,177 @@
+"""Entries into a model: fit, train_on_batch, GradientTape, predict ... each writes a `Run`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, Sequence_, Site, Unknown, Value
+from dropout_lint.keras import frozen
+from dropout_lint.keras.calling import execute
+from dropout_lint.keras.flags import takes_training
+from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
+from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.trace import Flag, Frame, Run
+
+TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+INFERENCE = frozenset({
+    "evaluate", "evaluate_generator", "predict", "predict_generator", "predict_on_batch", "test_on_batch"
+})  # fmt: skip
+STEPS = {"train_step": True, "test_step": False, "predict_step": False}
+
+
+def compile_model(sim: Simulation, model: Model, args: Args, at: Site) -> None:
+    """`model.compile(...)`: forgets the traced steps; Keras 2 fixes what trains."""
+    model.compiled = at
+    model.compile_args = args
+    model.compiled_trainable = frozen.snapshot(sim, model)
+    model.traces.clear()
+    model.trained.clear()
+    if sim.fact("trainable_read_at_compile"):
+        model.trained["compile"] = frozen.trained_layers(sim, model)
+
+
+def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) -> Run | None:
+    """The program calls `fit`, `predict` or the like on a model.
+
+    Returns:
+        the run written; None when it happens inside another run.
+    """
+    if sim.run is not None or not sim.recording:
+        return None
+    training = kind in TRAINING
+    run = _begin(sim, kind, at, model, training)
+    step = _step_name(sim, kind)
+    run.trained = _trained(sim, model, step) if training else frozenset()
+    run.layers = tuple(model.tree())
+    earlier = model.traces.get(step)
+    if earlier is not None and not _runs_eagerly(model):
+        _repeat(sim, sim.trace.runs[earlier], run)
+    else:
+        model.traces[step] = run.index
+        _perform(sim, machine, model, run, at)
+    return run
+
+
+def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: bool) -> Run:
+    run = Run(len(sim.trace.runs), kind, at, model, training, None, sim.tick())
+    sim.trace.runs.append(run)
+    return run
+
+
+def _step_name(sim: Simulation, kind: str) -> str:
+    """Entries that share one traced step share its name."""
+    if kind in TRAINING and sim.fact("entries_share_step"):
+        return "train"
+    return kind
+
+
+def _trained(sim: Simulation, model: Model, step: str) -> frozenset[Layer] | None:
+    """Which layers' weights move: Keras 2 asks at compile, Keras 3 when a step is first traced."""
+    if sim.fact("trainable_read_at_compile"):
+        if "compile" in model.trained:
+            return model.trained["compile"]
+        return frozen.trained_layers(sim, model)
+    if step not in model.trained or _runs_eagerly(model):
+        model.trained[step] = frozen.trained_layers(sim, model)
+    return model.trained[step]
+
+
+def _runs_eagerly(model: Model) -> bool:
+    value = model.compile_args.keywords.get("run_eagerly") if model.compile_args else None
+    return isinstance(value, Const) and value.value is True
+
+
+def _repeat(sim: Simulation, earlier: Run, run: Run) -> None:
+    """A second run reuses the traced step: flags and rates are those of the first."""
+    sim.run = run
+    saved = sim.frames
+    for row in earlier.activities:
+        sim.frames = list(row.frames)
+        is_frozen = frozen.is_frozen(sim, row.layer)
+        states = frozen.states(sim, sim.frames) if is_frozen else ()
+        again = replace(row, run=run.index, frozen=is_frozen, states=states, time=sim.tick())
+        run.activities.append(again)
+    sim.frames = saved
+    sim.run = None
+
+
+def _perform(sim: Simulation, machine: Machine, model: Model, run: Run, at: Site) -> None:
+    sim.run = run
+    saved = sim.context, sim.frames
+    sim.context, sim.frames = None, []
+    step = "train_step" if run.training else ("predict_step" if "predict" in run.kind else "test_step")
+    try:
+        method = machine.find_method(model.instance, step) if model.instance is not None else None
+        if method is not None:
+            machine.invoke(method, Args([Tensor()]), at)
+        else:
+            default_step(sim, machine, model, training=run.training, at=at)
+    finally:
+        sim.run = None
+        sim.context, sim.frames = saved
+
+
+def default_step(sim: Simulation, machine: Machine, model: Model, *, training: bool, at: Site) -> Value:
+    """Keras' own train_step / test_step / predict_step: the model, then its loss."""
+    flag = None
+    if takes_training(sim, model) or not sim.fact("fit_needs_training_parameter"):
+        flag = Flag(training, True, "entry")
+    prediction = execute(sim, machine, Frame(model, None, None), Args([Tensor()]), None, flag)
+    for function in _losses(machine, model):
+        arguments = [Tensor(), prediction]
+        if function[1]:
+            arguments.insert(0, Tensor())
+            arguments.append(NONE)
+        machine.invoke(function[0], Args(arguments), at)
+    return Dict({}, complete=False)
+
+
+def _losses(machine: Machine, model: Model) -> list[tuple[Value, bool]]:
+    """User-written losses, as (function, takes x too): `compute_loss`, or those given to compile."""
+    if model.instance is not None:
+        method = machine.find_method(model.instance, "compute_loss")
+        if method is not None:
+            return [(method, True)]
+    given = model.compile_args.get(1, "loss") if model.compile_args is not None else None
+    values = [given] if given is not None else []
+    if isinstance(given, Sequence_):
+        values = list(given.items)
+    elif isinstance(given, Dict):
+        values = list(given.items.values())
+    return [(value, False) for value in values if isinstance(value, Function)]
+
+
+# --- gradient tapes
+
+
+def enter_tape(sim: Simulation, tape: Tape, at: Site) -> None:
+    """`with tf.GradientTape() as tape:` begins; inside another run it is part of that one."""
+    if sim.run is None and sim.recording:
+        run = _begin(sim, "tape", at, None, training=False)
+        run.trained = frozenset()
+        tape.run = run.index
+        sim.run = run
+
+
+def exit_tape(sim: Simulation, tape: Tape) -> None:
+    """The `with` block of a tape ends."""
+    if sim.run is not None and tape.run == sim.run.index:
+        sim.run = None
+
+
+def gradient(sim: Simulation, tape: Tape, variables: Value | None) -> None:
+    """`tape.gradient(loss, variables)`: differentiating weights is what makes a tape train."""
+    if tape.run is None:
+        return
+    run = sim.trace.runs[tape.run]
+    if isinstance(variables, Weights):
+        run.training = True
+        run.trained = (run.trained or frozenset()) | frozenset(variables.layers)
+    elif isinstance(variables, Sequence_):
+        for item in variables.items:
+            gradient(sim, tape, item)
+    elif isinstance(variables, Unknown):
+        run.training = True
+        run.trained = None
+        run.certain = False

@@ -1,0 +1,164 @@
+"""The state of one simulated Keras: what exists, what is running, what was written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dropout_lint.interpreter.values import Args, Const, Unknown, Value
+from dropout_lint.keras.behaviour import Behaviour
+from dropout_lint.keras.layer_classes import LayerKind
+from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.trace import Flag, Frame, Run, Trace
+
+UNSET = Flag(None, True, "none")
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """Keras' call context: the flag that layers without a flag of their own inherit."""
+
+    flag: Flag = UNSET
+
+
+@dataclass(slots=True, eq=False)
+class Simulation:
+    """One simulated Keras.
+
+    Args:
+        behaviour: which Keras.
+        trace: what was written down so far.
+        context: the call context; None outside of any layer call.
+        frames: the layer calls in progress, outermost first.
+        run: the run in progress, if any.
+        recording: False while Keras only infers shapes.
+        clock: counts events, to order them.
+        names: how often each automatic layer name was given.
+    """
+
+    behaviour: Behaviour
+    trace: Trace = field(default_factory=Trace)
+    context: Context | None = None
+    frames: list[Frame] = field(default_factory=list)
+    run: Run | None = None
+    recording: bool = True
+    clock: int = 0
+    names: dict[str, int] = field(default_factory=dict)
+
+    def tick(self) -> int:
+        """The next moment."""
+        self.clock += 1
+        return self.clock
+
+    def fact(self, name: str) -> bool:
+        """Whether this Keras has the named fact (`behaviour.FACTS`)."""
+        return self.behaviour.fact(name)
+
+    def automatic_name(self, class_name: str) -> Value:
+        """The name Keras gives to an unnamed layer: snake case, numbered from the second on."""
+        base = _snake_case(class_name)
+        count = self.names.get(base, 0)
+        self.names[base] = count + 1
+        return Const(base if count == 0 else f"{base}_{count}")
+
+    def register(self, layer: Layer) -> None:
+        """Adds a new layer to the trace."""
+        layer.order = len(self.trace.layers)
+        self.trace.layers.append(layer)
+
+
+def _snake_case(name: str) -> str:
+    out: list[str] = []
+    for i, ch in enumerate(name):
+        previous_lower = i > 0 and (name[i - 1].islower() or name[i - 1].isdigit())
+        next_lower = i + 1 < len(name) and name[i + 1].islower()
+        if ch.isupper() and i > 0 and (previous_lower or (next_lower and name[i - 1].isupper())):
+            out.append("_")
+        out.append(ch.lower())
+    return "".join(out)
+
+
+def armed(layer: Layer) -> bool | None:
+    """Whether a layer's randomness is switched on by its arguments and attributes, as of now.
+
+    None when that cannot be known: its rate is computed from unknown data.
+    """
+    kind = layer.kind
+    if kind.role == "copies" and layer.inner is not None:
+        return armed(layer.inner)
+    if kind.role == "cells":
+        return _any_armed(_cells(layer))
+    if kind.always:
+        return True
+    states = [_argument_armed(layer, argument) for argument in kind.arming]
+    return _any(states)
+
+
+def random_kind(layer: Layer) -> LayerKind:
+    """The kind that decides whether a row is random: a wrapper's is that of what it copies."""
+    if layer.kind.role == "copies" and layer.inner is not None:
+        return layer.inner.kind
+    return layer.kind
+
+
+def _argument_armed(layer: Layer, argument: tuple[int, str, float | None]) -> bool | None:
+    position, name, default = argument
+    value = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
+    if value is None:
+        return bool(default) if layer.args.complete and default is not None else None
+    return value_armed(value)
+
+
+def value_armed(value: Value) -> bool | None:
+    """Whether a rate or factor is other than zero; None when it cannot be known."""
+    if isinstance(value, Const):
+        return value.value not in (0, None, False)
+    items = getattr(value, "items", None)
+    if isinstance(items, list):
+        return _any([value_armed(item) for item in items])
+    return None
+
+
+def _cells(layer: Layer) -> Sequence[Layer]:
+    value = layer.args.get(0, "cell")
+    holder = Layer(layer.kind, "", Const(None), layer.site, 0)
+    if value is not None:
+        holder.attributes["cell"] = value
+    cells: list[Layer] = []
+    for cell in holder.children():
+        inner = cell.args.get(0, "cells") if cell.class_name == "StackedRNNCells" else None
+        if inner is None:
+            cells.append(cell)
+        else:
+            holder.attributes = {"cells": inner}
+            cells.extend(holder.children())
+    return cells
+
+
+def _any_armed(layers: Sequence[Layer]) -> bool | None:
+    return _any([armed(layer) for layer in layers]) if layers else None
+
+
+def _any(states: Sequence[bool | None]) -> bool | None:
+    if any(state is True for state in states):
+        return True
+    return None if any(state is None for state in states) else False
+
+
+def flag_value(value: Value | None) -> tuple[bool | None, bool]:
+    """A `training` argument as (value, known); numbers count by their truth."""
+    if value is None:
+        return None, True
+    if isinstance(value, Const):
+        return (None if value.value is None else bool(value.value)), True
+    return None, False
+
+
+def unknown_flag(value: Value) -> bool:
+    """Whether a flag was computed from data that cannot be known."""
+    return isinstance(value, Unknown) or not isinstance(value, Const)
+
+
+def training_argument(args: Args) -> Value | None:
+    """The `training` keyword of a call, if written."""
+    return args.keywords.get("training")

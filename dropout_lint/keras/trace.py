@@ -1,0 +1,177 @@
+"""What the simulation writes down: runs, activities, weight updates and freezes.
+
+Everything right of this module (rules, reporters) reads these tables and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from dropout_lint.interpreter.values import Site, Value
+from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
+
+# How a flag came to have its value:
+#   entry    fit() or the like gave it to the model it entered
+#   written  the program wrote `training=...` at a call
+#   default  nothing gave one: the parameter's own default
+#   reset    the program wrote a literal `training=None` and Keras took it for a value
+#   none     nothing gave one and there is no default
+FlagKind = Literal["entry", "written", "default", "reset", "none"]
+
+
+@dataclass(slots=True, eq=False)
+class Flag:
+    """A training flag: its value (None: unset or unknown) and where it comes from.
+
+    Args:
+        value: what a layer that inherits it receives.
+        known: False when the program computes it from unknown data.
+        kind: see `FlagKind`.
+        site: the call that wrote it, for "written" and "reset".
+        frame: the call that brought it into force; when that call is no longer running, the
+            flag has leaked out of it.
+        displaced: the flag that was in force before this one.
+        raw: what the program wrote, when its value is not known.
+    """
+
+    value: bool | None
+    known: bool
+    kind: FlagKind
+    site: Site | None = None
+    frame: Frame | None = None
+    displaced: Flag | None = None
+    raw: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One layer call on the way from a run's entry down to a layer.
+
+    Args:
+        layer: what is called.
+        site: the call in the program; None when Keras makes the call itself.
+        report: where a finding about this call is shown (the list element for a member of a
+            Sequential); the site when there is nothing better.
+        written: the flag the program wrote at this call, as a known bool; None otherwise.
+        overridden: that flag was overwritten by the graph around it.
+        swallowed: the call whose flag was dropped while the graph was built.
+        flag: what the layer received.
+        graph: this call is a node of a graph, not code in a `call()`.
+        direct: `layer.call(x)` instead of `layer(x)`: Keras' own call machinery is bypassed.
+    """
+
+    layer: Layer
+    site: Site | None
+    report: Site | None
+    written: bool | None = None
+    overridden: bool = False
+    swallowed: Site | None = None
+    flag: Flag | None = None
+    graph: bool = False
+    direct: bool = False
+
+
+class FrameState(NamedTuple):
+    """What held for the layer of a frame when it ran.
+
+    frozen: its own flag was False. still: none of its weights was trainable. freeze: the last
+    assignment that had reached it.
+    """
+
+    frozen: bool
+    still: bool
+    freeze: Freeze | None
+
+
+@dataclass(slots=True, eq=False)
+class Activity:
+    """One row: a mode-dependent layer executed in a run, by one route.
+
+    Args:
+        run: the index of its run.
+        layer: the layer.
+        frames: the calls from the run's entry down to the layer, the layer's own call last.
+        frozen: as Keras sees it in this run; None when it cannot be known.
+        flag: what the layer received.
+        active: it drops units (adds noise ...), or normalises with batch statistics; None when
+            it cannot be known.
+        armed: it would be active if the flag were True.
+        leaked: the flag was brought into force by a call that had already returned.
+        time: its place in the order of everything that happened.
+        states: for a frozen random layer, what held for each frame.
+    """
+
+    run: int
+    layer: Layer
+    frames: tuple[Frame, ...]
+    frozen: bool | None
+    flag: Flag
+    active: bool | None
+    armed: bool | None
+    leaked: bool
+    time: int
+    states: tuple[FrameState, ...] = ()
+
+    @property
+    def random(self) -> bool:
+        """Random in training, as against BatchNormalization."""
+        return not self.layer.kind.batch_norm
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One entry into a model.
+
+    Args:
+        index: its number.
+        kind: the method's name ("fit", "predict" ...) or "tape".
+        site: the call, or the `with` statement.
+        model: what was entered; None for a tape.
+        training: it is meant to move weights. For a tape: weights were differentiated.
+        trained: the layers whose weights the run moves; None when it cannot be known.
+        time: its place in the order of everything that happened.
+    """
+
+    index: int
+    kind: str
+    site: Site
+    model: Model | None
+    training: bool
+    trained: frozenset[Layer] | None
+    time: int
+    layers: tuple[Layer, ...] = ()
+    activities: list[Activity] = field(default_factory=list)
+    certain: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class OutputRead:
+    """The program read a tensor out of a model (`base.output`) to build on it."""
+
+    tensors: tuple[Tensor, ...]
+    model: Layer
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class Trace:
+    """Everything one run of the interpreter has shown.
+
+    Args:
+        runs: in order.
+        freezes: in order.
+        output_reads: in order.
+        layers: every layer the program created, in order of creation.
+        inputs: the input layers, which no table lists.
+        speculative: the program's order of calls was assumed (methods nobody called).
+        whole_program: the program as it runs, not a function of it that nobody called.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    freezes: list[Freeze] = field(default_factory=list)
+    output_reads: list[OutputRead] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
+    inputs: list[Layer] = field(default_factory=list)
+    speculative: bool = False
+    whole_program: bool = True

@@ -1,0 +1,250 @@
+"""What the 1xx rules share: frozen random layers that a training run leaves active, and why.
+
+Each such row of the tables belongs to one *frozen part* (what the author froze) reached by one
+*wire* (the call that could carry `training=False`), and has one cause: the rule that reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.calling import cause
+from dropout_lint.keras.frozen import owns_weights
+from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
+from dropout_lint.rules.rule import Draft, History, Message
+from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A frozen part and its wire.
+
+    Args:
+        layer: the frozen part.
+        name: how the program calls it.
+        site: the wire.
+        index: its place among the row's frames; the row's own when it is read by `.output`.
+        read: the part's output was reused, there is no call to put a flag on.
+    """
+
+    layer: Layer
+    name: str
+    site: Site
+    index: int
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivePart:
+    """A frozen part that a training run leaves random."""
+
+    trace: Trace
+    run: Run
+    row: Activity
+    part: Part
+    freeze: Freeze | None
+    code: str
+
+
+def active_parts(history: History) -> Iterator[ActivePart]:
+    """Every frozen, active row of every training run in which some weight is trained."""
+    pointless = pointless_freezes(history)
+    for trace in history.traces:
+        for run in trace.runs:
+            if not run.training or run.trained == frozenset():
+                continue
+            for row in run.activities:
+                if row.random and row.frozen and row.active:
+                    found = _classify(trace, run, row, pointless)
+                    if found is not None:
+                        yield found
+
+
+def drafts(history: History, code: str) -> Iterator[ActivePart]:
+    """The active parts that one rule reports: the first of each wire."""
+    seen: set[int] = set()
+    for found in active_parts(history):
+        if found.code == code and id(found.part.site.node) not in seen:
+            seen.add(id(found.part.site.node))
+            yield found
+
+
+def draft(found: ActivePart, message: Message, cure: str) -> Draft:
+    """A finding about an active part."""
+    layers = [frame.layer for frame in found.row.frames]
+    since = found.freeze.time if found.freeze is not None else 0
+    related = sites(
+        ("created", found.row.layer.site),
+        ("frozen", found.freeze.site if found.freeze is not None else None),
+        ("called", found.part.site),
+        ("trained", found.run.site),
+    )
+    level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
+    return Draft(found.code, found.part.site, message, cure, level, related)
+
+
+def story(found: ActivePart) -> Message:
+    """ "'base' is frozen (line 12), but its Dropout (line 8) is active in fit() (line 30)"."""
+    start: Message = (f"'{found.part.name}' is frozen",)
+    if found.freeze is not None:
+        start += (" (line ", found.freeze.site, ")")
+    if found.part.layer is found.row.layer:
+        start += (", but it stays active in ",)
+    else:
+        start += (f", but its {found.row.layer.class_name} (line ", found.row.layer.site, ") is active in ")
+    return (*start, f"{entry_name(found.run)} (line ", found.run.site, ")")
+
+
+def safe_cure(found: ActivePart, *, overridden: bool) -> str:
+    """What silences the part in the Keras that was simulated.
+
+    Args:
+        overridden: this Keras overrides a flag written in a graph, so a flag alone is no cure.
+    """
+    name = found.part.name
+    in_graph = found.part.read or found.row.frames[found.part.index].graph
+    if in_graph and overridden:
+        return (
+            "training=False at a call in a graph is overridden there: call it with training=False inside "
+            "the call() of a Layer, or set rate = 0 before compile()"
+        )
+    if found.part.read:
+        return f"build on {name}(inputs, training=False) instead of {name}.output"
+    return f"call {name}(..., training=False)"
+
+
+# --- the frozen part and its wire
+
+
+def _part(trace: Trace, row: Activity) -> Part:
+    """The outermost frozen layer on the way; else the model around the frozen layer; else itself."""
+    frames, last = row.frames, len(row.frames) - 1
+    first = 1 if frames[0].site is None else 0
+    whole = [i for i in range(first, last) if row.states[i].frozen or row.states[i].still]
+    index = whole[0] if whole else last
+    if not whole:
+        models = [i for i in range(first, last) if isinstance(frames[i].layer, Model)]
+        holder = _holder(trace, row)
+        if models:
+            index = models[-1]
+        elif holder is not None:
+            name = source_of(_receiver(holder.site)) or holder.model.class_name
+            return Part(holder.model, name, holder.site, last, read=True)
+    visible = index
+    while visible > 0 and frames[visible].report is None and frames[visible].site is None:
+        visible -= 1
+    frame = frames[visible]
+    site = frame.report or frame.site or row.layer.site
+    return Part(frames[index].layer, name_of(frame), site, index)
+
+
+def _receiver(site: Site) -> cst.CSTNode:
+    return site.node.value if isinstance(site.node, cst.Attribute) else site.node
+
+
+def _holder(trace: Trace, row: Activity) -> OutputRead | None:
+    """The model whose output was reused to wire the layer into the model that runs."""
+    runner = row.frames[-2].layer if len(row.frames) > 1 else None
+    if not isinstance(runner, Model):
+        return None
+    nodes = set(runner.graph)
+    for read in trace.output_reads:
+        inside = any(tensor.node in nodes for tensor in read.tensors)
+        if inside and read.model is not runner and _belongs(row.layer, read.model, trace):
+            return read
+    return None
+
+
+def _belongs(layer: Layer, model: Layer, trace: Trace) -> bool:
+    if layer in model.tree():
+        return True
+    # base.get_layer("x").output, base.layers[-2].output: read from a layer of the same model
+    return any(isinstance(m, Model) and layer in m.children() and model in m.children() for m in trace.layers)
+
+
+# --- why it is active
+
+
+def _classify(trace: Trace, run: Run, row: Activity, pointless: set[int]) -> ActivePart | None:
+    part = _part(trace, row)
+    freeze = _freeze_of(row, part)
+    if freeze is not None and id(freeze.site.node) in pointless:
+        return None  # KFD103 speaks of it
+    code = _code(trace, run, row, part)
+    return None if code is None else ActivePart(trace, run, row, part, freeze, code)
+
+
+def _freeze_of(row: Activity, part: Part) -> Freeze | None:
+    """The statement that froze the part; else the one that froze the random layer in it."""
+    order = [row.states[part.index], row.states[-1], *row.states]
+    for state in order:
+        if state.freeze is not None and state.freeze.value is False:
+            return state.freeze
+    return None
+
+
+def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
+    frames = row.frames
+    if row.layer.kind.augmentation:
+        return "KFD107"
+    if _is_adversary(trace, run, frames[part.index :]):
+        return "KFD105"
+    if any(frame.overridden and frame.written is False for frame in frames):
+        return "KFD102"
+    if any(frame.swallowed is not None for frame in frames):
+        return "KFD108"
+    if any(frame.written is True for frame in frames[part.index + 1 :]):
+        return None  # Monte Carlo Dropout inside the part: random on purpose
+    written = cause(row.flag)
+    if not part.read and (frames[part.index].written is True and written.value is True):
+        return None if part.layer is row.layer else "KFD106"
+    return "KFD101"
+
+
+def _is_adversary(trace: Trace, run: Run, inside: tuple[Frame, ...]) -> bool:
+    """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is."""
+    parts = {frame.layer for frame in inside}
+    for later in trace.runs[run.index + 1 :]:
+        if later.training and (later.model in parts or _trains(later, parts)):
+            return True
+    return False
+
+
+def _trains(run: Run, parts: set[Layer]) -> bool:
+    if run.kind != "tape" or not run.trained:
+        return False
+    owners = {layer for part in parts for layer in part.tree()}
+    return bool(run.trained & owners)
+
+
+# --- freezes without any effect
+
+
+def pointless_freezes(history: History) -> set[int]:
+    """The ids of the nodes of freezes that reach nothing but weightless layers, one of them random."""
+    freezes: dict[int, list[Freeze]] = {}
+    for trace in history.traces:
+        for freeze in trace.freezes:
+            freezes.setdefault(id(freeze.site.node), []).append(freeze)
+    return {node for node, those in freezes.items() if _only_weightless_random(those)}
+
+
+def _only_weightless_random(freezes: list[Freeze]) -> bool:
+    if any(freeze.value is None for freeze in freezes):
+        return False
+    reached = [layer for freeze in freezes if freeze.value is False for layer in freeze.reached]
+    if any(_may_hold_weights(layer) for layer in reached):
+        return False
+    return any(layer.kind.mode_dependent for layer in reached)
+
+
+def _may_hold_weights(layer: Layer) -> bool:
+    if isinstance(layer, Model):
+        hidden = layer.wiring == "opaque" or not layer.members_known
+        return hidden or layer.instance is not None or not layer.children()
+    return owns_weights(layer) or layer.kind.batch_norm or layer.instance is not None

@@ -1,0 +1,125 @@
+"""KFD201 call-loses-training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.flags import user_call
+from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import confidence, sites
+
+
+def check(history: History) -> Iterator[Draft]:
+    """One finding for each `call()` that loses the flag of a training run."""
+    if not history.behaviour.fact("fit_needs_training_parameter"):
+        return
+    seen: set[int] = set()
+    for trace in history.traces:
+        for run in trace.runs:
+            function = user_call(run.model) if run.training and run.model is not None else None
+            if function is None or function.takes("training") or id(function.node) in seen:
+                continue
+            row = next((row for row in run.activities if _never_told(row)), None)
+            if row is not None:
+                seen.add(id(function.node))
+                name = getattr(function.node, "name", function.node)
+                yield _draft(trace, run, row, Site(function.file, name))
+
+
+def _never_told(row: Activity) -> bool:
+    """A trainable part's random layer that is off because no call on the way has a flag."""
+    untold = row.flag.kind in ("none", "default") and row.active is False and row.armed is True
+    return untold and row.random and row.frozen is False
+
+
+def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Draft:
+    assert run.model is not None
+    message = (
+        f"call() of {run.model.class_name} takes no training, so {run.kind}() (line ",
+        run.site,
+        f") never switches its {row.layer.class_name} (line ",
+        row.layer.site,
+        ") on",
+    )
+    cure = "write call(self, inputs, training=None) and pass training=training on"
+    related = sites(("created", row.layer.site), ("trained", run.site))
+    level = confidence(trace, run, [run.model, row.layer], 0)
+    return Draft("KFD201", site, message, cure, level, related)
+
+
+RULE = Rule(
+    code="KFD201",
+    name="call-loses-training",
+    summary="the trained model's call() takes no training: fit() never switches its own Dropout on",
+    kerases="3",
+    why="""\
+Keras 3 passes training=True to the model it trains only if that model's `call()` has a parameter of this
+name (`**kwargs` does not count). A subclassed model with `def call(self, x)` trains with every Dropout
+off. Keras 2 finds the flag without it.
+""",
+    evidence="""\
+The example below and every fixture marked KFD201 are executed under each Keras that the rule claims
+(tests/test_rule_pages.py, tests/test_fixtures.py):
+in Keras 3.15 and 3.16 the Dropout receives no flag in fit() and is
+off; in Keras 2 it is on.
+""",
+    wrong="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+base = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(4)])
+base.trainable = False
+
+
+class Classifier(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.base = base
+        self.dropout = layers.Dropout(0.5)
+        self.head = layers.Dense(1)
+
+    def call(self, inputs):
+        features = self.base(inputs)
+        return self.head(self.dropout(features))
+
+
+model = Classifier()
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    right="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+base = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(4)])
+base.trainable = False
+
+
+class Classifier(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.base = base
+        self.dropout = layers.Dropout(0.5)
+        self.head = layers.Dense(1)
+
+    def call(self, inputs, training=None):
+        features = self.base(inputs)
+        return self.head(self.dropout(features, training=training))
+
+
+model = Classifier()
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    cure="""\
+Write `def call(self, inputs, training=None)` and pass `training=training` on.
+""",
+    limits="""\
+Models with a train_step of their own that passes the flag are not reported.
+""",
+    check=check,
+)

@@ -1,0 +1,93 @@
+"""What the rules on leaking and resetting flags share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.calling import cause
+from dropout_lint.keras.trace import Activity, Flag, Run, Trace
+from dropout_lint.rules.rule import Draft, History, Message
+from dropout_lint.rules.wording import confidence, entry_name, sites
+
+
+def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
+    """Findings for a written flag that outlives its call and changes a later layer.
+
+    Args:
+        history: the tables.
+        code: the rule's code.
+        value: the flag that leaks: False silences training, True disturbs inference.
+    """
+    seen: set[int] = set()
+    for trace, run, row in _rows(history, training=not value):
+        if not row.leaked or not _changed(row, active=value):
+            continue
+        for flag in _leaking(row.flag, value):
+            if flag.site is not None and id(flag.site.node) not in seen:
+                seen.add(id(flag.site.node))
+                yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value))
+
+
+def reset_drafts(history: History) -> Iterator[Draft]:
+    """Findings for a literal `training=None` that switches a trainable part's layer off."""
+    seen: set[int] = set()
+    for trace, run, row in _rows(history, training=True):
+        flag = cause(row.flag)
+        told = flag.displaced is not None and flag.displaced.value is True
+        if flag.kind != "reset" or not told or not _changed(row, active=False) or flag.site is None:
+            continue
+        if id(flag.site.node) not in seen:
+            seen.add(id(flag.site.node))
+            message = (
+                f"a literal training=None resets the flag: {row.layer.class_name} (line ",
+                row.layer.site,
+                f") is off in {entry_name(run)} (line ",
+                run.site,
+                ")",
+            )
+            yield _draft("KFD205", trace, run, row, flag.site, message)
+
+
+def _rows(history: History, *, training: bool) -> Iterator[tuple[Trace, Run, Activity]]:
+    for trace in history.traces:
+        for run in trace.runs:
+            if run.training is training and not (training and run.trained == frozenset()):
+                yield from ((trace, run, row) for row in run.activities)
+
+
+def _changed(row: Activity, *, active: bool) -> bool:
+    """The layer is not as it should be: switched off though trainable, or on in inference."""
+    if row.active is not active or row.armed is not True:
+        return False
+    return active or row.frozen is False
+
+
+def _leaking(flag: Flag, value: bool) -> list[Flag]:
+    """The written flags of this value that were in force in turn, if they replaced its opposite."""
+    chain: list[Flag] = []
+    current: Flag | None = flag
+    while current is not None and current.kind == "written" and current.value is value:
+        chain.append(current)
+        current = current.displaced
+    if value:
+        return chain
+    return chain if current is not None and current.value is True else []
+
+
+def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:
+    what = "is in training mode" if value else "is off"
+    return (
+        f"training={value} here also holds for what is executed after it: {row.layer.class_name} (line ",
+        row.layer.site,
+        f") {what} in {entry_name(run)} (line ",
+        run.site,
+        ")",
+    )
+
+
+def _draft(code: str, trace: Trace, run: Run, row: Activity, site: Site, message: Message) -> Draft:
+    layers = [frame.layer for frame in row.frames]
+    related = sites(("affected", row.layer.site), ("trained" if run.training else "run", run.site))
+    cure = "pass training=training to it"
+    return Draft(code, site, message, cure, confidence(trace, run, layers, 0), related)

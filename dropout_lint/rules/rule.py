@@ -1,0 +1,77 @@
+"""What a rule is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from dropout_lint.finding import Confidence
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.behaviour import Behaviour
+from dropout_lint.keras.trace import Trace
+
+# A message in pieces: text, and sites that become line numbers once positions are known.
+Message = tuple["str | Site", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything one class of Keras versions showed of a program: one trace for each run of the
+    interpreter (each root, each vector of branch decisions)."""
+
+    behaviour: Behaviour
+    traces: Sequence[Trace]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finding before positions are computed and Keras versions are merged.
+
+    Args:
+        code: of the rule.
+        site: the primary site.
+        message: what is wrong.
+        cure: what to do, for the Keras it was found in.
+        confidence: how sure it is.
+        related: (role, site) in the order of the story.
+    """
+
+    code: str
+    site: Site
+    message: Message
+    cure: str
+    confidence: Confidence
+    related: tuple[tuple[str, Site], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule and its page.
+
+    Args:
+        code: three letters and three digits, never reused.
+        name: names the bad pattern, in kebab case.
+        summary: one line.
+        kerases: for which Keras it can fire.
+        why: why it matters.
+        evidence: which test runs it, under which Keras, and what was observed.
+        wrong: a complete program that it reports.
+        right: the same program, cured.
+        cure: what to do, per Keras version.
+        limits: what it does not see.
+        check: the question it asks of the tables.
+        default: reported unless the user asks otherwise.
+    """
+
+    code: str
+    name: str
+    summary: str
+    kerases: str
+    why: str
+    evidence: str
+    wrong: str
+    right: str
+    cure: str
+    limits: str
+    check: Callable[[History], Iterable[Draft]]
+    default: bool = True

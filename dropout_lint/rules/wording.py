@@ -1,0 +1,66 @@
+"""Names for the objects a message speaks of, and the confidence of a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from dropout_lint.finding import Confidence
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.trace import Frame, Run, Trace
+
+_LONGEST_NAME = 40
+
+
+def source_of(node: cst.CSTNode) -> str | None:
+    """The text of a short dotted name or subscript; None for anything longer."""
+    if not isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
+        return None
+    text = cst.Module([]).code_for_node(node)
+    return text if len(text) <= _LONGEST_NAME and "\n" not in text else None
+
+
+def name_of(frame: Frame) -> str:
+    """How the program calls the layer of a frame: `base`, `self.encoder`, else its class."""
+    site = frame.report or frame.site
+    node = site.node if site is not None else None
+    text = None
+    if isinstance(node, cst.Call):
+        function = node.func
+        if isinstance(function, cst.Attribute) and function.attr.value in ("add", "call", "append"):
+            inner = node.args[0].value if function.attr.value != "call" and node.args else function.value
+            text = source_of(inner)
+        elif frame.layer.site.node is not function:
+            text = source_of(function)
+    elif node is not None:
+        text = source_of(node)
+    return text or frame.layer.class_name
+
+
+def entry_name(run: Run) -> str:
+    """How a message calls a run: `fit()`, or a training step under a GradientTape."""
+    return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
+
+
+def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: int) -> Confidence:
+    """How sure a finding is that rests on these layers, from a moment on."""
+    level = int(Confidence.CERTAIN)
+    if trace.speculative:
+        level -= 1
+    if run is not None and (not run.certain or (run.training and run.trained is None)):
+        level -= 1
+    until = run.time if run is not None else float("inf")
+    steps = {
+        (step.callee, step.site.node): 2 if step.speaks_of_dropout else 1
+        for layer in layers
+        for step in layer.opaque
+        if since < step.time < until
+    }
+    return Confidence(max(int(Confidence.POSSIBLE), level - sum(steps.values())))
+
+
+def sites(*pairs: tuple[str, Site | None]) -> tuple[tuple[str, Site], ...]:
+    """Related sites, leaving out those that are not known."""
+    return tuple((role, site) for role, site in pairs if site is not None)

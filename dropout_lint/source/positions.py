@@ -1,0 +1,86 @@
+"""Lines and columns of a few chosen nodes, in one pass over a file.
+
+libcst's PositionProvider computes them for every node, through a metadata wrapper that copies
+the tree; that costs several times the parse. Writing the module out with a code generator that
+only counts gives the same positions for the nodes that are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text: lines 1-based, columns 0-based in code points, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class _Counter(CodegenState):
+    """Counts lines and columns instead of collecting text."""
+
+    def __init__(self, module: cst.Module, wanted: set[int]) -> None:
+        super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
+        self.wanted = wanted
+        self.line = 1
+        self.column = 0
+        self.starts: dict[int, tuple[int, int]] = {}
+        self.spans: dict[int, Span] = {}
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self._count(token)
+
+    def add_token(self, value: str) -> None:
+        self._count(value)
+
+    def _count(self, value: str) -> None:
+        newlines = value.count("\n")
+        if newlines or "\r" in value:
+            text = value.replace("\r\n", "\n").replace("\r", "\n")
+            self.line += text.count("\n")
+            self.column = len(text) - text.rfind("\n") - 1
+        else:
+            self.column += len(value)
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        if id(node) in self.wanted:
+            self.starts[id(node)] = (self.line, self.column)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        if id(node) in self.wanted and id(node) not in self.spans:
+            self.spans[id(node)] = Span(*self.starts[id(node)], self.line, self.column)
+
+    @contextmanager
+    def record_syntactic_position(
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> Iterator[None]:
+        """Nodes report their own extent here, without surrounding parentheses and blanks."""
+        start = (self.line, self.column)
+        yield
+        if id(node) in self.wanted:
+            self.spans[id(node)] = Span(*start, self.line, self.column)
+
+
+def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
+    """The positions of nodes of a module, by id(node).
+
+    Raises:
+        RecursionError: the module is nested too deeply to be written out.
+    """
+    counter = _Counter(module, {id(node) for node in nodes})
+    module._codegen(counter)
+    return counter.spans

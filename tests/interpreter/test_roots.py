@@ -1,0 +1,184 @@
+"""Roots: functions and classes that nothing in the file uses; and the budget."""
+
+from __future__ import annotations
+
+import sys
+from textwrap import dedent
+
+import libcst as cst
+import pytest
+
+from dropout_lint.source.text import SourceFile
+from tests.interpreter.fake import Run, explore
+
+
+def runs_of(program: str, root: str) -> list[Run]:
+    return [run for run in explore("import lib\n" + dedent(program)) if run.root == root]
+
+
+def test_an_unused_function_runs_with_unknown_arguments() -> None:
+    program = "def used(): lib.record('u')\ndef f(a, b=2, *c, d, **e): lib.record(a, b, c, d, e)\nused()"
+    found = explore("import lib\n" + program)
+    assert [(run.root, run.events, run.speculative) for run in found] == [
+        ("<module>", ["u"], False),
+        ("f", ["u", ("?", 2, "?", "?", "?")], False),
+    ]
+
+
+def test_its_branches_are_explored_and_the_modules_are_not() -> None:
+    found = runs_of("if w: lib.record(1)\nelse: lib.record(2)\ndef f(x):\n    if x: lib.record(3)", "f")
+    assert [run.events for run in found] == [[1, 3], [1]]
+
+
+def test_generators_are_run_as_roots() -> None:
+    assert runs_of("def f():\n    lib.record(1)\n    yield 2\n    lib.record(3)", "f")[0].events == [1, 3]
+
+
+def test_a_function_that_is_used_in_one_branch_is_no_root() -> None:
+    assert not runs_of("def f(): pass\nif w: print()\nelse: f()", "f")
+
+
+def test_an_unused_class_is_made_and_its_methods_are_called() -> None:
+    run = runs_of(
+        """
+        class A(lib.Base):
+            def __init__(self, x, n=3):
+                super().__init__()
+                self.x = x
+                self.n = n
+            def first(self): lib.record("first", self.n)
+            def _second(self, y): lib.record("second", y); self.first()
+            def step(self): lib.record("called by the library")
+            def __str__(self): lib.record("special")
+            @classmethod
+            def make(cls): lib.record("class")
+            @staticmethod
+            def s(): lib.record("static")
+        """,
+        "A",
+    )[0]
+    assert run.speculative
+    assert run.events == [
+        "thing1.__init__", "thing1.x = ?", "thing1.n = 3", ("first", 3), ("second", "?"), ("first", 3),
+        "class", "static",
+    ]  # fmt: skip
+
+
+def test_methods_that_nobody_calls_run_on_a_new_instance() -> None:
+    program = "class A:\n    def f(self): lib.record('f')\n    def g(self): lib.record('g')\nA().f()"
+    found = runs_of(program, "A")
+    assert [run.events for run in found] == [["f", "g"]]
+
+
+def test_a_method_that_raises_does_not_stop_the_next() -> None:
+    program = "class A:\n    def f(self): raise ValueError\n    def g(self): lib.record('g')"
+    assert runs_of(program, "A")[0].events == ["g"]
+
+
+def test_a_class_all_of_whose_methods_are_used_is_no_root() -> None:
+    program = "class A:\n    def __init__(self): pass\nclass B(A): pass\nB()"
+    assert not runs_of(program, "A")
+
+
+def test_the_caller_says_what_is_interesting() -> None:
+    found = explore("def f(): pass\ndef g(): pass", lambda node: getattr(node, "name", None).value == "g")
+    assert [run.root for run in found] == ["<module>", "g"]
+
+
+def test_the_number_of_roots_is_bounded() -> None:
+    found = explore("".join(f"def f{i}(): pass\n" for i in range(100)))
+    assert len(found) == 66
+    assert "more functions" in found[-1].notes[0]
+
+
+BODY = "import lib\nlib.record('start')\n"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = 10 ** 10 ** 7",
+        "x = 'x' * 10 ** 9 + [0] * 10 ** 9",
+        "while True: pass",
+        "while True:\n    x = x + 1",
+        "x = 0\nwhile x >= 0: x += 1",
+        "x = []\nfor i in range(10 ** 9): x.append(i)",
+        "x = [0]\nfor i in x: x.append(i)",
+        "x = [1]\nwhile x: x = x + x",
+        "x = 'a'\nwhile x: x = x + x",
+        "x = what\nfor i in range(1900): x = x + x",
+        "[a for a in range(2000) for b in range(2000)]",
+        "def f(): return f() + f()\nf()",
+        "def f(n): return f(n - 1) + f(n - 1) if n else 0\nf(30)",
+        "def f(): g()\ndef g(): f()\nf()",
+        "f = lambda g: g(g)\nf(f)",
+        "class A:\n    def __getattr__(self, n): return getattr(self, n)\nA().x",
+        "class A:\n    @property\n    def x(self): return self.x\nA().x",
+        "class A:\n    def __add__(self, o): return self + o\nA() + 1",
+        "class A:\n    def __bool__(self): return bool(self)\nif A(): pass",
+        "class A:\n    def __iter__(self): return self\nfor x in A(): pass",
+        "x = []\nx.append(x)\nlib.record(x == [x])",
+        "d = {}\nd['d'] = d\nlib.mystery(d)",
+        "x = " + "(" * 80 + "1" + ")" * 80,
+        "x = " + "[" * 90 + "]" * 90,
+        "x = " + "not " * 300 + "what",
+        "x = " + "-" * 300 + "1",
+        "x = " + " if what else ".join("1" * 200),
+        "x = what" + ".b(1)" * 150,
+        "x = " + "f(" * 80 + "1" + ")" * 80,
+        "x = " + " and ".join(["what"] * 3000),
+        "x = " + " or ".join(["(a and b)"] * 300),
+        "x = " + " < ".join(["what"] * 1000),
+        "x = " + " ".join(["'a'"] * 1000),
+        "if what: pass\n" + "".join(f"elif w == {i}: x = {i}\n" for i in range(1000)),
+        "lambda: " * 80 + "1",
+        "".join("    " * i + f"if a{i}:\n" for i in range(60)) + "    " * 60 + "x = 1",
+        "".join("    " * i + f"def f{i}():\n" for i in range(60)) + "    " * 60 + "x = 1",
+        "return 1",
+        "break",
+        "yield 1",
+        "x = '\\N{no such character}'",
+        "def f(a, a): pass\nf(1, 2)",
+        "super().x\nsuper(1, 2)",
+        "class A(A): pass",
+        "global x\nnonlocal y",
+        "lib.record(*what, **what)",
+        "lib.run()" if False else "lib.Thing(**{1: 2})",
+    ],
+)  # fmt: skip
+def test_nothing_gets_out_of_hand(program: str) -> None:
+    limit = sys.getrecursionlimit()
+    found = explore(BODY + program)
+    assert found[0].events[0] == "start"
+    assert sys.getrecursionlimit() == limit
+
+
+def nested_sum(terms: int) -> cst.BaseExpression:
+    """`1 + 1 + ...`, made by hand: libcst needs ten seconds to parse five thousand of them."""
+    node: cst.BaseExpression = cst.Integer("1")
+    for _ in range(terms - 1):
+        node = cst.BinaryOperation(node, cst.Add(), cst.Integer("1"))
+    return node
+
+
+def test_a_sum_of_five_thousand_terms_is_computed() -> None:
+    file = SourceFile("sum.py", "import lib\nx = 0\nlib.record(x)")
+    lines = list(file.module.body)
+    assign = cst.Assign([cst.AssignTarget(cst.Name("x"))], nested_sum(5_000))
+    lines[1] = cst.SimpleStatementLine([assign])
+    file.__dict__["module"] = cst.Module(lines)
+    assert explore(file)[0].events == [5_000]
+
+
+def test_what_was_seen_before_the_budget_ended_is_handed_over() -> None:
+    loops = "for i in range(50):\n" + "    x = [j * 2 for j in range(2000)]\n"
+    run = explore(BODY + loops + "lib.record('end')")[0]
+    assert run.events == ["start"]
+    assert run.notes == ["given up: too many steps"]
+
+
+def test_all_runs_of_a_file_share_a_total() -> None:
+    busy = "    for i in range(50): x = [j * 2 for j in range(2000)]\n"
+    found = explore("".join(f"def f{i}():\n{busy}" for i in range(30)))
+    assert len(found) < 20
+    assert "more functions" in found[-1].notes[0]

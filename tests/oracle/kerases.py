@@ -1,0 +1,70 @@
+"""The Kerases the oracle can run: where they are, and the environment they need."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+NIGHTLY = "keras-nightly==3.16.0.dev2026102704"
+CHOICES = ("2", "3.15", "3.16")
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def nightly_path() -> Path | None:
+    """The folder that holds the nightly's package `keras`, installed on first use; None if it cannot be had.
+
+    Nightlies vanish from the index after about four months, so failing to install is no error.
+    """
+    target = Path(os.environ.get("DROPOUT_LINT_KERASES") or REPOSITORY / ".kerases") / "3.16"
+    if (target / "keras").is_dir():
+        return target
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--target",
+        str(target),
+        NIGHTLY,
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return target if done.returncode == 0 and (target / "keras").is_dir() else None
+
+
+def available(keras: str) -> bool:
+    """Whether this Keras can be run here."""
+    if importlib.util.find_spec("tensorflow") is None:
+        return False
+    if keras == "3.16":
+        return nightly_path() is not None
+    return importlib.util.find_spec("tf_keras" if keras == "2" else "keras") is not None
+
+
+def environment(keras: str) -> dict[str, str]:
+    """The environment variables of the process that runs this Keras: CPU only, quiet, few threads."""
+    if keras not in CHOICES:
+        raise ValueError(f"unknown Keras {keras!r}: one of {', '.join(CHOICES)}")
+    paths = [str(REPOSITORY)]
+    if keras == "3.16":
+        nightly = nightly_path()
+        if nightly is None:
+            raise RuntimeError("the Keras nightly is not available")
+        paths.insert(0, str(nightly))
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_USE_LEGACY_KERAS": "1" if keras == "2" else "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "2",
+        "OMP_NUM_THREADS": "1",
+    }

@@ -1,0 +1,146 @@
+"""The simulation's tables in the oracle's form, to compare them row by row.
+
+A table is a list of runs; see `tests.oracle` for its fields. Rows that the simulation leaves open
+carry None where the oracle has a truth value: they count as unknown, not as agreement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.source.positions import spans
+from dropout_lint.source.text import SourceFile
+
+Row = dict[str, Any]
+Table = list[dict[str, Any]]
+
+
+def simulated(file: SourceFile, trace: Trace) -> Table:
+    """One trace as a table."""
+    return _Tables(file, trace).table()
+
+
+class _Tables:
+    def __init__(self, file: SourceFile, trace: Trace) -> None:
+        self.trace = trace
+        sites = [layer.site for layer in trace.layers] + [run.site for run in trace.runs]
+        sites += [
+            frame.site for run in trace.runs for row in run.activities for frame in row.frames if frame.site
+        ]
+        self.spans = spans(file.module, [site.node for site in sites if site.file is file])
+        self.keys = self._keys()
+
+    def line(self, site: Site) -> int:
+        return self.spans[id(site.node)].line
+
+    def _keys(self) -> dict[int, list[Any]]:
+        counts: Counter[int] = Counter()
+        keys: dict[int, list[Any]] = {}
+        for layer in self.trace.layers:
+            line = self.line(layer.site)
+            if layer.clone_of is not None:
+                original = keys.get(id(layer.clone_of))
+                keys[id(layer)] = [layer.class_name, line, "clone of {1}#{2}".format(*original or "???")]
+                continue
+            keys[id(layer)] = [layer.class_name, line, counts[line]]
+            counts[line] += 1
+        return keys
+
+    def key(self, layer: Layer) -> list[Any]:
+        return self.keys.get(id(layer), [layer.class_name, 0, 0])
+
+    def table(self) -> Table:
+        counts: Counter[tuple[str, int]] = Counter()
+        runs: Table = []
+        for run in self.trace.runs:
+            line = self.line(run.site)
+            number = 0 if run.kind == "tape" else counts[run.kind, line]
+            counts[run.kind, line] += 1
+            runs.append(
+                {
+                    "run": [run.kind, line, number],
+                    "activities": self._rows(run),
+                    "updates": self._updates(run),
+                }
+            )
+        return normalised(runs)
+
+    def _rows(self, run: Run) -> list[Row]:
+        return [self._row(activity) for activity in run.activities]
+
+    def _row(self, row: Activity) -> Row:
+        return {
+            "layer": self.key(row.layer),
+            "route": [self.line(frame.site) for frame in row.frames if frame.site is not None],
+            "frozen": row.frozen,
+            "flag": bool(row.flag.value) if row.flag.known else None,
+            "active": row.active,
+        }
+
+    def _updates(self, run: Run) -> list[Row]:
+        if not run.training or run.kind == "tape":
+            return []
+        trained = run.trained
+        return [
+            {"layer": self.key(layer), "updated": None if trained is None else layer in trained}
+            for layer in run.layers
+            if _simple(layer)
+        ]
+
+
+def _simple(layer: Layer) -> bool:
+    """Layers whose weights a gradient surely reaches and moves."""
+    return layer.class_name in ("Dense", "Conv2D")
+
+
+def observed(table: dict[str, Any]) -> Table:
+    """The oracle's table with the fields that are compared."""
+    runs: Table = []
+    for run in table["runs"]:
+        rows = [{**row, "flag": bool(row["flag"])} for row in run["activities"]]
+        updates = [
+            {"layer": row["layer"], "updated": row["updated"]}
+            for row in run["updates"]
+            if row["layer"][0] in ("Dense", "Conv2D") and run["run"][0] != "tape"
+        ]
+        runs.append({"run": run["run"], "activities": rows, "updates": updates if run["training"] else []})
+    return normalised(runs)
+
+
+def normalised(runs: Table) -> Table:
+    """Runs with equal keys merged, equal rows merged, everything in one order."""
+    merged: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        into = merged.setdefault(str(run["run"]), {"run": run["run"], "activities": [], "updates": []})
+        for name in ("activities", "updates"):
+            into[name] += [row for row in run[name] if row not in into[name]]
+    for run in merged.values():
+        for name in ("activities", "updates"):
+            run[name].sort(key=str)
+    return sorted(merged.values(), key=lambda run: str(run["run"]))
+
+
+def differences(simulation: Table, truth: Table) -> list[str]:
+    """Every row that one side has and the other has not, in words; empty when they agree."""
+    ours, theirs = _flat(simulation), _flat(truth)
+    found = [f"only simulated: {row}" for row in ours if row not in theirs]
+    return found + [f"only in Keras:  {row}" for row in theirs if row not in ours]
+
+
+def _flat(table: Table) -> list[str]:
+    rows: list[str] = []
+    for run in table:
+        rows.append(f"run {run['run']}")
+        rows += [f"run {run['run']}: {row}" for row in run["activities"]]
+        rows += [f"run {run['run']}: {row}" for row in run["updates"]]
+    return rows
+
+
+def closest(tables: Sequence[Table], truth: Table) -> list[str]:
+    """The differences of the simulated path that comes nearest to what was executed."""
+    return min((differences(table, truth) for table in tables), key=len, default=["no simulated path"])

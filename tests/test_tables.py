@@ -1,0 +1,45 @@
+"""The simulation agrees with Keras, row by row, on every fixture.
+
+Keras 2 and 3.15 are executed. Keras 3.16 is not released, and its nightlies leave the index after
+some months: its tables are recorded in tests/recorded/ and always compared; a live nightly run
+checks the record where it can (refresh: `python -m tests.record_nightly`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dropout_lint.keras.behaviour import behaviours
+from dropout_lint.linter import simulate
+from dropout_lint.source.text import SourceFile
+from tests.conftest import Kerases
+from tests.fixture_files import Fixture, all_fixtures
+from tests.recorded import RECORDED
+from tests.tables import closest, observed, simulated
+
+CASES = [
+    pytest.param(fixture, keras, id=f"{fixture.name}-{keras}")
+    for fixture in all_fixtures()
+    for keras in fixture.kerases
+]
+
+
+def _simulated(fixture: Fixture, keras: str) -> list[list[dict[str, Any]]]:
+    file = SourceFile(fixture.name, fixture.path.read_text(encoding="utf-8"))
+    return [simulated(file, trace) for trace in simulate(file, behaviours(keras)[-1]) if trace.whole_program]
+
+
+@pytest.mark.parametrize(("fixture", "keras"), [case for case in CASES if case.values[1] != "3.16"])
+def test_tables_agree_with_keras(fixture: Fixture, keras: str, kerases: Kerases) -> None:
+    table = kerases.get(keras).run(fixture.path)
+    assert table["error"] is None
+    assert closest(_simulated(fixture, keras), observed(table)) == []
+
+
+@pytest.mark.parametrize(("fixture", "keras"), [case for case in CASES if case.values[1] == "3.16"])
+def test_tables_agree_with_recorded_nightly(fixture: Fixture, keras: str) -> None:
+    table = json.loads((RECORDED / f"{fixture.name}.json").read_text(encoding="utf-8"))
+    assert closest(_simulated(fixture, keras), observed(table)) == []
