@@ -37,9 +37,9 @@ AUGMENTED: dict[type[cst.CSTNode], str] = {
 
 def assign(machine: Machine, frame: Frame, target: cst.CSTNode, value: Value, at: Site) -> None:
     """Stores a value in a target; `at` is the statement that does it."""
-    if isinstance(target, cst.Name):
+    if type(target) is cst.Name:
         bind(frame.scope, frame.mangled(target.value), value)
-    elif isinstance(target, cst.Attribute):
+    elif type(target) is cst.Attribute:
         obj = machine.evaluate(target.value, frame)
         machine.set_attribute(obj, frame.mangled(target.attr.value), value, at)
     elif isinstance(target, cst.Subscript):

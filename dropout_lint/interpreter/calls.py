@@ -52,14 +52,29 @@ def _function(machine: Machine, function: Function, args: Args, at: Site) -> Val
     if function.is_generator:
         return machine.opaque(function.name, args, at)
     node = id(function.node)
-    if machine.depth >= MAX_DEPTH or machine.active.get(node, 0) >= MAX_REENTRY:
+    active = machine.active.get(node, ())
+    if machine.depth >= MAX_DEPTH or len(active) >= MAX_REENTRY:
         machine.note("calls nested too deep", at)
         return machine.opaque(function.name, args, at)
     names = bind_arguments(machine, function, args, at)
     if names is None:
         machine.note(f"the arguments do not fit {function.name}()", at)
         return machine.opaque(function.name, args, at)
+    if any(_same_call(names, other) for other in active):
+        return machine.unknown(f"result of {function.name}(), called by itself", at)
     return run_function(machine, function, names)
+
+
+def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
+    """Whether a call inside of another call of the same function can do nothing new.
+
+    What is known is the same object in both, and the rest is unknown in both. Without this,
+    `for child in node: visit(child)` over unknown nodes takes all the steps there are.
+    """
+    return all(
+        value is others.get(name) or (isinstance(value, Unknown) and isinstance(others.get(name), Unknown))
+        for name, value in names.items()
+    )
 
 
 def run_function(machine: Machine, function: Function, names: dict[str, Value]) -> Value:
@@ -76,7 +91,8 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value]) 
     )
     node = function.node
     machine.called.add(id(node))
-    machine.active[id(node)] = machine.active.get(id(node), 0) + 1
+    # A copy: the body may bind its parameters anew.
+    machine.active.setdefault(id(node), []).append(dict(names))
     machine.depth += 1
     here = machine.here
     try:
@@ -89,7 +105,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value]) 
         pass  # outside of a loop: not Python, but it parses
     finally:
         machine.depth -= 1
-        machine.active[id(node)] -= 1
+        machine.active[id(node)].pop()
         machine.here = here
     return NONE
 

@@ -46,7 +46,7 @@ def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
     parameters = _parameters(machine, frame, node.params)
     name = frame.mangled(node.name.value)
     value = Function(node.name.value, node, parameters, frame.scope, frame.file)
-    value.is_generator = is_generator(machine, node)
+    value.is_generator = is_generator(frame, node)
     if frame.private is not None:
         machine.private[id(node)] = frame.private
     machine.define(value, frame)
@@ -56,12 +56,13 @@ def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
     bind(frame.scope, name, result)
 
 
-def is_generator(machine: Machine, node: cst.FunctionDef) -> bool:
-    """Whether a function contains `yield`; found out once per definition."""
-    known = machine.generators.get(id(node))
+def is_generator(frame: Frame, node: cst.FunctionDef) -> bool:
+    """Whether a function contains `yield`; found out once per file."""
+    fact = ("generator", id(node))
+    known = frame.file.facts.get(fact)
     if known is None:
-        known = machine.generators[id(node)] = walk.is_generator(node)
-    return known
+        known = frame.file.facts[fact] = walk.is_generator(node)
+    return bool(known)
 
 
 def function_of_lambda(machine: Machine, frame: Frame, node: cst.Lambda) -> Value:

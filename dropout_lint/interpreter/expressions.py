@@ -91,10 +91,11 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
     links: list[cst.Attribute | cst.Call | cst.Subscript] = []
     current = node
     while True:
-        if isinstance(current, (cst.Attribute, cst.Subscript)):
+        # Not isinstance: libcst's nodes are ABCs, and this is where the time goes.
+        if type(current) is cst.Attribute or type(current) is cst.Subscript:
             links.append(current)
             current = current.value
-        elif isinstance(current, cst.Call):
+        elif type(current) is cst.Call:
             links.append(current)
             current = current.func
         else:
@@ -103,11 +104,11 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
     value = machine.evaluate(current, frame)
     for link in reversed(links):
         at = Site(frame.file, link)
-        if isinstance(link, cst.Attribute):
+        if type(link) is cst.Attribute:
             value = machine.get_attribute(value, frame.mangled(link.attr.value), at)
-        elif isinstance(link, cst.Subscript):
+        elif type(link) is cst.Subscript:
             value = subscripts.get(machine, value, subscripts.index(machine, frame, link), at)
-        else:
+        elif type(link) is cst.Call:
             value = call(machine, frame, value, link)
     return value
 
@@ -133,7 +134,7 @@ def binary(machine: Machine, frame: Frame, node: cst.BinaryOperation) -> Value:
     """`a + b - c`: a chain nests to the left and may be thousands of operators long."""
     pending: list[cst.BinaryOperation] = []
     current: cst.BaseExpression = node
-    while isinstance(current, cst.BinaryOperation):
+    while type(current) is cst.BinaryOperation:
         pending.append(current)
         current = current.left
     machine.budget.step(len(pending))

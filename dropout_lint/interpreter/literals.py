@@ -35,17 +35,20 @@ def string(machine: Machine, frame: Frame, node: cst.SimpleString) -> Value:
 
 
 def _cached(machine: Machine, frame: Frame, node: cst.CSTNode, read: Callable[[], Any]) -> Value:
-    """The constant that a literal means, read once per run."""
-    known = machine.literals.get(id(node))
-    if known is None:
-        try:
-            value = read()
-        except (SyntaxError, ValueError):  # "\\N{no such name}" and other errors of the program
-            return machine.unknown("a malformed literal", Site(frame.file, node))
-        if not fits(value):
-            return machine.unknown("a long literal", Site(frame.file, node))
-        known = machine.literals[id(node)] = Const(value)
-    return known
+    """The constant that a literal means, read once per file."""
+    facts, fact = frame.file.facts, ("literal", id(node))
+    if fact not in facts:
+        facts[fact] = _read(read)
+    known = facts[fact]
+    return known if isinstance(known, Const) else machine.unknown("a long literal", Site(frame.file, node))
+
+
+def _read(read: Callable[[], Any]) -> Const | None:
+    try:
+        value = read()
+    except (SyntaxError, ValueError):  # "\\N{no such name}" and other errors of the program
+        return None
+    return Const(value) if fits(value) else None
 
 
 def concatenated(machine: Machine, frame: Frame, node: cst.ConcatenatedString) -> Value:

@@ -87,14 +87,12 @@ class Machine:
         self.root = "<module>"
         self.depth = 0
         self.nesting = 0
-        # id(node) -> how many calls of that function are being run
-        self.active: dict[int, int] = {}
+        # id(node) -> the parameters of the calls of that function that are being run
+        self.active: dict[int, list[dict[str, Value]]] = {}
         # id(node) -> the class whose private names are mangled inside that function
         self.private: dict[int, str] = {}
         # id(node) of every `cached_property`
         self.cached: set[int] = set()
-        self.generators: dict[int, bool] = {}
-        self.literals: dict[int, Const] = {}
         # What was stored on objects that keep nothing themselves: (key of the object, name).
         self.stored: dict[Hashable, Value] = {}
         # The place being run, for operations that are not handed one.

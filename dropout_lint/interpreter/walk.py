@@ -24,14 +24,18 @@ def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in _PUNCTUATION and "whitespace" not in name)
 
 
+# Fields that hold no nodes. Asking `isinstance(x, CSTNode)` instead is slow: it is an ABC.
+_LEAVES = (str, bool, type(None), cst.MaybeSentinel)
+
+
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes directly below a node, in source order."""
     for name in _fields(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
+        if isinstance(value, (list, tuple)):
+            yield from (item for item in value if not isinstance(item, _LEAVES))
+        elif not isinstance(value, _LEAVES):
             yield value
-        elif isinstance(value, (list, tuple)):
-            yield from (item for item in value if isinstance(item, cst.CSTNode))
 
 
 def walk(node: cst.CSTNode, enter: Callable[[cst.CSTNode], bool] = lambda _: True) -> Iterator[cst.CSTNode]:
@@ -44,11 +48,13 @@ def walk(node: cst.CSTNode, enter: Callable[[cst.CSTNode], bool] = lambda _: Tru
             pending.extend(reversed(list(children(current))))
 
 
+_NESTED = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
+
+
 def is_generator(function: cst.FunctionDef) -> bool:
     """Whether a function contains `yield` (nested functions do not count)."""
-    nested = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-    nodes = walk(function.body, lambda node: not isinstance(node, nested))
-    return any(isinstance(node, cst.Yield) for node in nodes)
+    nodes = walk(function.body, lambda node: type(node) not in _NESTED)
+    return any(type(node) is cst.Yield for node in nodes)
 
 
 def dotted_text(node: cst.CSTNode) -> str | None:

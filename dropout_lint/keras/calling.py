@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import Args, BoundMethod, Const, Sequence_, Site, Value, boolean
+from dropout_lint.interpreter.values import Args, BoundMethod, Const, Sequence_, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.flags import resolve, take_training, takes_training, user_call
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
@@ -19,7 +19,7 @@ from dropout_lint.keras.objects import (
     symbolic,
     tensors,
 )
-from dropout_lint.keras.simulation import Context, Simulation, armed, flag_value
+from dropout_lint.keras.simulation import Context, Handed, Simulation, armed, flag_value
 from dropout_lint.keras.trace import Activity, Flag, Frame
 
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
@@ -168,7 +168,7 @@ def execute(
     context = sim.context = sim.context or Context()
     before = context.flag
     value, known = flag_value(written)
-    frame.written = value if known else None
+    frame.written = value if known and not isinstance(written, Handed) else None
     flag = resolve(sim, context, frame, written, injected)
     try:
         return _within(sim, machine, frame, args, flag)
@@ -212,7 +212,7 @@ def _run_user_call(
     build_user_layer(machine, layer)
     keywords = dict(args.keywords)
     if takes_training(sim, layer) and (flag.value is not None or not flag.known):
-        keywords["training"] = boolean(flag.value) if flag.value is not None else flag.raw or Const(None)
+        keywords["training"] = Handed(flag.value) if flag.known else flag.raw or Const(None)
     at = sim.frames[-1].site or layer.site
     return machine.invoke(method, Args(args.positional, keywords, args.complete), at)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values import Args, Const, Function, Value
 from dropout_lint.keras.objects import Layer, Model
-from dropout_lint.keras.simulation import Context, Simulation, flag_value
+from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
 from dropout_lint.keras.trace import Flag, FlagKind, Frame
 
 
@@ -26,6 +26,9 @@ def resolve(
     if injected is not None:
         context.flag = injected
         return injected
+    if isinstance(written, Handed):
+        context.flag = Flag(written.value, True, "entry")
+        return context.flag
     literal_none = isinstance(written, Const) and written.value is None
     if written is not None and not (literal_none and not sim.fact("none_resets_flag")):
         value, known = flag_value(written)

@@ -86,4 +86,4 @@ def is_tensor_function(dotted: str) -> bool:
 
 
 def _is_class(leaf: str) -> bool:
-    return leaf[:1].isupper() and not leaf.isupper()
+    return leaf in BY_NAME or (leaf[:1].isupper() and not leaf.isupper())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, Sequence_, Site, Unknown, Value
+from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, Sequence_, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
@@ -161,7 +161,10 @@ def exit_tape(sim: Simulation, tape: Tape) -> None:
 
 
 def gradient(sim: Simulation, tape: Tape, variables: Value | None) -> None:
-    """`tape.gradient(loss, variables)`: differentiating weights is what makes a tape train."""
+    """`tape.gradient(loss, variables)`: differentiating weights is what makes a tape train.
+
+    Unknown variables are no evidence: saliency maps and attacks differentiate inputs.
+    """
     if tape.run is None:
         return
     run = sim.trace.runs[tape.run]
@@ -171,7 +174,3 @@ def gradient(sim: Simulation, tape: Tape, variables: Value | None) -> None:
     elif isinstance(variables, Sequence_):
         for item in variables.items:
             gradient(sim, tape, item)
-    elif isinstance(variables, Unknown):
-        run.training = True
-        run.trained = None
-        run.certain = False

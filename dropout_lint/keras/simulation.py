@@ -14,6 +14,12 @@ from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 UNSET = Flag(None, True, "none")
 
 
+class Handed(Const):
+    """A flag that Keras handed to a user's `call`: passed on, it is not the program's own word."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True, eq=False)
 class Context:
     """Keras' call context: the flag that layers without a flag of their own inherit."""

@@ -67,11 +67,19 @@ def active_parts(history: History) -> Iterator[ActivePart]:
 
 def drafts(history: History, code: str) -> Iterator[ActivePart]:
     """The active parts that one rule reports: the first of each wire."""
-    seen: set[int] = set()
+    seen: set[tuple[int, ...]] = set()
     for found in active_parts(history):
-        if found.code == code and id(found.part.site.node) not in seen:
-            seen.add(id(found.part.site.node))
+        if found.code == code and _wire(found) not in seen:
+            seen.add(_wire(found))
             yield found
+
+
+def _wire(found: ActivePart) -> tuple[int, ...]:
+    """What makes two active rows one finding: the same call, or one freeze in one flat model."""
+    frames = found.row.frames
+    if found.part.layer is found.row.layer and found.freeze is not None and len(frames) > 1:
+        return id(found.freeze.site.node), id(frames[-2].layer)
+    return (id(found.part.site.node),)
 
 
 def draft(found: ActivePart, message: Message, cure: str) -> Draft:
@@ -125,7 +133,10 @@ def _part(trace: Trace, row: Activity) -> Part:
     """The outermost frozen layer on the way; else the model around the frozen layer; else itself."""
     frames, last = row.frames, len(row.frames) - 1
     first = 1 if frames[0].site is None else 0
-    whole = [i for i in range(first, last) if row.states[i].frozen or row.states[i].still]
+    inner = range(first, last)
+    whole = [i for i in inner if row.states[i].frozen]
+    # frozen layer by layer: the model is what the author froze, not a Layer written around it
+    whole = whole or [i for i in inner if row.states[i].still and isinstance(frames[i].layer, Model)]
     index = whole[0] if whole else last
     if not whole:
         models = [i for i in range(first, last) if isinstance(frames[i].layer, Model)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -20,6 +20,9 @@ class SourceFile:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        # What was found out about its nodes, by (what, id of the node): it depends on the text
+        # alone, and so is kept from run to run.
+        self.facts: dict[tuple[str, int], Any] = {}
 
     @cached_property
     def module(self) -> cst.Module:

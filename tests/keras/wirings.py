@@ -119,9 +119,17 @@ both = layers.Concatenate()([base(inp, training=False), other(inp)])
 m = Model(inp, layers.Dense(1)(both))
 """
 
+# A graph runs by depth, and in the order of the inputs within one: here the side branch runs before base.
 _BRANCH_BUILT_BEFORE = """\
 side = layers.Dropout(0.4)(inp)  # head
-late = layers.Dropout(0.4)(base(inp, training=False))
+both = layers.Concatenate()([side, base(inp, training=False)])
+m = Model(inp, layers.Dense(1)(layers.Dropout(0.4)(both)))
+"""
+
+# A layer between makes base deeper than the side branch: base runs first, although built later.
+_DEEPER_THAN_THE_BRANCH = """\
+side = layers.Dropout(0.4)(inp)  # head
+late = layers.Dense(6)(base(inp, training=False))
 m = Model(inp, layers.Dense(1)(layers.Concatenate()([side, late])))
 """
 
@@ -363,6 +371,10 @@ WIRINGS: dict[str, tuple[str, Cells]] = {
     ),
     "functional head(h) then a second trainable branch Dropout on INPUT built before "
     "base(x,training=False)": (_program(_BRANCH_BUILT_BEFORE), (_OFF, _ON, _OFF)),
+    "the same, with a layer between base(x,training=False) and the place where the branches meet": (
+        _program(_DEEPER_THAN_THE_BRANCH),
+        _OVERRIDDEN,
+    ),
     "func base(x,training=False); head Dropout(h, training=True)": (
         _program(
             "d = layers.Dropout(0.4)  # head\n"
