@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from flake8.options.manager import OptionManager
 
-_LOG = logging.getLogger(__name__)
+# Below flake8's own logger, so that `flake8 -v` shows it and nothing else prints it.
+_LOG = logging.getLogger("flake8.dropout_lint")
 _FAMILY = "KFD"
 # Off unless asked for. flake8 forgets its own default ignore list as soon as a user gives an
 # `ignore`, so the plugin checks by itself as well.

@@ -22,7 +22,9 @@ class Kerases:
         """The oracle of one Keras. Keras 2 and 3.15 must be there; the 3.16 nightly may be gone."""
         if keras not in self._running:
             if keras == "3.16" and not available(keras):
-                pytest.skip("the Keras 3.16 nightly is no longer on the index; its recorded tables are compared")
+                pytest.skip(
+                    "the Keras 3.16 nightly is no longer on the index; its recorded tables are compared"
+                )
             self._running[keras] = Oracle(keras)
             _ran[keras] = self._running[keras].version
         return self._running[keras]

@@ -1,7 +1,7 @@
 """Runs every fixture under the Keras 3.16 nightly and writes its tables to tests/recorded/.
 
-    python -m tests.record_nightly          write the tables
-    python -m tests.record_nightly --check  only compare (exit 1 on a difference)
+python -m tests.record_nightly          write the tables
+python -m tests.record_nightly --check  only compare (exit 1 on a difference)
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def main(argv: list[str] | None = None) -> int:
             text = json.dumps({"keras": table["keras"], "runs": table["runs"]}, indent=1) + "\n"
             target = RECORDED / f"{fixture.name}.json"
             if check and target.read_text(encoding="utf-8") != text:
-                print(f"{fixture.name}: the nightly ({oracle.version}) differs from the record", file=sys.stderr)
+                print(
+                    f"{fixture.name}: the nightly ({oracle.version}) differs from the record", file=sys.stderr
+                )
                 differing += 1
             elif not check:
                 target.parent.mkdir(parents=True, exist_ok=True)

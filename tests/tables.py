@@ -28,10 +28,9 @@ def simulated(file: SourceFile, trace: Trace) -> Table:
 class _Tables:
     def __init__(self, file: SourceFile, trace: Trace) -> None:
         self.trace = trace
+        frames = [frame for run in trace.runs for row in run.activities for frame in row.frames]
         sites = [layer.site for layer in trace.layers] + [run.site for run in trace.runs]
-        sites += [
-            frame.site for run in trace.runs for row in run.activities for frame in row.frames if frame.site
-        ]
+        sites += [site for frame in frames for site in (frame.via, frame.site) if site is not None]
         self.spans = spans(file.module, [site.node for site in sites if site.file is file])
         self.keys = self._keys()
 
@@ -76,7 +75,7 @@ class _Tables:
     def _row(self, row: Activity) -> Row:
         return {
             "layer": self.key(row.layer),
-            "route": [self.line(frame.site) for frame in row.frames if frame.site is not None],
+            "route": [self.line(s) for frame in row.frames for s in (frame.via, frame.site) if s is not None],
             "frozen": row.frozen,
             "flag": bool(row.flag.value) if row.flag.known else None,
             "active": row.active,

@@ -28,7 +28,9 @@ def test_reports_line_and_one_based_column(tmp_path: Path) -> None:
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith(f"train.py:{CALL}:12: KFD101 'base' is frozen (line 9), but its Dropout (line 7)")
+    assert lines[0].startswith(
+        f"train.py:{CALL}:12: KFD101 'base' is frozen (line 9), but its Dropout (line 7)"
+    )
 
 
 def test_on_by_default(tmp_path: Path) -> None:
@@ -50,7 +52,9 @@ def test_option_in_the_configuration_file(tmp_path: Path) -> None:
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout == ""
 
 
-@pytest.mark.parametrize("option", ["--kfd-keras-version=banana", "--kfd-keras-version=1.2", "--kfd-min-confidence=sure"])
+@pytest.mark.parametrize(
+    "option", ["--kfd-keras-version=banana", "--kfd-keras-version=1.2", "--kfd-min-confidence=sure"]
+)
 def test_bad_option_values_are_errors(option: str, tmp_path: Path) -> None:
     done = flake8(option, "--version", cwd=tmp_path)
     assert done.returncode == 2

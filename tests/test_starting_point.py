@@ -43,7 +43,7 @@ assert all(same) and all(moved), (same, moved)
 
 READ_WHEN = """
 import numpy as np
-from tensorflow import keras
+import keras
 
 x, y = np.random.rand(16, 4).astype("float32"), np.random.rand(16, 1).astype("float32")
 inputs = keras.Input((4,))

@@ -34,9 +34,15 @@ def _simulated(fixture: Fixture, keras: str) -> list[list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(("fixture", "keras"), [case for case in CASES if case.values[1] != "3.16"])
 def test_tables_agree_with_keras(fixture: Fixture, keras: str, kerases: Kerases) -> None:
-    table = kerases.get(keras).run(fixture.path)
-    assert table["error"] is None
-    assert closest(_simulated(fixture, keras), observed(table)) == []
+    ours = _simulated(fixture, keras)
+    for _ in range(3):
+        table = kerases.get(keras).run(fixture.path)
+        assert table["error"] is None
+        found = closest(ours, observed(table))
+        # Small random data can leave a weight without a gradient once, not three times.
+        if not found or not all("'updated'" in difference for difference in found):
+            break
+    assert found == []
 
 
 @pytest.mark.parametrize(("fixture", "keras"), [case for case in CASES if case.values[1] == "3.16"])

@@ -40,9 +40,8 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
     """`if ... elif ... else`; a ladder of any length, without recursion."""
     while True:
         machine.budget.step()
-        first, second = worth(node.body), worth_of_else(node)
-        explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
-        if conditions.holds(machine, frame, node.test, prefer=first >= second, explore=explore):
+        prefer, explore = _sides(frame, node)
+        if conditions.holds(machine, frame, node.test, prefer, explore):
             machine.execute(node.body, frame)
             return
         if node.orelse is None:
@@ -51,6 +50,17 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
             machine.execute(node.orelse.body, frame)
             return
         node = node.orelse
+
+
+def _sides(frame: Frame, node: cst.If) -> tuple[bool, bool]:
+    """Which side of an `if` to take first, and whether the other one is worth a run."""
+    fact = ("sides", id(node))
+    known = frame.file.facts.get(fact)
+    if known is None:
+        first, second = worth(node.body), worth_of_else(node)
+        explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
+        known = frame.file.facts[fact] = (first >= second, explore)
+    return known
 
 
 def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:

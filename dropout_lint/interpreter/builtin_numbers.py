@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dropout_lint.interpreter import folding, formatting
+from dropout_lint.interpreter import folding, formatting, operators
 from dropout_lint.interpreter.containers import sorted_items
 from dropout_lint.interpreter.strings import lifted
 from dropout_lint.interpreter.values import Args, Const, Range, Site, Unknown, Value, boolean
@@ -77,14 +77,10 @@ def _sum(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Valu
     items = machine.iterate(args.positional[0], at) if args.positional else None
     if items is None:
         return None
-    start = args.get(1, "start")
-    total: Any = 0
-    for value in items if start is None else [start, *items]:
-        folded = folding.binary("+", total, value.value) if isinstance(value, Const) else None
-        if folded is None:
-            return None
-        total = folded.value
-    return Const(total)
+    total = args.get(1, "start") or Const(0)
+    for item in items:
+        total = operators.binary(machine, "+", total, item, at)
+    return total
 
 
 def _range(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Value | None:

@@ -72,7 +72,9 @@ def _delattr(machine: Machine, receiver: Value | None, args: Args, at: Site) -> 
 def _hasattr(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Value | None:
     name = _name(args)
     obj = args.positional[0] if args.positional else NONE
-    if name is None or isinstance(obj, (Unknown, Extern)):
+    if isinstance(obj, Extern) and name is not None:
+        return None if machine.library.lookup(f"{obj.dotted}.{name}") is None else boolean(True)
+    if name is None or isinstance(obj, Unknown):
         return None
     found = attributes.find(machine, obj, name, at)
     if found is None:

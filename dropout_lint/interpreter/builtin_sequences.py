@@ -90,12 +90,12 @@ def _dict(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Val
 
 
 def _fromkeys(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Value | None:
-    items = None if receiver is None else machine.iterate(receiver, at)
+    items = _first(machine, args, at)
     if items is None:
         return None
     result = Dict({})
     for item in items:
-        literals.put(result, unwrapped(item), args.positional[0] if args.positional else NONE)
+        literals.put(result, unwrapped(item), args.get(1, "value") or NONE)
     return result
 
 

@@ -17,6 +17,7 @@ from dropout_lint.interpreter import (
     patterns,
     strings,
 )
+from dropout_lint.interpreter.attributes import type_name
 from dropout_lint.interpreter.operators import undetermined
 from dropout_lint.interpreter.values import Args, Builtin, Site, Value
 
@@ -39,6 +40,9 @@ _NAMES = frozenset(name for name in dir(python) if not name.startswith("_")) | {
 # Their results differ from call to call.
 _FRESH = frozenset({"input", "next", "open", "object", "iter", "list.pop", "dict.pop", "__import__"})
 
+# What is called on the class, without an object.
+_OF_CLASS = frozenset({"dict.fromkeys", "object.__init__"})
+
 
 def is_builtin(name: str) -> bool:
     """Whether a name is one of Python's builtins."""
@@ -48,9 +52,11 @@ def is_builtin(name: str) -> bool:
 def call_builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Value:
     """Calls a builtin function, or a method of a constant or container."""
     name, receiver = builtin.name, builtin.receiver
-    if receiver is None and "." in name and args.positional:
+    if receiver is None and "." in name and name not in _OF_CLASS and args.positional:
         # `str.lower(text)`: the method read from its class.
         receiver, args = args.positional[0], Args(args.positional[1:], args.keywords, args.complete)
+        if type_name(receiver) != name.partition(".")[0]:
+            return machine.unknown(f"result of {name}()", at)
     function = BUILTINS.get(name)
     if function is not None:
         result = function(machine, receiver, args, at)

@@ -12,6 +12,8 @@ from dropout_lint.interpreter.arguments import bind_arguments
 from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
 from dropout_lint.interpreter.builtins import call_builtin
 from dropout_lint.interpreter.frame import Frame
+from dropout_lint.interpreter.harmless import PURE_METHODS
+from dropout_lint.interpreter.operators import undetermined
 from dropout_lint.interpreter.signals import Break, Continue, Return
 from dropout_lint.interpreter.stdlib import FUNCTIONS as STDLIB
 from dropout_lint.interpreter.values import (
@@ -20,12 +22,15 @@ from dropout_lint.interpreter.values import (
     BoundMethod,
     Builtin,
     Class,
+    Const,
+    Dict,
     Extern,
     Foreign,
     Function,
     Instance,
     Partial,
     Scope,
+    Sequence_,
     Site,
     Unknown,
     Value,
@@ -71,10 +76,18 @@ def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
     What is known is the same object in both, and the rest is unknown in both. Without this,
     `for child in node: visit(child)` over unknown nodes takes all the steps there are.
     """
-    return all(
-        value is others.get(name) or (isinstance(value, Unknown) and isinstance(others.get(name), Unknown))
-        for name, value in names.items()
-    )
+    return all(name in others and _same(value, others[name]) for name, value in names.items())
+
+
+def _same(value: Value, other: Value) -> bool:
+    if isinstance(value, Const) and isinstance(other, Const):
+        return type(value.value) is type(other.value) and bool(value.value == other.value)
+    if isinstance(value, Sequence_) and isinstance(other, Sequence_) and value.kind == "tuple":
+        pairs = zip(value.items, other.items, strict=False)
+        return len(value.items) == len(other.items) and all(_same(one, two) for one, two in pairs)
+    if isinstance(value, Dict) and isinstance(other, Dict) and value is not other:
+        return not value.items and not other.items  # `**kwargs` of a call that gave none
+    return value is other or (isinstance(value, Unknown) and isinstance(other, Unknown))
 
 
 def run_function(machine: Machine, function: Function, names: dict[str, Value]) -> Value:
@@ -184,6 +197,10 @@ def _extern(machine: Machine, extern: Extern, args: Args, at: Site) -> Value:
 
 
 def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value:
+    match function.key:
+        case ("attr", _, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
+            # `config.get("freeze")` is the same value wherever it is written.
+            return undetermined(machine, "call", [function, *args.values()], at)
     return machine.opaque(callee_text(at.node), args, at)
 
 

@@ -98,6 +98,11 @@ def _known(machine: Machine, operator: str, left: Value, right: Value, at: Site)
     if operator == "is":
         return identical(left, right)
     if operator == "==":
+        foreign = isinstance(foreign_part(left), Foreign) or isinstance(foreign_part(right), Foreign)
+        if foreign and left is not right:
+            # The library was asked before and does not know; but nothing of it equals None.
+            none = any(isinstance(value, Const) and value.value is None for value in (left, right))
+            return False if none else None
         return equal(machine, left, right)
     if operator == "in":
         return contains(machine, left, right, at)
@@ -146,9 +151,7 @@ def equal(machine: Machine, left: Value, right: Value, depth: int = 0) -> bool |
         return left.range == right.range
     if isinstance(left, BoundMethod) and isinstance(right, BoundMethod):
         return left.receiver is right.receiver and left.function is right.function
-    if isinstance(left, Foreign) or isinstance(right, Foreign):
-        # The library was asked before; a constant is no object of a library.
-        return False if isinstance(left, Const) or isinstance(right, Const) else None
+    # Objects without an equality of their own: in a list, only the object itself is found.
     return False
 
 

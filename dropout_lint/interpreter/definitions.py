@@ -45,7 +45,7 @@ def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
     decorators = [machine.evaluate(item.decorator, frame) for item in node.decorators]
     parameters = _parameters(machine, frame, node.params)
     name = frame.mangled(node.name.value)
-    value = Function(node.name.value, node, parameters, frame.scope, frame.file)
+    value = Function(node.name.value, node, parameters, frame.scope, frame.file, frame.owner)
     value.is_generator = is_generator(frame, node)
     if frame.private is not None:
         machine.private[id(node)] = frame.private
@@ -70,7 +70,7 @@ def function_of_lambda(machine: Machine, frame: Frame, node: cst.Lambda) -> Valu
     parameters = _parameters(machine, frame, node.params)
     if frame.private is not None:
         machine.private[id(node)] = frame.private
-    return Function("<lambda>", node, parameters, frame.scope, frame.file)
+    return Function("<lambda>", node, parameters, frame.scope, frame.file, frame.owner)
 
 
 def _parameters(machine: Machine, frame: Frame, node: cst.Parameters) -> tuple[Parameter, ...]:
@@ -141,10 +141,9 @@ def class_(machine: Machine, frame: Frame, node: cst.ClassDef) -> None:
     value = Class(node.name.value, node, bases, {}, frame.file)
     scope = Scope(frame.scope, "class")
     scope.names = value.names
-    inner = Frame(frame.file, scope, private=node.name.value)
+    inner = Frame(frame.file, scope, private=node.name.value, owner=value)
     with suppress(Return, Break, Continue):  # not Python in a class body, but they parse
         machine.execute(node.body, inner)
-    _claim(value, scope)
     dataclass_like.complete(machine, value, decorators, node)
     machine.define(value, frame)
     result: Value = value
@@ -164,12 +163,3 @@ def _is_plain(base: Value) -> bool:
 
 def _is_plain_key(key: object) -> bool:
     return isinstance(key, tuple) and key[0] == "extern" and key[1] in PLAIN_BASES
-
-
-def _claim(cls: Class, scope: Scope) -> None:
-    """Tells the functions that a class body defined which class they belong to."""
-    for value in cls.names.values():
-        if isinstance(value, Function) and value.scope is scope:
-            value.owner = cls
-            if value.setter is not None:
-                value.setter.owner = cls

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.signals import Raised
-from dropout_lint.interpreter.values import Function, Scope, Value
+from dropout_lint.interpreter.values import Class, Function, Scope, Value
 from dropout_lint.source.text import SourceFile
 
 STAR = "*"
@@ -19,9 +19,10 @@ class Frame:
         function: the function being run, None in a module or class body.
         receiver: its first argument, for `super()`.
         private: the class whose private names (`__x`) are mangled here.
+        owner: the class whose body this is.
     """
 
-    __slots__ = ("file", "function", "home", "private", "raised", "receiver", "scope")
+    __slots__ = ("file", "function", "home", "owner", "private", "raised", "receiver", "scope")
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class Frame:
         function: Function | None = None,
         receiver: Value | None = None,
         private: str | None = None,
+        owner: Class | None = None,
     ) -> None:
         self.file = file
         self.scope = scope
@@ -38,6 +40,7 @@ class Frame:
         self.function = function
         self.receiver = receiver
         self.private = private
+        self.owner = owner
         self.raised: Raised | None = None
 
     def inner(self, scope: Scope) -> Frame:

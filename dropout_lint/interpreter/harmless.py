@@ -26,6 +26,14 @@ FUNCTIONS = frozenset(
 )  # fmt: skip
 """Functions and methods that only read what they are given, by their last name."""
 
+PURE_METHODS = frozenset(
+    {
+        "endswith", "exists", "get", "getboolean", "getfloat", "getint", "is_dir", "is_file",
+        "lower", "startswith", "strip", "upper",
+    }
+)  # fmt: skip
+"""Methods of unknown objects that give the same value for the same arguments."""
+
 CALLBACKS = frozenset({"apply_along_axis", "frompyfunc", "vectorize"})
 """Functions of the modules above that call what they are given."""
 

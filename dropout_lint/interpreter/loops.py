@@ -29,6 +29,7 @@ ENDLESS_PASSES = 3
 COUNTED_PASSES = 3
 """Passes of `for epoch in range(1000)`: its back edge was seen after two."""
 LONG_COUNT = 64
+"""More passes than this are a repetition, unless each is about something known."""
 
 
 def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
@@ -128,8 +129,12 @@ def while_(machine: Machine, frame: Frame, node: cst.While) -> None:
             pass
         except Break:
             return
-        if number >= ENDLESS_PASSES - 1 and _is_endless(node, machine.choices.asked > asked):
+        unsettled = machine.choices.asked > asked
+        if number >= ENDLESS_PASSES - 1 and _is_endless(node, unsettled):
             machine.note("an endless loop", at)
+            return
+        if number >= LONG_COUNT and unsettled:
+            machine.note(f"a loop whose end is unknown, run {number + 1} times", at)
             return
     else:
         machine.note(f"a loop of more than {MAX_ITERATIONS} passes", at)

@@ -26,7 +26,7 @@ from dropout_lint.interpreter.values import Args, Class, Function, Instance, Sit
 from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
-TOTAL_STEPS = 600_000
+TOTAL_STEPS = 300_000
 RECURSION_LIMIT = 8_000
 
 

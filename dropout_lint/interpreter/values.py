@@ -252,7 +252,8 @@ class ModuleValue(Value):
 class Args:
     """The arguments of a call.
 
-    complete: False when `*unknown` or `**unknown` may have passed more than is listed.
+    complete: False when `*unknown` or `**unknown` may have passed more than is listed. What
+        was passed but cannot be placed is then under keywords that begin with "*".
     """
 
     positional: list[Value] = field(default_factory=list)

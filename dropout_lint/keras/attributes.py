@@ -6,7 +6,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import TRUE, Const, Sequence_, Site, Value, boolean
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
-from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, tensors
+from dropout_lint.keras.objects import Layer, LayerClass, LayerMethod, Model, Weights, as_layer, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import OutputRead
@@ -77,7 +77,7 @@ def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | 
     if name in ("units", "filters") and layer.args.positional and layer.instance is None:
         return layer.args.positional[0]
     if name == "__class__":
-        return machine.unknown("class of a layer", at)
+        return layer.instance.cls if layer.instance is not None else LayerClass(layer.class_name)
     if layer.instance is not None and not name.startswith("_") and name not in _COMMON:
         return None
     return machine.unknown(f"attribute '{name}' of a layer", at, ("layer attribute", layer.order, name))

@@ -112,9 +112,11 @@ def _inline(
     for node in model.graph:
         inputs = map_args(node.args, lambda t: known.get(t, t))
         flag = passed if passed is not None else node.written
-        result = call_symbolically(sim, machine, node.layer, inputs, flag, None, at)
+        result = call_symbolically(sim, machine, node.layer, inputs, flag, node.site, at)
+        new = node.layer.nodes[-1]
+        new.via = at
         if passed is None and flag_value(written) == (False, True):
-            node.layer.nodes[-1].swallowed = at
+            new.swallowed = at
         known.update(zip(node.outputs, tensors(result), strict=False))
     outputs = model.outputs if model.outputs is not None else Tensor()
     return map_tensors(outputs, lambda t: known.get(t, t))
@@ -241,7 +243,8 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
     for node in model.graph:
         if node.layer.kind.role == "operation":
             continue
-        frame = Frame(node.layer, node.site, node.reported_at, swallowed=node.swallowed, graph=True)
+        frame = Frame(node.layer, node.site, node.reported_at, graph=True)
+        frame.swallowed, frame.via = node.swallowed, node.via
         if forced is not None and node.written is not None:
             value, known = flag_value(node.written)
             frame.overridden = known and value is not None and value is not forced.value

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import NONE, Args, Const, Instance, Site, Value
+from dropout_lint.interpreter.values import NONE, Args, Const, Instance, Site, Value, boolean
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of
 from dropout_lint.keras.objects import (
+    Config,
     Layer,
     Member,
     Model,
@@ -207,12 +210,38 @@ def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | Non
         new = as_layer(machine.invoke(function, Args([child.as_value()]), at)) if function else None
         if function is not None and new is None:
             return machine.unknown("a clone_function whose result cannot be known", at)
+        if new is not None and new.clone_of is child:
+            new.site = at  # made by from_config on behalf of this call
         made[child] = new or _copy_layer(sim, machine, child, at)
     if layer.wiring == "sequential":
         copy.members = [Member(made[m.layer], m.site, m.call) for m in layer.members]
         return copy
     _rewire(sim, layer, copy, made)
     return copy
+
+
+def get_config(layer: Layer) -> Config:
+    """`layer.get_config()`: what decides about its randomness, and the layer to copy."""
+    items: dict[Hashable, Value] = {"name": layer.name}
+    if layer.trainable is not None:
+        items["trainable"] = boolean(layer.trainable)
+    for position, name, default in layer.kind.arming:
+        given = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
+        items[name] = given if given is not None else Const(default)
+    return Config(items, complete=False, layer=layer)
+
+
+def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> Value:
+    """`LayerClass.from_config(config)`: a new layer, with what the program changed in between."""
+    assert config.layer is not None
+    copy = _copy_layer(sim, machine, config.layer, at)
+    for _, name, _ in copy.kind.arming:
+        if name in config.items:
+            copy.attributes[name] = config.items[name]
+    trainable = config.items.get("trainable")
+    if isinstance(trainable, Const):
+        copy.trainable = bool(trainable.value)
+    return copy.as_value()
 
 
 def _copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> Layer:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Unknown, Value
 from dropout_lint.keras import calling, creation, runs
-from dropout_lint.keras.objects import LayerMethod, Model, Tensor, as_layer
+from dropout_lint.keras.objects import Config, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
 
 def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at: Site) -> Value:
     """Calls a method; one read from the class (`keras.Model.__init__`) takes its object first."""
     layer = method.layer
+    if layer is None and method.name == "from_config":
+        config = args.get(0, "config")
+        if isinstance(config, Config) and config.layer is not None:
+            return creation.from_config(sim, machine, config, at)
+        return machine.unknown("a layer made from an unknown configuration", at)
     if layer is None:
         layer = as_layer(args.positional[0]) if args.positional else None
         if layer is None:
@@ -25,6 +30,8 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
         return calling.call(sim, machine, layer, args, at)
     if name == "call":
         return calling.call_directly(sim, machine, layer, args, at)
+    if name == "get_config":
+        return creation.get_config(layer)
     if isinstance(layer, Model):
         return _call_model(sim, machine, layer, name, args, at)
     return _other(machine, name, at)
@@ -38,7 +45,7 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         runs.compile_model(sim, model, args, at)
         return NONE
     if name in runs.STEPS:
-        return runs.default_step(sim, machine, model, training=runs.STEPS[name], at=at)
+        return runs.default_step(sim, machine, model, training=runs.STEPS[name], at=at, site=at)
     if name == "add":
         value = args.get(0, "layer")
         if value is not None:

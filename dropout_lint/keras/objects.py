@@ -49,6 +49,13 @@ class Weights(Foreign):
 
 
 @dataclass(slots=True, eq=False)
+class Config(Dict):
+    """`layer.get_config()`: a dict that `from_config` makes the layer anew from."""
+
+    layer: Layer | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Tape(Foreign):
     """A tf.GradientTape; `run` is the index of the run it recorded, None before `with`."""
 
@@ -66,6 +73,8 @@ class Node:
         swallowed: the call whose flag Keras dropped while building the graph, if any.
         site: the call in the program; None when Keras itself made the call.
         inputs: the symbolic tensors among the arguments.
+        reported_at: where a finding about this call is shown.
+        via: the `model.call(x)` that made Keras call the layer anew.
     """
 
     layer: Layer
@@ -76,6 +85,7 @@ class Node:
     outputs: list[Tensor] = field(default_factory=list)
     swallowed: Site | None = None
     reported_at: Site | None = None
+    via: Site | None = None
 
 
 @dataclass(slots=True, eq=False)

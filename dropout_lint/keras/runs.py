@@ -112,12 +112,19 @@ def _perform(sim: Simulation, machine: Machine, model: Model, run: Run, at: Site
         sim.context, sim.frames = saved
 
 
-def default_step(sim: Simulation, machine: Machine, model: Model, *, training: bool, at: Site) -> Value:
-    """Keras' own train_step / test_step / predict_step: the model, then its loss."""
+def default_step(
+    sim: Simulation, machine: Machine, model: Model, *, training: bool, at: Site, site: Site | None = None
+) -> Value:
+    """Keras' own train_step / test_step / predict_step: the model, then its loss.
+
+    Args:
+        at: the entry, for user code that is run on the way.
+        site: the program's call of the step (`super().train_step(data)`), if it made one.
+    """
     flag = None
     if takes_training(sim, model) or not sim.fact("fit_needs_training_parameter"):
         flag = Flag(training, True, "entry")
-    prediction = execute(sim, machine, Frame(model, None, None), Args([Tensor()]), None, flag)
+    prediction = execute(sim, machine, Frame(model, site, site), Args([Tensor()]), None, flag)
     for function in _losses(machine, model):
         arguments = [Tensor(), prediction]
         if function[1]:

@@ -59,6 +59,7 @@ class Frame:
         flag: what the layer received.
         graph: this call is a node of a graph, not code in a `call()`.
         direct: `layer.call(x)` instead of `layer(x)`: Keras' own call machinery is bypassed.
+        via: the `model.call(x)` while a graph was built that made Keras call the layer itself.
     """
 
     layer: Layer
@@ -70,6 +71,7 @@ class Frame:
     flag: Flag | None = None
     graph: bool = False
     direct: bool = False
+    via: Site | None = None
 
 
 class FrameState(NamedTuple):

@@ -7,7 +7,7 @@ function of the program; `lib.Thing(...)` makes an object; `lib.Base` is a class
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
@@ -15,7 +15,6 @@ import libcst as cst
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import (
-    FALSE,
     NONE,
     Args,
     BoundMethod,
@@ -160,7 +159,8 @@ def show(value: Value) -> Any:
         return value.value
     if isinstance(value, Sequence_):
         items = [show(item) for item in value.items]
-        made: Any = {"list": list, "tuple": tuple, "set": set}[value.kind](items)
+        hashable = value.kind == "set" and all(isinstance(item, (int, str)) for item in items)
+        made: Any = tuple(items) if value.kind == "tuple" else set(items) if hashable else items
         return made if value.complete else ("incomplete", made)
     if isinstance(value, Dict):
         pairs = {key: show(item) for key, item in value.items.items()}
@@ -192,7 +192,6 @@ class Run:
     events: list[Any]
     notes: list[str]
     speculative: bool
-    steps: int = field(default=0)
 
 
 def explore(text: str | SourceFile, interesting: Callable[[cst.CSTNode], bool] = lambda _: True) -> list[Run]:
@@ -202,7 +201,7 @@ def explore(text: str | SourceFile, interesting: Callable[[cst.CSTNode], bool] =
     def finish(machine: Machine) -> None:
         assert isinstance(machine.library, FakeLibrary)
         notes = [reason for reason, _ in machine.notes]
-        runs.append(Run(machine.root, machine.library.events, notes, machine.speculative, machine.budget.steps))
+        runs.append(Run(machine.root, machine.library.events, notes, machine.speculative))
 
     file = text if isinstance(text, SourceFile) else SourceFile("test.py", text)
     run_roots(file, FakeLibrary, finish, interesting)

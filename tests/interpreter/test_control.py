@@ -120,7 +120,7 @@ def test_exploring_is_deterministic() -> None:
         ("while True: lib.record(1)", [1, 1, 1]),
         ("while True:\n    lib.record(1)\n    if what: break\nlib.record(2)", [1, 1, 1, 2]),
         ("i = 0\nwhile True:\n    i += 1\n    if i > 9: break\nlib.record(i)", [10]),
-        ("flag = False\nfor n in 'abc':\n    if n == 'b': flag = True\n    lib.record(flag)", [False, True, True]),
+        ("flag = False\nfor n in 'ab':\n    if n == 'b': flag = True\n    lib.record(flag)", [False, True]),
     ],
 )  # fmt: skip
 def test_loops(program: str, expected: list[Any]) -> None:
@@ -142,15 +142,15 @@ def test_a_break_on_something_unknown() -> None:
         ("class E(Exception): pass\nclass F(E): pass\ntry:\n    raise F(1)\nexcept E as e: lib.record(e)",
          [["<F>"]]),
         ("try:\n    raise ValueError\nfinally: lib.record(1)", [[1]]),
-        ("try:\n    try:\n        raise ValueError\n    except ValueError: raise\nexcept ValueError: lib.record(2)",
+        ("try:\n    try: raise ValueError\n    except ValueError: raise\nexcept ValueError: lib.record(2)",
          [[2]]),
         # a handler that does something is another way to go, instead of the body
         ("try: lib.record(1)\nexcept OSError: lib.record(2)\nelse: lib.record(3)\nfinally: lib.record(4)",
          [[1, 3, 4], [2, 4]]),
         ("try: lib.record(1)\nexcept OSError: pass", [[1]]),
         ("try: lib.record(1)\nexcept OSError as e: print(e); raise", [[1]]),
-        ("try:\n    import x\n    ok = True\nexcept ImportError:\n    ok = False\nlib.record(ok)", [[True], [False]]),
-        ("try:\n    from lib import Thing\nexcept ImportError:\n    Thing = None\nlib.record(Thing)", [["Thing"]]),
+        ("try:\n    import x\n    ok = 1\nexcept ImportError:\n    ok = 0\nlib.record(ok)", [[1], [0]]),
+        ("try:\n    from lib import Thing\nexcept ImportError: Thing = 0\nlib.record(Thing)", [["Thing"]]),
         # finally runs on every way out
         ("def f():\n    try: return 1\n    finally: lib.record(2)\nlib.record(f())", [[2, 1]]),
         ("for i in range(2):\n    try: continue\n    finally: lib.record(i)", [[0, 1]]),
