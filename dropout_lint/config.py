@@ -24,3 +24,10 @@ class Settings:
     min_confidence: Confidence = Confidence.LIKELY
     opt_in: frozenset[str] = frozenset()
     prefilter: bool = True
+
+    def check(self) -> None:
+        """Raises ValueError when `keras_version` names no Keras version."""
+        if self.keras_version is not None:
+            from dropout_lint.keras.behaviour import behaviours
+
+            behaviours(self.keras_version)

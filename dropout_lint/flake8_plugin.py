@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dropout_lint import __version__
+from dropout_lint import NOT_ANALYSED, __version__
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence
 from dropout_lint.source.prefilter import may_concern
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
 
     from flake8.options.manager import OptionManager
 
-# Below flake8's own logger, so that `flake8 -v` shows it and nothing else prints it.
-_LOG = logging.getLogger("flake8.dropout_lint")
 _FAMILY = "KFD"
 # Off unless asked for. flake8 forgets its own default ignore list as soon as a user gives an
 # `ignore`, so the plugin checks by itself as well.
-OPT_IN = ("KFD105", "KFD107", "KFD900")
+OPT_IN = (NOT_ANALYSED,)
 
 Report = tuple[int, int, str, type[Any]]
 
@@ -74,27 +71,22 @@ class DropoutLintPlugin:
         source = "".join(self._lines)
         if not may_concern(source):
             return
-        wanted = self._opt_in()
-        try:
-            yield from self._findings(source, wanted)
-        except Exception as error:  # the fence: an exception here would abort the whole flake8 run
-            _LOG.warning("dropout-lint could not analyse %s", self._filename, exc_info=True)
-            if "KFD900" in wanted:
-                text = " ".join(f"{type(error).__name__}: {error}".split())
-                yield 1, 0, f"KFD900 not analysed: {text[:200]}", type(self)
-
-    def _findings(self, source: str, opt_in: frozenset[str]) -> Iterator[Report]:
         from dropout_lint import lint_source
 
         options = self._options
         settings = Settings(
             keras_version=getattr(options, "kfd_keras_version", None) or None,
             min_confidence=Confidence.parse(getattr(options, "kfd_min_confidence", "likely")),
-            opt_in=opt_in,
+            opt_in=self._opt_in(),
         )
-        for finding in lint_source(source, self._filename, settings):
-            text = f"{finding.code} {finding.message}"
-            yield finding.place.line, finding.place.column, text, type(self)
+        try:
+            findings = lint_source(source, self._filename, settings)
+        except SyntaxError as error:  # flake8 could parse it: the syntax is newer than libcst
+            if NOT_ANALYSED in settings.opt_in:
+                yield 1, 0, f"{NOT_ANALYSED} not analysed: {' '.join(str(error).split())}", type(self)
+            return
+        for finding in findings:
+            yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
 
     def _opt_in(self) -> frozenset[str]:
         """The opt-in codes that the user named by more than the bare family prefix."""

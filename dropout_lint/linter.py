@@ -23,7 +23,7 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     """All findings of one parsed file, in the order of their places.
 
     Raises:
-        libcst.ParserSyntaxError: the text is not Python.
+        SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
     wanted = behaviours(settings.keras_version or hints.specifier(file.text))

@@ -26,11 +26,14 @@ class SourceFile:
 
     @cached_property
     def module(self) -> cst.Module:
-        """The syntax tree. Raises `libcst.ParserSyntaxError` when the text is not Python."""
+        """The syntax tree. Raises SyntaxError when the text is not Python (or newer than libcst)."""
         # libcst takes 0.2 s to import: a file that nobody parses must not pay for it.
         import libcst as cst
 
-        return cst.parse_module(self.text)
+        try:
+            return cst.parse_module(self.text)
+        except cst.ParserSyntaxError as error:
+            raise SyntaxError(error.message, (self.path, error.raw_line, None, None)) from error
 
     def __repr__(self) -> str:
         return f"SourceFile({self.path!r})"

@@ -15,7 +15,7 @@ import pytest
 
 from tests.interpreter.fake import explore
 
-PROGRAMS = 300
+PROGRAMS = 100
 
 
 class Writer:
@@ -178,9 +178,9 @@ def python_records(program: str) -> list[Any]:
     return events
 
 
-@pytest.mark.parametrize("first", range(0, PROGRAMS, 50))
+@pytest.mark.parametrize("first", range(0, PROGRAMS, 25))
 def test_random_programs(first: int) -> None:
-    for seed in range(first, first + 50):
+    for seed in range(first, first + 25):
         program = Writer(seed).program()
         found = explore("import lib\n" + program)[0].events
         expected = python_records(program)
