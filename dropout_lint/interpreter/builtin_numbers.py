@@ -94,7 +94,7 @@ def _range(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Va
 
 
 def _text(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Value | None:
-    """`str(x)` and `repr(x)` are told apart by `FUNCTIONS`."""
+    """`str(x)`."""
     if not args.positional:
         return Const("")
     value, known = formatting.python_value(args.positional[0])

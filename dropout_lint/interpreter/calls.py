@@ -76,15 +76,15 @@ def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
     What is known is the same object in both, and the rest is unknown in both. Without this,
     `for child in node: visit(child)` over unknown nodes takes all the steps there are.
     """
-    return all(name in others and _same(value, others[name]) for name, value in names.items())
+    return all(name in others and _same(value, others[name], 0) for name, value in names.items())
 
 
-def _same(value: Value, other: Value) -> bool:
+def _same(value: Value, other: Value, depth: int) -> bool:
     if isinstance(value, Const) and isinstance(other, Const):
         return type(value.value) is type(other.value) and bool(value.value == other.value)
-    if isinstance(value, Sequence_) and isinstance(other, Sequence_) and value.kind == "tuple":
+    if isinstance(value, Sequence_) and isinstance(other, Sequence_) and value.kind == "tuple" and depth < 3:
         pairs = zip(value.items, other.items, strict=False)
-        return len(value.items) == len(other.items) and all(_same(one, two) for one, two in pairs)
+        return len(value.items) == len(other.items) and all(_same(one, two, depth + 1) for one, two in pairs)
     if isinstance(value, Dict) and isinstance(other, Dict) and value is not other:
         return not value.items and not other.items  # `**kwargs` of a call that gave none
     return value is other or (isinstance(value, Unknown) and isinstance(other, Unknown))

@@ -138,6 +138,7 @@ def _same_extern(left: Value, right: Value) -> bool | None:
 
 def equal(machine: Machine, left: Value, right: Value, depth: int = 0) -> bool | None:
     """`left == right`; None when it cannot be known."""
+    machine.budget.step()
     same = identical(left, right)
     if same or same is None or depth > MAX_DEPTH:
         return same

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
     from dropout_lint.interpreter.machine import Machine
 
+# `holds` and `known` recurse on their own where `and` and `or` alternate; below this the
+# guard of `Machine.evaluate` takes over.
+_DEEP = 200
+
 
 def known_truth(machine: Machine, value: Value) -> bool | None:
     """Whether a value is true; None when that cannot be known."""
@@ -126,8 +130,3 @@ def operands(node: cst.BooleanOperation) -> list[cst.BaseExpression]:
         else:
             found.append(current)
     return found
-
-
-# `holds` and `known` recurse on their own where `and` and `or` alternate; below this the
-# guard of `Machine.evaluate` takes over.
-_DEEP = 200

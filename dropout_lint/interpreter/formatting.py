@@ -8,24 +8,38 @@ from typing import Any
 from dropout_lint.interpreter import folding
 from dropout_lint.interpreter.values import Const, Dict, Sequence_, Value
 
+# A list may hold itself, or one list many times over.
+MAX_NESTED = 4
+MAX_LISTED = 1_000
 
-def python_value(value: Value) -> tuple[Any, bool]:
-    """The Python object that a value made of constants stands for, and whether there is one."""
+
+def python_value(value: Value, depth: int = 0) -> tuple[Any, bool]:
+    """The Python object that a value made of constants stands for, and whether there is one.
+
+    Large and deeply nested containers count as unknown.
+    """
     if isinstance(value, Const):
         return value.value, True
+    if depth > MAX_NESTED or not isinstance(value, (Sequence_, Dict)) or len(value.items) > MAX_LISTED:
+        return None, False
     if isinstance(value, Sequence_) and value.complete and value.kind != "set":
-        items, known = python_values(value.items)
+        items, known = python_values(value.items, depth + 1)
         return (items if value.kind == "list" else tuple(items)), known
     if isinstance(value, Dict) and value.complete:
-        items, known = python_values(value.items.values())
+        items, known = python_values(value.items.values(), depth + 1)
         return dict(zip(value.items, items, strict=True)), known
     return None, False
 
 
-def python_values(values: Iterable[Value]) -> tuple[list[Any], bool]:
+def python_values(values: Iterable[Value], depth: int = 0) -> tuple[list[Any], bool]:
     """The Python objects of several values, and whether all are known."""
-    pairs = [python_value(value) for value in values]
-    return [item for item, _ in pairs], all(known for _, known in pairs)
+    found: list[Any] = []
+    for value in values:
+        item, known = python_value(value, depth)
+        if not known:
+            return [], False
+        found.append(item)
+    return found, True
 
 
 def percent(template: str, argument: Value) -> Const | None:

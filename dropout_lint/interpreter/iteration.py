@@ -23,12 +23,22 @@ from dropout_lint.interpreter.values import (
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
 
+ITEMS_PER_STEP = 16
+"""Making this many elements costs about as much as evaluating one expression."""
+
 LAZY = frozenset({"map", "filter"})
 """Builtins whose calls run when they are iterated, not where they are written."""
 
 
 def elements(machine: Machine, value: Value, at: Site) -> list[Value] | None:
     """The elements that iterating over a value gives; None when they cannot be enumerated."""
+    found = _elements(machine, value, at)
+    if found is not None:
+        machine.budget.step(len(found) // ITEMS_PER_STEP)
+    return found
+
+
+def _elements(machine: Machine, value: Value, at: Site) -> list[Value] | None:
     if isinstance(value, Sequence_):
         return list(value.items) if value.complete else None
     if isinstance(value, Dict):
@@ -115,12 +125,15 @@ class _Missing:
 MISSING = _Missing()
 
 
-def unwrapped(value: Value) -> Any:
+MAX_KEY_DEPTH = 3
+
+
+def unwrapped(value: Value, depth: int = 0) -> Any:
     """The dict key that a value is; `MISSING` when it cannot be known or hashed."""
     if isinstance(value, Const):
         return value.value
-    if isinstance(value, Sequence_) and value.kind == "tuple" and value.complete:
-        parts = tuple(unwrapped(item) for item in value.items)
+    if isinstance(value, Sequence_) and value.kind == "tuple" and value.complete and depth < MAX_KEY_DEPTH:
+        parts = tuple(unwrapped(item, depth + 1) for item in value.items)
         return MISSING if MISSING in parts else parts
     if isinstance(value, (Class, Instance, Foreign)) and type(value).__hash__ is not None:
         return value

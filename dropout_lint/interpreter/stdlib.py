@@ -72,7 +72,8 @@ def _product(machine: Machine, args: Args, at: Site) -> Value | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or args.keywords or math.prod(map(len, known)) > MAX_ITEMS:
         return None
-    return Sequence_([Sequence_(list(row), "tuple") for row in itertools.product(*known)])
+    rows: list[Value] = [Sequence_(list(row), "tuple") for row in itertools.product(*known)]
+    return Sequence_(rows)
 
 
 def _first(machine: Machine, args: Args, at: Site) -> Value | None:
@@ -95,19 +96,20 @@ def _copy(machine: Machine, args: Args, at: Site) -> Value | None:
 
 def _deepcopy(machine: Machine, args: Args, at: Site) -> Value | None:
     """Copies containers of constants; objects are the library's business."""
-    return _deep(args.positional[0], 0) if args.positional else None
+    return _deep(machine, args.positional[0], 0) if args.positional else None
 
 
-def _deep(value: Value, depth: int) -> Value | None:
+def _deep(machine: Machine, value: Value, depth: int) -> Value | None:
     if isinstance(value, Const):
         return value
+    machine.budget.step()
     if depth > 20 or not isinstance(value, (Sequence_, Dict)):
         return None
     if isinstance(value, Sequence_):
-        items = [_deep(item, depth + 1) for item in value.items]
+        items = [_deep(machine, item, depth + 1) for item in value.items]
         known = [item for item in items if item is not None]
         return Sequence_(known, value.kind, value.complete) if len(known) == len(items) else None
-    pairs = {key: _deep(item, depth + 1) for key, item in value.items.items()}
+    pairs = {key: _deep(machine, item, depth + 1) for key, item in value.items.items()}
     copied = {key: item for key, item in pairs.items() if item is not None}
     return Dict(copied, value.complete) if len(copied) == len(pairs) else None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dropout_lint.interpreter import folding, formatting
 from dropout_lint.interpreter.budget import MAX_ITEMS, MAX_TEXT
+from dropout_lint.interpreter.iteration import ITEMS_PER_STEP
 from dropout_lint.interpreter.values import Args, Const, Sequence_, Site, Value
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def _method(name: str) -> Method:
         if not (known and keywords_known and args.complete) or _grows(name, obj.value, arguments):
             return None
         named = dict(zip(args.keywords, keywords, strict=True))
-        return lifted(lambda: getattr(obj.value, name)(*arguments, **named))
+        result = lifted(lambda: getattr(obj.value, name)(*arguments, **named))
+        if isinstance(result, Sequence_):
+            machine.budget.step(len(result.items) // ITEMS_PER_STEP)
+        return result
 
     return method
 

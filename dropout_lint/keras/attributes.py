@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
+import libcst as cst
+
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import TRUE, Const, Sequence_, Site, Value, boolean
 from dropout_lint.keras import frozen
@@ -9,7 +13,7 @@ from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.objects import Layer, LayerClass, LayerMethod, Model, Weights, as_layer, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import OutputRead
+from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead
 
 LAYER_METHODS = frozenset({
     "__init__", "__call__", "call", "build", "get_config", "from_config", "get_weights", "set_weights",
@@ -30,6 +34,8 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
     if name in layer.attributes:
         return layer.attributes[name]
     if name == "trainable":
+        if _is_compared(machine, at):
+            sim.trace.doubtful.append(Doubtful("compared", layer, name, machine.here))
         return _flag(machine, layer, at)
     if name == "name":
         return layer.name
@@ -47,6 +53,13 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
     if name in ("layers", "_layers", "submodules"):
         return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
     return _configured(machine, layer, name, at)
+
+
+def _is_compared(machine: Machine, at: Site) -> bool:
+    """Whether the attribute stands on the left of a comparison whose result is thrown away."""
+    statement = machine.here.node
+    comparison = statement.value if isinstance(statement, cst.Expr) else None
+    return isinstance(comparison, cst.Comparison) and comparison.left is at.node
 
 
 def _flag(machine: Machine, layer: Layer, at: Site) -> Value:
@@ -135,8 +148,25 @@ def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Val
     return found[0] if len(found) == 1 else Sequence_(list(found))
 
 
+def _doubt(layer: Layer, name: str, value: Value) -> DoubtfulKind | None:
+    """Why an assignment does not do what it looks like, if so."""
+    if name == "trainable":
+        text = value.value if isinstance(value, Const) else None
+        return "string" if isinstance(text, str) and text.lower() in ("false", "no", "0") else None
+    if not isinstance(value, Const) or not isinstance(value.value, bool):
+        return None
+    if name == "training":
+        return "training"
+    # trainble, trainabel, Trainable; but not is_trainable, a name of its own
+    close = name[:1] in "tT" and SequenceMatcher(None, name, "trainable").ratio() > 0.87
+    return "misspelled" if close else None
+
+
 def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:
     """`layer.name = value`. True: kept here, an instance of a user's class must not keep it too."""
+    kind = _doubt(layer, name, value)
+    if kind is not None:
+        sim.trace.doubtful.append(Doubtful(kind, layer, name, at))
     if name == "trainable":
         frozen.assign(sim, layer, value, at)
         return True

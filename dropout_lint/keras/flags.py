@@ -38,6 +38,8 @@ def resolve(
         return flag
     if context.flag.value is not None or not context.flag.known:
         return context.flag
+    if sim.learning_phase is not None:
+        return Flag(sim.learning_phase, True, "default", frame=frame, displaced=context.flag)
     default = default_training(frame.layer)
     if default is None:
         return context.flag

@@ -92,9 +92,25 @@ class KerasLibrary:
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")
+        if name in names.BACKEND:
+            return self._learning_phase(machine, name, args, at)
         if name == "operation":
             return creation.operation(args, at) if symbolic(args) else Tensor()
         return creation.opaque_model(self.sim, name.rsplit(".", 1)[-1], args, at)
+
+    def _learning_phase(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
+        """`K.set_learning_phase(value)` and `K.learning_phase()`; Keras 3 has neither."""
+        sim = self.sim
+        if not sim.behaviour.is_keras_2:
+            return machine.unknown(f"{name}() does not exist in Keras 3", at)
+        if name == "learning_phase":
+            if sim.learning_phase is None:
+                return machine.unknown("the learning phase", at)
+            return Const(int(sim.learning_phase))
+        value = args.get(0, "value")
+        sim.learning_phase = bool(value.value) if isinstance(value, Const) else None
+        sim.phase_site = at if sim.learning_phase is False else None
+        return Const(None)
 
     def _call_extern(self, machine: Machine, function: Extern, args: Args, at: Site) -> Value:
         if symbolic(args):

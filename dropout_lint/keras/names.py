@@ -21,6 +21,8 @@ PREFIXES = (
 
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
 _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
+# Keras 2 only: names.lookup is told so by its caller.
+BACKEND = frozenset({"set_learning_phase", "learning_phase"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
@@ -51,10 +53,10 @@ def lookup(dotted: str) -> Value | None:
         return KerasFunction(f"applications.{leaf}")
     if leaf in FUNCTIONS and (modules[0] if modules else "") in _FUNCTION_MODULES:
         return KerasFunction(leaf)
+    if leaf in BACKEND and (not modules or modules[-1] == "backend"):
+        return KerasFunction(leaf)
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
         return LayerClass(leaf)
-    if leaf in BY_NAME and (not modules or modules[0] == "backend"):
-        return None
     return None
 
 

@@ -140,6 +140,7 @@ class Layer(Foreign):
         function: the body of a Lambda layer.
         clone_of: the layer this was cloned from by clone_model.
         built: the user's `build` has run.
+        phase: the `set_learning_phase(0)` in force when it was made (Keras 2).
     """
 
     kind: LayerKind
@@ -158,6 +159,7 @@ class Layer(Foreign):
     function: Value | None = None
     clone_of: Layer | None = None
     built: bool = False
+    phase: Site | None = None
 
     def as_value(self) -> Value:
         """What the program holds: the user's instance, or the layer itself."""
@@ -211,6 +213,8 @@ class Model(Layer):
         compiled_trainable: what `trainable` was then (Keras 2 trains by it).
         traces: the run in which each step was traced, by its name; see `keras.runs`.
         trained: the layers whose weights each traced step moves.
+        compiled_layers: the layers that would move by the flags at compile().
+        compile_time: when that was, in the order of everything that happened.
     """
 
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
@@ -226,6 +230,8 @@ class Model(Layer):
     compile_args: Args | None = None
     traces: dict[str, int] = field(default_factory=dict)
     trained: dict[str, frozenset[Layer] | None] = field(default_factory=dict)
+    compiled_layers: frozenset[Layer] | None = None
+    compile_time: int = 0
 
     def children(self) -> list[Layer]:
         """As `Layer.children`; a Functional's layers come before attributes."""

@@ -27,8 +27,10 @@ def compile_model(sim: Simulation, model: Model, args: Args, at: Site) -> None:
     model.compiled_trainable = frozen.snapshot(sim, model)
     model.traces.clear()
     model.trained.clear()
+    model.compile_time = sim.tick()
+    model.compiled_layers = frozen.trained_layers(sim, model)
     if sim.fact("trainable_read_at_compile"):
-        model.trained["compile"] = frozen.trained_layers(sim, model)
+        model.trained["compile"] = model.compiled_layers
 
 
 def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) -> Run | None:
@@ -44,8 +46,11 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     step = _step_name(sim, kind)
     run.trained = _trained(sim, model, step) if training else frozenset()
     run.layers = tuple(model.tree())
+    if training:
+        run.compiled, run.wanted = model.compiled_layers, frozen.trained_layers(sim, model)
     earlier = model.traces.get(step)
     if earlier is not None and not _runs_eagerly(model):
+        run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
     else:
         model.traces[step] = run.index
@@ -55,6 +60,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
 
 def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: bool) -> Run:
     run = Run(len(sim.trace.runs), kind, at, model, training, None, sim.tick())
+    run.learning_phase = sim.phase_site
     sim.trace.runs.append(run)
     return run
 

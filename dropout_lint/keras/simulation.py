@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dropout_lint.interpreter.values import Args, Const, Unknown, Value
+from dropout_lint.interpreter.values import Args, Const, Site, Unknown, Value
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import LayerKind
 from dropout_lint.keras.objects import Layer
@@ -40,6 +40,8 @@ class Simulation:
         recording: False while Keras only infers shapes.
         clock: counts events, to order them.
         names: how often each automatic layer name was given.
+        learning_phase: what `K.set_learning_phase` set (Keras 2).
+        phase_site: the call that set it to 0, while it is 0.
     """
 
     behaviour: Behaviour
@@ -50,6 +52,8 @@ class Simulation:
     recording: bool = True
     clock: int = 0
     names: dict[str, int] = field(default_factory=dict)
+    learning_phase: bool | None = None
+    phase_site: Site | None = None
 
     def tick(self) -> int:
         """The next moment."""
@@ -70,6 +74,7 @@ class Simulation:
     def register(self, layer: Layer) -> None:
         """Adds a new layer to the trace."""
         layer.order = len(self.trace.layers)
+        layer.phase = self.phase_site
         self.trace.layers.append(layer)
 
 

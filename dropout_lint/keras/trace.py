@@ -18,6 +18,7 @@ from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
 #   reset    the program wrote a literal `training=None` and Keras took it for a value
 #   none     nothing gave one and there is no default
 FlagKind = Literal["entry", "written", "default", "reset", "none"]
+DoubtfulKind = Literal["misspelled", "string", "training", "compared"]
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +134,13 @@ class Run:
         training: it is meant to move weights. For a tape: weights were differentiated.
         trained: the layers whose weights the run moves; None when it cannot be known.
         time: its place in the order of everything that happened.
+        layers: the layers of the model.
+        activities: the rows.
+        certain: False when what trains is an assumption.
+        compiled: the layers that would move by the flags of compile(); None: unknown.
+        wanted: the layers that would move by the flags of this moment; None: unknown.
+        traced_in: the run whose traced step this one reuses.
+        learning_phase: the `set_learning_phase(0)` in force, if any (Keras 2).
     """
 
     index: int
@@ -145,6 +153,24 @@ class Run:
     layers: tuple[Layer, ...] = ()
     activities: list[Activity] = field(default_factory=list)
     certain: bool = True
+    compiled: frozenset[Layer] | None = None
+    wanted: frozenset[Layer] | None = None
+    traced_in: int | None = None
+    learning_phase: Site | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Doubtful:
+    """Something the program did to a layer that Keras takes no notice of.
+
+    kind: "misspelled" (`m.trainble = False`), "string" (`m.trainable = "False"`), "training"
+    (`m.training = False`) or "compared" (`m.trainable == False`).
+    """
+
+    kind: DoubtfulKind
+    layer: Layer
+    name: str
+    site: Site
 
 
 @dataclass(slots=True, eq=False)
@@ -166,6 +192,7 @@ class Trace:
         output_reads: in order.
         layers: every layer the program created, in order of creation.
         inputs: the input layers, which no table lists.
+        doubtful: assignments without effect.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
     """
@@ -175,5 +202,6 @@ class Trace:
     output_reads: list[OutputRead] = field(default_factory=list)
     layers: list[Layer] = field(default_factory=list)
     inputs: list[Layer] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True

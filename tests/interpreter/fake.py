@@ -153,17 +153,19 @@ class FakeLibrary:
         return None
 
 
-def show(value: Value) -> Any:
+def show(value: Value, depth: int = 0) -> Any:
     """A value as the tests write it down; unknown ones are "?"."""
     if isinstance(value, Const):
         return value.value
+    if depth > 5:
+        return "…"
     if isinstance(value, Sequence_):
-        items = [show(item) for item in value.items]
+        items = [show(item, depth + 1) for item in value.items]
         hashable = value.kind == "set" and all(isinstance(item, (int, str)) for item in items)
         made: Any = tuple(items) if value.kind == "tuple" else set(items) if hashable else items
         return made if value.complete else ("incomplete", made)
     if isinstance(value, Dict):
-        pairs = {key: show(item) for key, item in value.items.items()}
+        pairs = {key: show(item, depth + 1) for key, item in value.items.items()}
         return pairs if value.complete else ("incomplete", pairs)
     if isinstance(value, Range):
         return value.range

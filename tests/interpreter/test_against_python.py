@@ -73,7 +73,7 @@ class Writer:
 
     def text(self) -> str:
         return self.random.choice(
-            ["s0", "s0[::-1]", "f'{i0}-{s0!r}'[:9]", "('%d' % i1)", "'-'.join(d0)", "s0.upper()", "str(l0)[:7]"]
+            ["s0", "s0[::-1]", "f'{i0}-{s0!r}'[:9]", "('%d' % i1)", "'-'.join(d0)", "s0.upper()", "str(l0)"]
         )
 
     def block(self, indent: int, depth: int) -> None:

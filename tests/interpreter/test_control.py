@@ -22,6 +22,11 @@ def runs(program: str) -> list[list[Any]]:
         ("if what: lib.record(1)", [[1], []]),
         ("if not what: lib.record(1)\nelse: lib.record(2)", [[1], [2]]),
         ("if 1: lib.record(1)\nelse: lib.record(2)", [[1]]),
+        ("if lib.Thing(): lib.record(1)\nif len: lib.record(2)\nif range(0): lib.record(3)", [[1, 2]]),
+        ("x = []\nmystery(x)\nif x: lib.record(1)\nelse: lib.record(2)",
+         [["escape mystery([])", 1], ["escape mystery([])", 2]]),
+        ("if u.get('k'): lib.record(1)\nif u.get('k'): lib.record(2)", [[1, 2], []]),
+        ("if bool(u.x): lib.record(1)\nif u.x: lib.record(2)", [[1, 2], []]),
         ("if what: lib.record(1)\nelif 1: lib.record(2)\nelse: lib.record(3)", [[1], [2]]),
         ("if a: lib.record(1)\nelif b: lib.record(2)\nelse: lib.record(3)", [[1], [2], [3]]),
         # the same condition gets the same answer
@@ -221,6 +226,20 @@ class Point:
 )
 def test_match(subject: str, expected: Any) -> None:
     assert recorded(f"{MATCH}\nlib.record(f({subject}))") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        ("[a, b]", ("?", "?")),
+        ("{'k': a, **b}", ("?", ("incomplete", {}))),
+        ("int(a) as b", ("?", "?")),
+        ("what.Point(x=a, y=b)", ("?", "?")),
+    ],
+)
+def test_a_pattern_may_or_may_not_fit_something_unknown(pattern: str, first: Any) -> None:
+    program = f"match w:\n    case {pattern}: lib.record(a, b)\n    case _: lib.record(0)"
+    assert runs(program) == [[first], [0]]
 
 
 def test_match_of_something_unknown() -> None:

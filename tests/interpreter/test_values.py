@@ -39,7 +39,7 @@ EXPRESSIONS: list[tuple[str, Any]] = [
     # comparison
     ("1 < 2 < 3, 1 < 2 > 3, 1 == 1.0, 'a' != 'b'", (True, False, True, True)),
     ("1 < 'a'", UNKNOWN),
-    ("None is None, 1 is not None, 'a' in 'abc', 2 not in [1, 2]", (True, True, True, False)),
+    ("None is None, len is not None, 'a' in 'abc', 2 not in [1, 2]", (True, True, True, False)),
     ("[1, (2, 'x')] == [1, (2, 'x')], {'a': 1} == {'a': 2}, {1, 2} == {2, 1}", (True, False, True)),
     ("lib is None, lib.Thing is lib.Thing, lib.Thing is lib.Other", (False, True, False)),
     ("3 in range(5), 'k' in {'k': 1}, 'z' in {'k': 1}", (True, True, False)),

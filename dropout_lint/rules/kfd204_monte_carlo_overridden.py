@@ -1,0 +1,92 @@
+"""KFD204 monte-carlo-overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dropout_lint.keras.trace import Activity, Frame
+from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import confidence, entry_name, sites
+
+
+def check(history: History) -> Iterator[Draft]:
+    """One finding for each `training=True` in a graph that inference overrides."""
+    seen: set[int] = set()
+    for trace in history.traces:
+        for run in (run for run in trace.runs if not run.training and run.kind != "tape"):
+            for row in run.activities:
+                frame = _overridden(row)
+                site = frame.report if frame is not None else None
+                if site is None or id(site.node) in seen:
+                    continue
+                seen.add(id(site.node))
+                message = (
+                    f"training=True is overridden by {entry_name(run)} (line ",
+                    run.site,
+                    f"): {row.layer.class_name} (line ",
+                    row.layer.site,
+                    ") is off there",
+                )
+                cure = "call model(x, training=True), or put it into the call() of a Layer"
+                level = confidence(trace, run, [row.layer], 0)
+                related = sites(("created", row.layer.site), ("run", run.site))
+                yield Draft("KFD204", site, message, cure, level, related)
+
+
+def _overridden(row: Activity) -> Frame | None:
+    """The call whose True was overwritten, if it is that of a random layer that is off now."""
+    if not row.random or row.active is not False or row.armed is not True:
+        return None
+    own = row.frames[-1]
+    return own if own.overridden and own.written is True else None
+
+
+RULE = Rule(
+    code="KFD204",
+    name="monte-carlo-overridden",
+    summary="Dropout(r)(x, training=True) in a graph is overridden by predict() or evaluate()",
+    kerases="3.0–3.15",
+    why="""\
+Monte Carlo Dropout in a functional graph is written `Dropout(r)(x, training=True)`. In Keras 3.0–3.15
+predict() runs the graph with training=False and overwrites the flag: every sample is the same.
+""",
+    evidence="""\
+The example below and every fixture marked KFD204 are executed under each Keras that the rule claims
+(tests/test_rule_pages.py, tests/test_fixtures.py):
+in Keras 3.15 the Dropout receives training=False in predict(); in Keras 2 and 3.16 True.
+""",
+    wrong="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+inputs = keras.Input((8,))
+hidden = layers.Dense(16, activation="relu")(inputs)
+hidden = layers.Dropout(0.5)(hidden, training=True)
+model = keras.Model(inputs, layers.Dense(1)(hidden))
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+samples = [model.predict(np.random.rand(4, 8), verbose=0) for _ in range(3)]
+""",
+    right="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+inputs = keras.Input((8,))
+hidden = layers.Dense(16, activation="relu")(inputs)
+hidden = layers.Dropout(0.5)(hidden)
+model = keras.Model(inputs, layers.Dense(1)(hidden))
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+samples = [model(np.random.rand(4, 8), training=True) for _ in range(3)]
+""",
+    cure="""\
+Call the model itself, `model(x, training=True)`, or put the Dropout into the `call()` of a Layer that passes
+training=True.
+""",
+    limits="""\
+Only with a predict() or evaluate() in sight.
+""",
+    check=check,
+)

@@ -1,0 +1,96 @@
+"""KFD302 freeze-without-effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dropout_lint.keras.trace import Doubtful
+from dropout_lint.rules.rule import Draft, History, Message, Rule
+from dropout_lint.rules.wording import confidence, sites
+
+
+def check(history: History) -> Iterator[Draft]:
+    """One finding for each assignment of a layer that Keras takes no notice of."""
+    seen: set[int] = set()
+    for trace in history.traces:
+        for doubtful in trace.doubtful:
+            if id(doubtful.site.node) in seen or _is_read(doubtful):
+                continue
+            seen.add(id(doubtful.site.node))
+            message, cure = _words(doubtful)
+            level = confidence(trace, None, [], 0)
+            related = sites(("created", doubtful.layer.site))
+            yield Draft("KFD302", doubtful.site, message, cure, level, related)
+
+
+def _is_read(doubtful: Doubtful) -> bool:
+    """Whether the program reads an attribute of that name anywhere: then it is its own."""
+    if doubtful.kind in ("string", "compared"):
+        return False
+    uses = re.findall(rf"\.{re.escape(doubtful.name)}\b(?!\s*=[^=])", doubtful.site.file.text)
+    return bool(uses) or f'"{doubtful.name}"' in doubtful.site.file.text
+
+
+def _words(doubtful: Doubtful) -> tuple[Message, str]:
+    what = doubtful.layer.class_name
+    if doubtful.kind == "misspelled":
+        return (f"'{doubtful.name}' is no attribute of {what}: nothing is frozen",), "write trainable"
+    if doubtful.kind == "compared":
+        return ("this compares trainable and throws the result away: nothing is frozen",), "write ="
+    if doubtful.kind == "string":
+        return ("trainable is set to a string, which counts as true: nothing is frozen",), "write False"
+    cure = "pass training=False at the call"
+    return (f"Keras never reads '{doubtful.name}' of {what}: nothing is switched off",), cure
+
+
+RULE = Rule(
+    code="KFD302",
+    name="freeze-without-effect",
+    summary="an assignment that looks like a freeze and does nothing",
+    kerases="all",
+    why="""\
+Keras objects take any attribute: `base.trainble = False` stores a new one, `base.trainable == False` only
+compares, `base.trainable = 'False'` is true, and `base.training = False` is never read. Nothing warns.
+""",
+    evidence="""\
+The example below and every fixture marked KFD302 are executed under each Keras that the rule claims
+(tests/test_rule_pages.py, tests/test_fixtures.py):
+the weights of the layer that looks frozen move in fit(), under every Keras.
+""",
+    wrong="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+inputs = keras.Input((8,))
+base = keras.Model(inputs, layers.Dense(4)(layers.Dense(16)(inputs)))
+base.trainble = False
+
+new_inputs = keras.Input((8,))
+model = keras.Model(new_inputs, layers.Dense(1)(base(new_inputs)))
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    right="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+inputs = keras.Input((8,))
+base = keras.Model(inputs, layers.Dense(4)(layers.Dense(16)(inputs)))
+base.trainable = False
+
+new_inputs = keras.Input((8,))
+model = keras.Model(new_inputs, layers.Dense(1)(base(new_inputs)))
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    cure="""\
+Write `base.trainable = False`. To switch Dropout off, see KFD101.
+""",
+    limits="""\
+An attribute that the program reads somewhere is a name of its own and is not reported.
+""",
+    check=check,
+)

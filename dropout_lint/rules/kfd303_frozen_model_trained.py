@@ -1,0 +1,91 @@
+"""KFD303 frozen-model-trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import confidence, entry_name, sites
+
+
+def check(history: History) -> Iterator[Draft]:
+    """One finding for each freeze of a model that is then trained itself."""
+    seen: set[int] = set()
+    for trace in history.traces:
+        for run in trace.runs:
+            freeze = _own_freeze(trace, run)
+            if freeze is not None and id(freeze.site.node) not in seen:
+                seen.add(id(freeze.site.node))
+                yield _draft(trace, run, freeze)
+
+
+def _own_freeze(trace: Trace, run: Run) -> Freeze | None:
+    """The assignment that keeps the trained model itself frozen in this run."""
+    if run.model is None or not run.training or run.trained != frozenset() or run.wanted != frozenset():
+        return None
+    if alternates(trace, run):
+        return None
+    own = [f for f in trace.freezes if f.time < run.time and run.model in f.reached]
+    return own[-1] if own and own[-1].value is False and own[-1].via is run.model else None
+
+
+def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
+    assert run.model is not None
+    message = (
+        f"the model's own trainable is False, so {entry_name(run)} (line ",
+        run.site,
+        ") trains nothing",
+    )
+    cure = "freeze its layers instead, or set its trainable back to True"
+    level = confidence(trace, run, [run.model], freeze.time)
+    related = sites(("frozen", freeze.site), ("trained", run.site))
+    return Draft("KFD303", freeze.site, message, cure, level, related)
+
+
+RULE = Rule(
+    code="KFD303",
+    name="frozen-model-trained",
+    summary="fit() on a model whose own trainable is False trains nothing, whichever children were thawed",
+    kerases="all",
+    why="""\
+A model whose own `trainable` is False hands no weight to the optimizer, even if some of its layers were
+set back to True afterwards. fit() runs, the loss is shown, nothing is learned.
+""",
+    evidence="""\
+The example below and every fixture marked KFD303 are executed under each Keras that the rule claims
+(tests/test_rule_pages.py, tests/test_fixtures.py):
+no weight moves in fit(), under every Keras.
+""",
+    wrong="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(1)])
+model.trainable = False
+model.layers[-1].trainable = True
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    right="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(1)])
+model.layers[0].trainable = False
+model.layers[-1].trainable = True
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+""",
+    cure="""\
+Freeze the layers one by one, or set the model's own `trainable` back to True first.
+""",
+    limits="""\
+In alternating (GAN) training see KFD305.
+""",
+    check=check,
+)

@@ -1,0 +1,121 @@
+"""KFD305 adversary-not-trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dropout_lint.finding import Confidence
+from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import confidence, entry_name, sites
+
+
+def check(history: History) -> Iterator[Draft]:
+    """One finding for each late assignment that changes what an alternating step trains."""
+    if history.behaviour.fact("trainable_read_at_compile"):
+        return
+    seen: set[int] = set()
+    for trace in history.traces:
+        for run in trace.runs:
+            freeze = _changed(trace, run)
+            if freeze is not None and id(freeze.site.node) not in seen:
+                seen.add(id(freeze.site.node))
+                yield _draft(trace, run, freeze)
+
+
+def _changed(trace: Trace, run: Run) -> Freeze | None:
+    """The assignment after compile() because of which the run does not train what it compiled."""
+    if run.model is None or run.trained is None or run.compiled is None:
+        return None
+    differing = run.trained ^ run.compiled
+    if not differing or not alternates(trace, run):
+        return None
+    late = [f for f in trace.freezes if run.model.compile_time < f.time < run.time]
+    return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
+
+
+def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
+    assert run.model is not None
+    assert run.trained is not None
+    assert run.compiled is not None
+    learns = "no longer trains" if run.compiled - run.trained else "also trains"
+    message = (
+        f"trainable = {freeze.value} after compile(): {entry_name(run)} (line ",
+        run.site,
+        f") {learns} what it did under Keras 2",
+    )
+    if run.trained - run.compiled:
+        message = (*message[:-1], ") also trains what was frozen when it was compiled")
+    level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
+    related = sites(("compiled", run.model.compiled), ("trained", run.site))
+    return Draft("KFD305", freeze.site, message, "set trainable before each of the two steps", level, related)
+
+
+RULE = Rule(
+    code="KFD305",
+    name="adversary-not-trained",
+    summary="alternating training whose discriminator (or combined model) no longer learns what it did under Keras 2",
+    kerases="3",
+    why="""\
+The classic recipe compiles the discriminator, freezes it, compiles the combined model, and trains both in
+turn. It relies on compile() fixing what trains. Keras 3 looks when a step is first traced: the
+discriminator never learns (or, with the freeze the other way round, the combined model moves it).
+""",
+    evidence="""\
+The example below and every fixture marked KFD305 are executed under each Keras that the rule claims
+(tests/test_rule_pages.py, tests/test_fixtures.py):
+in Keras 3.15 and 3.16 no weight of the discriminator moves in its own
+train_on_batch(); in Keras 2 they do.
+""",
+    wrong="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+generator = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(6)])
+discriminator = keras.Sequential([
+    keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(1, activation="sigmoid")])
+discriminator.compile("adam", "binary_crossentropy")
+
+noise = keras.Input((4,))
+discriminator.trainable = False
+gan = keras.Model(noise, discriminator(generator(noise)))
+gan.compile("adam", "binary_crossentropy")
+
+for step in range(2):
+    fake = generator.predict(np.random.rand(8, 4), verbose=0)
+    discriminator.train_on_batch(fake, np.zeros((8, 1)))
+    gan.train_on_batch(np.random.rand(8, 4), np.ones((8, 1)))
+""",
+    right="""\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+generator = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(6)])
+discriminator = keras.Sequential([
+    keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(1, activation="sigmoid")])
+discriminator.compile("adam", "binary_crossentropy")
+
+noise = keras.Input((4,))
+discriminator.trainable = False
+gan = keras.Model(noise, discriminator(generator(noise)))
+gan.compile("adam", "binary_crossentropy")
+
+for step in range(2):
+    fake = generator.predict(np.random.rand(8, 4), verbose=0)
+    discriminator.trainable = True
+    discriminator.train_on_batch(fake, np.zeros((8, 1)))
+    discriminator.trainable = False
+    gan.train_on_batch(np.random.rand(8, 4), np.ones((8, 1)))
+""",
+    cure="""\
+Set `trainable` before each of the two steps, or write a train_step that picks the variables.
+""",
+    limits="""\
+Likely, not certain. Silent where the file or the project says Keras 2.
+""",
+    check=check,
+)

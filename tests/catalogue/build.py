@@ -1,0 +1,173 @@
+"""Builds ready-made models, without their pre-trained weights, and lists their layers.
+
+`python -m tests.catalogue.build PACKAGE CONSTRUCTOR...` prints one JSON line for each constructor.
+It runs in a process of its own: one Keras in a process, and names counted from the start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+# Package -> (module of the constructors, the Keras that it builds on).
+PACKAGES = {
+    "keras": ("keras.applications", "keras"),
+    "tf_keras": ("tf_keras.applications", "tf_keras"),
+    "efficientnet": ("efficientnet.tfkeras", "tf_keras"),
+}
+# Keyword arguments that set a rate. Keras 2 takes the first through **kwargs of EfficientNetB0–B7.
+RATES = ("drop_connect_rate", "dropout", "dropout_rate")
+
+# Name, class, rate, and whether Keras made up the name.
+Row = tuple[str, str, "float | None", bool]
+
+
+class Build(NamedTuple):
+    """One model: the constructor's options, the model's name and its layers in order."""
+
+    options: dict[str, Any]
+    name: str
+    rows: list[Row]
+
+
+class Built(NamedTuple):
+    """What one constructor gave: the default of each argument that sets a rate, and its models."""
+
+    constructor: str
+    rates: dict[str, float]
+    builds: list[Build]
+
+
+def constructors(package: str) -> list[str]:
+    """The ready-made models of an installed package."""
+    module = importlib.import_module(PACKAGES[package][0])
+    return sorted(n for n in dir(module) if n[:1].isupper() and callable(getattr(module, n)))
+
+
+def build(package: str, names: list[str], processes: int = 1) -> Iterator[Built]:
+    """Builds every variant of the named constructors, in fresh processes."""
+    chunks = [names[i::processes] for i in range(processes) if names[i::processes]]
+    environment = dict(os.environ, CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3")
+    if PACKAGES[package][1] == "tf_keras":
+        environment["TF_USE_LEGACY_KERAS"] = "1"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.catalogue.build", package, *chunk],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
+        for chunk in chunks
+    ]
+    for process, chunk in zip(running, chunks, strict=True):
+        assert process.stdout is not None
+        seen = 0
+        for line in process.stdout:
+            constructor, rates, builds = json.loads(line)
+            seen += 1
+            yield Built(
+                constructor, rates, [Build(o, n, [(*row,) for row in rows]) for o, n, rows in builds]
+            )
+        if process.wait() or seen != len(chunk):
+            raise RuntimeError(f"{package}: the process stopped after {seen} of {len(chunk)} constructors")
+
+
+class _Keras:
+    """One Keras, changed so that no weights are fetched and (Keras 3) none are allocated."""
+
+    def __init__(self, package: str) -> None:
+        module, keras = PACKAGES[package]
+        self.keras: Any = importlib.import_module(keras)
+        self.module: Any = importlib.import_module(module)
+        self.keras.Model.load_weights = lambda *_, **__: None
+        where = "file_utils" if keras == "keras" else "data_utils"
+        for utilities in (importlib.import_module(f"{keras}.src.utils.{where}"), self.keras.utils):
+            utilities.get_file = lambda *_, **__: ""
+
+    def _scope(self) -> contextlib.AbstractContextManager[Any]:
+        if self.keras.__name__ == "keras":
+            from keras.src.backend.common.stateless_scope import StatelessScope
+
+            scope: contextlib.AbstractContextManager[Any] = StatelessScope(initialize_variables=False)
+            return scope
+        return contextlib.nullcontext()
+
+    def make(self, constructor: str, options: Mapping[str, Any], *, again: bool = False) -> Any:
+        """The model, as the first of a program; with `again`, as a later one."""
+        if not again:
+            self.keras.backend.clear_session()
+        with self._scope():
+            return getattr(self.module, constructor)(**options)
+
+
+def variants(function: Callable[..., Any]) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """The options to build a constructor with, and the defaults of its arguments that set a rate.
+
+    One option at a time differs from the first; the last ones combine them.
+    """
+    parameters = inspect.signature(function).parameters
+    base: dict[str, Any] = {"include_top": False, "weights": "imagenet"}
+    found = [base, {**base, "include_top": True}, {**base, "weights": None}]
+    found += [{**base, "pooling": kind} for kind in ("avg", "max")]
+    if "include_preprocessing" in parameters:
+        found.append({**base, "include_preprocessing": False})
+    rates = {n: float(parameters[n].default) for n in RATES if n in parameters}
+    if re.fullmatch("EfficientNetB[0-7]|EfficientNetL2", function.__name__) and any(
+        p.kind is p.VAR_KEYWORD for p in parameters.values()
+    ):
+        rates["drop_connect_rate"] = 0.2
+    for rate, default in rates.items():
+        found += [{**base, "include_top": True, rate: value} for value in (0.0, default / 2)]
+    together: dict[str, Any] = {"include_top": True, "weights": None}
+    if "include_preprocessing" in parameters:
+        together["include_preprocessing"] = False
+    return [*found, together], rates
+
+
+def _rate(layer: Any) -> float | None:
+    for attribute in ("rate", "drop_path_rate", "survival_probability", "dropout"):
+        value = getattr(layer, attribute, None)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return round(float(value), 6)
+    return None
+
+
+def _looks_automatic(layer: Any) -> bool:
+    """Whether the name is the class in snake case, numbered, or that of an operation or an input."""
+    snake = re.sub("([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", type(layer).__name__))
+    stem = re.sub(r"_\d+$", "", layer.name)
+    return stem in (snake.lower(), "input") or type(layer).__name__ in ("TFOpLambda", "SlicingOpLambda")
+
+
+def main(package: str, names: list[str]) -> None:
+    """Prints the variants of each constructor.
+
+    A name is automatic if it looks so and a later model of the same program does not have it.
+    """
+    keras = _Keras(package)
+    for name in names:
+        options, rates = variants(getattr(keras.module, name))
+        keras.make(name, options[1])
+        later = {la.name for chosen in options[:2] for la in keras.make(name, chosen, again=True).layers}
+        builds = []
+        for chosen in options:
+            model = keras.make(name, chosen)
+            rows = [
+                (la.name, type(la).__name__, _rate(la), _looks_automatic(la) and la.name not in later)
+                for la in model.layers
+            ]
+            builds.append((chosen, model.name, rows))
+        print(json.dumps([name, rates, builds]), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
