@@ -6,6 +6,7 @@ A trailing comment says which rule reports that line, and under which Kerases:
     x = base(inputs, training=False)  # expect: KFD102 [3.15], KFD202 [3.16]
 
 A header line `# keras: 3.15, 3.16` names the Kerases that the program is for; without one, all.
+A header line `# opt-in: KFD105` switches a rule on that is off by default.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 KERASES = ("2", "3.15", "3.16")
 
 _HEADER = re.compile(r"^# keras: *(?P<list>[\d., ]+)$", re.MULTILINE)
+_OPT_IN = re.compile(r"^# opt-in: *(?P<list>[KFD\d, ]+)$", re.MULTILINE)
 _MARKER = re.compile(r"# expect: (?P<list>.+)$")
 _CODE = re.compile(r"(KFD\d{3})(?: *\[([\d., ]+)\])?")
 
@@ -29,12 +31,14 @@ class Fixture:
     Args:
         path: its file.
         kerases: the Kerases it is executed and linted for.
+        opt_in: the opt-in rules that are on for it.
         expected: for each Keras the (line, code) pairs, sorted.
     """
 
     path: Path
     kerases: tuple[str, ...]
     expected: dict[str, list[tuple[int, str]]]
+    opt_in: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -63,7 +67,9 @@ def read(path: Path) -> Fixture:
                 if keras not in kerases:
                     raise ValueError(f"{path}:{number}: {keras} is not among the program's Kerases")
                 expected[keras].append((number, code))
-    return Fixture(path, kerases, {keras: sorted(pairs) for keras, pairs in expected.items()})
+    opt_in = _OPT_IN.search(text)
+    codes = frozenset(_list(opt_in["list"])) if opt_in else frozenset()
+    return Fixture(path, kerases, {keras: sorted(pairs) for keras, pairs in expected.items()}, codes)
 
 
 def all_fixtures() -> list[Fixture]:

@@ -24,5 +24,5 @@ def test_there_are_enough_and_half_are_silent() -> None:
 @pytest.mark.parametrize(("fixture", "keras"), CASES)
 def test_findings(fixture: Fixture, keras: str) -> None:
     source = fixture.path.read_text(encoding="utf-8")
-    findings = lint_source(source, fixture.name, Settings(keras_version=keras))
+    findings = lint_source(source, fixture.name, Settings(keras_version=keras, opt_in=fixture.opt_in))
     assert [(finding.place.line, finding.code) for finding in findings] == fixture.expected[keras]

@@ -1,25 +1,116 @@
-"""Which Keras a file is written for, where nothing else says so."""
+"""Which Keras a file is written for, as far as its own text tells."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 # The present release line of Keras 3.
 DEFAULT = ">=3.0,<3.16"
 KERAS_2 = "2"
 
-# Each is found in no file that runs on the other Keras: tf_keras and TF_USE_LEGACY_KERAS choose
-# Keras 2; Hugging Face's TF models and TF-Hub layers are Keras 2 whatever is installed.
-_KERAS_2 = re.compile(
-    r"""^\s*(?:import|from)\s+tf_keras\b
-      | ["']TF_USE_LEGACY_KERAS["']\s*\]?\s*[=,]\s*["']?(?:1|True|true)\b
-      | ^\s*from\s+transformers\s+import\b[^#\n]*\bTF[A-Z]
-      | \bhub\.KerasLayer\(
-    """,
-    re.MULTILINE | re.VERBOSE,
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the text of a file says about its Keras.
+
+    Args:
+        specifier: the versions.
+        why: one sentence for the user.
+        binding: it holds whatever is installed.
+    """
+
+    specifier: str
+    why: str
+    binding: bool
+
+
+# A name after "from … import", in a list of names with or without parentheses, not after "as".
+_NAMES = r"import\s*(?:\((?:[^)]*?[\s,(])?|(?:[^#\n(]*?[\s,])?)(?<!\sas\s)"
+_KERAS = r"(?<![\w.])(?:tf\.|tensorflow\.)?keras\."
+
+
+def _line(pattern: str) -> str:
+    """A pattern that matches in a line, outside its comment."""
+    return rf"^[^#\n]*?{pattern}"
+
+
+def _either(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)
+
+
+def _name(module: str, names: str) -> tuple[str, str]:
+    """Patterns for names of a module of Keras ("" for Keras itself): used, or imported from it."""
+    dotted = re.escape(f"{module}.") if module else ""
+    source = re.escape(f".{module}") if module else ""
+    return (
+        _line(rf"{_KERAS}{dotted}(?:{names})\b"),
+        rf"^\s*from\s+(?:tensorflow\.)?keras{source}\s+{_NAMES}(?:{names})\b",
+    )
+
+
+# Hugging Face's TF models and TF-Hub layers are built on Keras 2 whatever is installed.
+_BUILT_ON_KERAS_2 = _either(
+    rf"^\s*from\s+transformers(?:\.[\w.]+)?\s+{_NAMES}TF[A-Z]",
+    _line(r"(?<![\w.])transformers\.TF[A-Z]"),
+    _line(r"(?<![\w.])(?:hub|tensorflow_hub)\.KerasLayer\("),
+    rf"^\s*from\s+tensorflow_hub\s+{_NAMES}KerasLayer\b",
 )
+_TF_KERAS = _either(r"^\s*(?:import|from)\s+tf_keras\b")
+_LEGACY = _either(_line(r"[\"']TF_USE_LEGACY_KERAS[\"']\s*\]?\s*[=,]\s*[\"']?(?:1|True|true)\b"))
+# Keras itself, which neither of the two above turns into Keras 2.
+_PLAIN_KERAS = _either(r"^\s*(?:import|from)\s+keras\b")
+
+# Absent from Keras 3.15 and 3.16, as `keras` and as `tf.keras`; in Keras 2.
+_ONLY_2 = _either(
+    *_name("", "experimental|estimator|engine"),
+    *_name("layers", "experimental|core|convolutional|normalization|recurrent|LocallyConnected[12]D"),
+    *_name("optimizers", "experimental"),
+    *_name("wrappers", "scikit_learn"),
+    *_name("utils", "np_utils|generic_utils"),
+    *_name("backend", "learning_phase|set_learning_phase"),
+    *_name("models", "model_from_yaml"),
+    # There, but an ImportError when it is used.
+    *_name("optimizers.legacy", "Adam|SGD|RMSprop|Adagrad|Ftrl|Optimizer"),
+    _line(r"\w\.(?:fit|evaluate|predict)_generator\("),
+)
+# Absent from Keras 2.3, 2.10, 2.15 and tf_keras; in Keras 3.15 and 3.16, as `keras` and as `tf.keras`.
+_ONLY_3 = _either(
+    *_name("", "ops|random|tree|config|distribution|dtype_policies|quantizers|visualization"),
+    *_name("", "Layer|Variable|KerasTensor|Operation|Function|Metric|Loss|Optimizer|StatelessScope"),
+    *_name("layers", "TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper"),
+    *_name("utils", "PyDataset"),
+    _line(r"[\"']KERAS_BACKEND[\"']\s*\]?\s*[=,]\s*[\"'](?:jax|torch)\b"),
+)
+_OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
+
+
+def find(text: str) -> Hint | None:
+    """What the text of a file says about its Keras; None where it says nothing, or both."""
+    if found := _BUILT_ON_KERAS_2.search(text):
+        return _hint(KERAS_2, text, found, "is built on Keras 2", binding=True)
+    plain = _PLAIN_KERAS.search(text) is not None
+    for pattern in (_TF_KERAS, _LEGACY):
+        if found := pattern.search(text):
+            return _hint(KERAS_2, text, found, "means Keras 2", binding=not plain)
+    old, new = _ONLY_2.search(text), _ONLY_3.search(text)
+    if old and _OWN_GENERATOR.search(text) and "_generator" in old[0]:
+        old = None
+    if old and not new:
+        return _hint(KERAS_2, text, old, "is found in Keras 2 only", binding=False)
+    if new and not old:
+        return _hint(DEFAULT, text, new, "is found in Keras 3 only", binding=False)
+    return None
+
+
+def _hint(specifier: str, text: str, found: re.Match[str], says: str, *, binding: bool) -> Hint:
+    line = text.count("\n", 0, found.end()) + 1
+    shown = re.search(r"[\w.\"'\[\]= ]*\Z", found[0])
+    name = (shown[0] if shown else found[0]).strip().rpartition("import ")[2].strip(" \"'")
+    return Hint(specifier, f"{name or found[0].strip()!r} in line {line} {says}", binding)
 
 
 def specifier(text: str) -> str:
     """The Keras versions that the text of a file asks for, as a specifier."""
-    return KERAS_2 if _KERAS_2.search(text) else DEFAULT
+    hint = find(text)
+    return hint.specifier if hint else DEFAULT

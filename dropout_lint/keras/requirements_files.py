@@ -1,0 +1,277 @@
+"""The files in which a project says what it requires, read for Keras and TensorFlow only."""
+
+from __future__ import annotations
+
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from dropout_lint.keras.requirements_versions import PACKAGES, Entry, from_poetry
+
+MAX_BYTES = 1_000_000
+LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock")
+DECLARATIONS = ("pyproject.toml", "setup.cfg", "Pipfile")
+REQUIREMENTS = "requirements*.txt"
+
+# Most lines are about other packages and need no parsing.
+_RELEVANT = re.compile(r"keras|tensorflow|tf[-_.]nightly", re.IGNORECASE)
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file says.
+
+    Args:
+        groups: lists of requirements; the first always holds, each other one is an addition that
+            some environments have (an extra, a dependency group).
+        includes: the files that it includes, as they are written.
+        trouble: why it could not be read; empty if it could.
+    """
+
+    groups: tuple[tuple[Entry, ...], ...] = ()
+    includes: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def read(path: Path, root: Path) -> Parsed | None:
+    """Reads a file of requirements; each state of it (time, size) is read once per process.
+
+    Returns:
+        what it says; None where there is no such file inside `root`, symbolic links followed.
+        A file that is too large or malformed says nothing, and `trouble` tells why.
+    """
+    try:
+        real = path.resolve(strict=True)
+        status = real.stat()
+    except (OSError, RuntimeError, ValueError):  # a loop of links; a name with a null character
+        return None
+    if not stat.S_ISREG(status.st_mode) or not real.is_relative_to(root):
+        return None
+    return _read(path, real, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _read(path: Path, real: Path, mtime_ns: int, size: int) -> Parsed:
+    if size > MAX_BYTES:
+        return Parsed(trouble="it is larger than 1 MB")
+    parse = _PARSERS.get(path.name, _requirements)
+    from configparser import Error
+
+    try:
+        return parse(real.read_bytes().decode("utf-8-sig", errors="replace"), path)
+    except RecursionError:
+        return Parsed(trouble="it is nested too deeply")
+    except (OSError, ValueError, Error) as error:
+        return Parsed(trouble=" ".join(str(error).split())[:100] or "it is malformed")
+
+
+def requirements_tree(path: Path, root: Path) -> Iterator[tuple[Path, Parsed]]:
+    """A file and all that it includes (`-r`, `-c`) inside `root`, each once."""
+    waiting, seen = [path], set()
+    while waiting:
+        current = waiting.pop(0)
+        parsed = read(current, root)
+        if parsed is None or (real := current.resolve()) in seen:
+            continue
+        seen.add(real)
+        yield current, parsed
+        waiting += [current.parent / name for name in parsed.includes]
+
+
+# One parser for each kind of file: text and path in; what it says out; ValueError or
+# configparser.Error if it is malformed.
+
+
+def _requirements(text: str, path: Path) -> Parsed:
+    entries, includes = [], []
+    for number, line in _logical_lines(text):
+        if option := re.match(r"(?:-r|-c|--requirement|--constraint)[\s=]*(?P<name>.+)", line):
+            name = option["name"].strip().strip("\"'")
+            if "://" not in name:
+                includes.append(name)
+        elif entry := _entry(re.split(r"\s+--?[a-zA-Z]", line)[0], path, number):
+            entries.append(entry)
+    return Parsed((tuple(entries),), tuple(includes))
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines without comments, continuations joined, with the number of the first."""
+    pending, start = "", 0
+    for number, line in enumerate(_NEWLINE.split(text), 1):
+        start = start or number
+        comment = re.match(r"\s*#", line) is not None
+        if line.endswith("\\") and not comment:
+            pending += line[:-1]
+            continue
+        whole = re.sub(r"(^|\s)#.*$", "", pending + line).strip()
+        if whole:
+            yield start, whole
+        pending, start = "", 0
+    if pending.strip():
+        yield start, pending.strip()
+
+
+def _pyproject(text: str, path: Path) -> Parsed:
+    data = _toml(text)
+    project = _table(data.get("project"))
+    poetry = _table(_table(data.get("tool")).get("poetry"))
+    base = [*_quoted(project.get("dependencies"), text, path)]
+    base += _constraints(poetry.get("dependencies"), text, path)
+    groups = [
+        tuple(_quoted(names, text, path))
+        for key in (project.get("optional-dependencies"), data.get("dependency-groups"))
+        for names in _table(key).values()
+    ]
+    tables = [_table(group).get("dependencies") for group in _table(poetry.get("group")).values()]
+    groups += [
+        tuple(_constraints(table, text, path)) for table in (*tables, poetry.get("dev-dependencies"))
+    ]
+    return Parsed((tuple(base), *groups))
+
+
+def _pipfile(text: str, path: Path) -> Parsed:
+    data = _toml(text)
+    # Besides [packages] and [dev-packages], each table but these is a category of packages.
+    others = [k for k in data if k not in ("packages", "source", "requires", "scripts", "pipenv", "pipfile")]
+    names = ("packages", *others)
+    return Parsed(tuple(tuple(_constraints(data.get(name), text, path)) for name in names))
+
+
+def _toml_lock(text: str, path: Path) -> Parsed:
+    """poetry.lock, uv.lock, pdm.lock: one version for each environment that needs its own."""
+    entries = []
+    packages = _toml(text).get("package")
+    for package in packages if isinstance(packages, list) else ():
+        name, version = _table(package).get("name"), _table(package).get("version")
+        if isinstance(name, str) and isinstance(version, str):
+            entries += _locked(name, f"=={version}", path, _line(text, rf'^name *= *"{re.escape(name)}"'))
+    return Parsed((tuple(entries),))
+
+
+def _pipfile_lock(text: str, path: Path) -> Parsed:
+    import json
+
+    groups = []
+    data = _table(json.loads(text))
+    for section in ("default", *(key for key in data if key not in ("default", "_meta"))):
+        entries: list[Entry] = []
+        for name, package in _table(data.get(section)).items():
+            version = _table(package).get("version")
+            if isinstance(version, str):
+                entries += _locked(name, version, path, _line(text, rf'^\s*"{re.escape(name)}" *:'))
+        groups.append(tuple(entries))
+    return Parsed(tuple(groups))
+
+
+def _setup_cfg(text: str, path: Path) -> Parsed:
+    from configparser import RawConfigParser
+
+    parser = RawConfigParser(strict=False)
+    parser.read_string(text)
+    groups = [parser.get("options", "install_requires", fallback="")]
+    if parser.has_section("options.extras_require"):
+        groups += [value for _, value in parser.items("options.extras_require")]
+    return Parsed(tuple(tuple(_listed(group, text, path)) for group in groups))
+
+
+_PARSERS: dict[str, Callable[[str, Path], Parsed]] = {
+    "pyproject.toml": _pyproject,
+    "setup.cfg": _setup_cfg,
+    "Pipfile": _pipfile,
+    "Pipfile.lock": _pipfile_lock,
+    "poetry.lock": _toml_lock,
+    "uv.lock": _toml_lock,
+    "pdm.lock": _toml_lock,
+}
+
+
+def _entry(text: str, path: Path, line: int | None) -> Entry | None:
+    """A PEP 508 requirement; None if it is malformed or of another package."""
+    if not _RELEVANT.search(text):
+        return None
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return None
+    package = canonicalize_name(requirement.name)
+    if package not in PACKAGES:
+        return None
+    shown = text.split(";")[0].strip()
+    conditional = requirement.marker is not None
+    return Entry(package, (str(requirement.specifier),), conditional, shown, path, line)
+
+
+def _quoted(texts: object, text: str, path: Path) -> Iterator[Entry]:
+    """The requirements of a TOML list of strings."""
+    for requirement in texts if isinstance(texts, list) else ():
+        if isinstance(requirement, str):
+            line = _line(text, rf"[\"']{re.escape(requirement)}[\"']") if _RELEVANT.search(requirement) else None
+            if entry := _entry(requirement, path, line):
+                yield entry
+
+
+def _listed(value: str, text: str, path: Path) -> Iterator[Entry]:
+    """The requirements of a setup.cfg value, one in a line."""
+    for line in _NEWLINE.split(value):
+        requirement = re.sub(r"(^|\s)#.*$", "", line).strip()
+        if entry := _entry(requirement, path, None):
+            number = _line(text, rf"^[^#\n]*{re.escape(requirement)}\s*(?:#.*)?$")
+            yield Entry(entry.package, entry.specifiers, entry.conditional, entry.shown, path, number)
+
+
+def _constraints(table: object, text: str, path: Path) -> Iterator[Entry]:
+    """The requirements of a table from name to constraint, as Poetry and Pipenv write them."""
+    for name, value in _table(table).items():
+        package = canonicalize_name(name)
+        if package not in PACKAGES:
+            continue
+        line = _line(text, rf"^\s*[\"']?{re.escape(name)}[\"']?\s*=")
+        variants = value if isinstance(value, list) else [value]
+        for variant in variants:
+            details = _table(variant)
+            version = details.get("version", "*") if details else variant
+            if not isinstance(version, str):
+                continue
+            conditional = len(variants) > 1 or any(k in details for k in ("markers", "python", "optional"))
+            shown = f"{name} = {version}"
+            yield Entry(package, _translated(version), conditional, shown, path, line)
+
+
+def _translated(constraint: str) -> tuple[str, ...]:
+    try:
+        return from_poetry(constraint)
+    except ValueError:
+        return ()
+
+
+def _locked(name: str, specifier: str, path: Path, line: int | None) -> Iterable[Entry]:
+    package = canonicalize_name(name)
+    if package in PACKAGES:
+        # Conditional: several versions in one lock are for different environments.
+        yield Entry(package, (specifier,), True, f"{name}{specifier}", path, line)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _line(text: str, pattern: str) -> int | None:
+    found = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else None

@@ -1,0 +1,28 @@
+"""Where a project begins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_MARKS = (".git", "pyproject.toml", "setup.cfg", "setup.py")
+
+
+def project_root(path: Path) -> Path:
+    """The folder that holds the project of a file.
+
+    Args:
+        path: a file or a folder; it need not exist.
+
+    Returns:
+        the nearest folder, from the file upward, with .git, pyproject.toml, setup.cfg or
+        setup.py; without one, the folder around the topmost package that the file is in (its
+        own folder, if it is in no package). Absolute, symbolic links resolved.
+    """
+    path = path.resolve()
+    start = path if path.is_dir() else path.parent
+    for folder in (start, *start.parents):
+        if any(os.path.exists(folder / mark) for mark in _MARKS):
+            return folder
+    packages = (f for f in (start, *start.parents) if not os.path.exists(f / "__init__.py"))
+    return next(packages, start)
