@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
 _FAMILY = "KFD"
-# Off unless asked for. flake8 forgets its own default ignore list as soon as a user gives an
+# Off unless asked for (a test compares with the rules). flake8 forgets its own default ignore list as soon as a user gives an
 # `ignore`, so the plugin checks by itself as well.
-OPT_IN = (NOT_ANALYSED,)
+OPT_IN = ("KFD105", "KFD107", NOT_ANALYSED)
 
 Report = tuple[int, int, str, type[Any]]
 

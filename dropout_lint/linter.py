@@ -54,12 +54,16 @@ def simulate(file: SourceFile, behaviour: Behaviour) -> list[Trace]:
 
     def finish(machine: Machine) -> None:
         assert isinstance(machine.library, KerasLibrary)
+        machine.library.finish(machine)
         trace = machine.library.sim.trace
         trace.speculative = machine.speculative
         trace.whole_program = machine.root == "<module>"
         traces.append(trace)
 
     run_roots(file, lambda: KerasLibrary(behaviour), finish)
+    if any(run.training and not run.assumed for trace in traces for run in trace.runs):
+        for trace in traces:  # the program trains by itself: nothing has to be assumed
+            trace.runs = [run for run in trace.runs if not run.assumed]
     return traces
 
 

@@ -57,6 +57,8 @@ class _Tables:
         counts: Counter[tuple[str, int]] = Counter()
         runs: Table = []
         for run in self.trace.runs:
+            if run.assumed:
+                continue  # what another file may do is not what this program does
             line = self.line(run.site)
             number = 0 if run.kind == "tape" else counts[run.kind, line]
             counts[run.kind, line] += 1

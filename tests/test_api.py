@@ -42,7 +42,11 @@ def test_line_ends(change: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "encoding"),
-    [("", "utf-8-sig"), ("# -*- coding: latin-1 -*-\n# é\n", "latin-1"), ("# coding: cp1252\n# “\n", "cp1252")],
+    [
+        ("", "utf-8-sig"),
+        ("# -*- coding: latin-1 -*-\n# é\n", "latin-1"),
+        ("# coding: cp1252\n# “\n", "cp1252"),
+    ],
 )
 def test_encodings(prefix: str, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "train.py"
@@ -51,7 +55,8 @@ def test_encodings(prefix: str, encoding: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"import keras\nx.trainable = (", b"# keras trainable \xff\n", b"# coding: no-such\nkeras", b"\xfe\xff"]
+    "content",
+    [b"import keras\nx.trainable = (", b"# keras trainable \xff\n", b"# coding: no-such\nkeras", b"\xfe\xff"],
 )
 def test_what_is_no_python_is_a_syntax_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "train.py"

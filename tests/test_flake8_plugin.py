@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import lint_source
+from dropout_lint.flake8_plugin import OPT_IN
 from dropout_lint.rules import RULES
 from tests.fixture_files import all_fixtures
 
@@ -138,3 +139,17 @@ def test_imports_nothing_heavy_without_need(source: str, heavy: str, tmp_path: P
     command = [sys.executable, "-c", LOADED, "program.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == f"heavy: {heavy}"
+
+
+def test_opt_in_codes_are_those_of_the_rules() -> None:
+    assert {rule.code for rule in RULES if not rule.default} | {"KFD900"} == set(OPT_IN)
+
+
+@pytest.mark.parametrize(
+    ("args", "shown"),
+    [([], False), (["--select=KFD"], False), (["--ignore=E501"], False), (["--select=KFD,KFD105"], True),
+     (["--extend-select=KFD105"], True), (["--extend-select=KFD107"], False)],
+)  # fmt: skip
+def test_opt_in_rules_speak_only_when_named(args: list[str], shown: bool, tmp_path: Path) -> None:
+    (tmp_path / "gan.py").write_text(WRONG["KFD105"], encoding="utf-8")
+    assert (" KFD105 " in flake8(*args, "gan.py", cwd=tmp_path).stdout) is shown

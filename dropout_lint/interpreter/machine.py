@@ -83,6 +83,9 @@ class Machine:
         self.definitions: list[Function | Class] = []
         # True when the order of the calls is an assumption (the methods of an unused class).
         self.speculative = False
+        # What code outside of the program can get hold of: the module's names, and what the
+        # root that is run gives back.
+        self.leaving: list[Value] = []
         # What the root of this run is called: "<module>", a function's or class's name.
         self.root = "<module>"
         self.depth = 0
@@ -113,6 +116,7 @@ class Machine:
             self.note(f"the module ends with {describe(end)}", self.here)
         except Signal:
             pass  # `return` or `break` outside of their place: not Python, but it parses
+        self.leaving += scope.names.values()
         return scope
 
     def execute_file(self, file: SourceFile, scope: Scope) -> None:

@@ -168,7 +168,7 @@ def _run_with_unknowns(machine: Machine, function: Function, name: str, given: l
             reason = f"argument {parameter.name!r}"
             names[parameter.name] = machine.unknown(reason, at, ("param", name, parameter.name))
     with suppress(Signal):  # it raises or exits: what it did before was seen
-        run_function(machine, function, names)
+        machine.leaving.append(run_function(machine, function, names))
 
 
 def _run_class(machine: Machine, cls: Class) -> None:
@@ -180,6 +180,7 @@ def _run_class(machine: Machine, cls: Class) -> None:
     instance = _instance_with_unknowns(machine, cls)
     if instance is None:
         return
+    machine.leaving.append(instance)
     own = machine.library.calls_itself(cls)
     for method in list(_methods(cls)):
         name = method.name

@@ -117,19 +117,15 @@ def add_member(
     sim: Simulation, machine: Machine, model: Model, value: Value, site: Site, call_site: Site
 ) -> None:
     """`sequential.add(layer)`, or an element of its list."""
-    if isinstance(value, Tensor):  # Sequential([keras.Input(...), ...])
-        model.has_input = True
-        return
+    if isinstance(value, Tensor):
+        return  # Sequential([keras.Input(...), ...])
     layer = as_layer(value)
     if layer is None:
         model.members_known = False
         machine.note("a Sequential receives a layer that cannot be known", site)
         return
     if layer.kind.role == "input":
-        model.has_input = True
         return
-    if "input_shape" in layer.args.keywords or "input_dim" in layer.args.keywords:
-        model.has_input = True
     model.members.append(Member(layer, site, call_site))
     model.outputs = None
 

@@ -26,7 +26,7 @@ class Hint:
 
 
 # A name after "from … import", in a list of names with or without parentheses, not after "as".
-_NAMES = r"import\s*(?:\((?:[^)]*?[\s,(])?|(?:[^#\n(]*?[\s,])?)(?<!\sas\s)"
+_NAMES = r"import\b[ \t]*(?:\((?:[^)]{0,2000}?[\s,(])?|(?:[^#\n(]*?[ \t,])?)(?<!\sas\s)"
 _KERAS = r"(?<![\w.])(?:tf\.|tensorflow\.)?keras\."
 
 
@@ -45,21 +45,21 @@ def _name(module: str, names: str) -> tuple[str, str]:
     source = re.escape(f".{module}") if module else ""
     return (
         _line(rf"{_KERAS}{dotted}(?:{names})\b"),
-        rf"^\s*from\s+(?:tensorflow\.)?keras{source}\s+{_NAMES}(?:{names})\b",
+        rf"^[ \t]*from\s+(?:tensorflow\.)?keras{source}\s+{_NAMES}(?:{names})\b",
     )
 
 
 # Hugging Face's TF models and TF-Hub layers are built on Keras 2 whatever is installed.
 _BUILT_ON_KERAS_2 = _either(
-    rf"^\s*from\s+transformers(?:\.[\w.]+)?\s+{_NAMES}TF[A-Z]",
-    _line(r"(?<![\w.])transformers\.TF[A-Z]"),
+    rf"^[ \t]*from\s+transformers(?:\.[\w.]+)?\s+{_NAMES}TF[A-Z]\w*",
+    _line(r"(?<![\w.])transformers\.TF[A-Z]\w*"),
     _line(r"(?<![\w.])(?:hub|tensorflow_hub)\.KerasLayer\("),
-    rf"^\s*from\s+tensorflow_hub\s+{_NAMES}KerasLayer\b",
+    rf"^[ \t]*from\s+tensorflow_hub\s+{_NAMES}KerasLayer\b",
 )
-_TF_KERAS = _either(r"^\s*(?:import|from)\s+tf_keras\b")
+_TF_KERAS = _either(r"^[ \t]*(?:import|from)\s+tf_keras\b")
 _LEGACY = _either(_line(r"[\"']TF_USE_LEGACY_KERAS[\"']\s*\]?\s*[=,]\s*[\"']?(?:1|True|true)\b"))
 # Keras itself, which neither of the two above turns into Keras 2.
-_PLAIN_KERAS = _either(r"^\s*(?:import|from)\s+keras\b")
+_PLAIN_KERAS = _either(r"^[ \t]*(?:import|from)\s+keras\b")
 
 # Absent from Keras 3.15 and 3.16, as `keras` and as `tf.keras`; in Keras 2.
 _ONLY_2 = _either(
@@ -105,9 +105,10 @@ def find(text: str) -> Hint | None:
 
 def _hint(specifier: str, text: str, found: re.Match[str], says: str, *, binding: bool) -> Hint:
     line = text.count("\n", 0, found.end()) + 1
-    shown = re.search(r"[\w.\"'\[\]= ]*\Z", found[0])
-    name = (shown[0] if shown else found[0]).strip().rpartition("import ")[2].strip(" \"'")
-    return Hint(specifier, f"{name or found[0].strip()!r} in line {line} {says}", binding)
+    name = re.findall(r"[\w.]+", found[0])[-1].lstrip(".")
+    if variable := re.search(r"TF_USE_LEGACY_KERAS|KERAS_BACKEND", found[0]):
+        name = f"{variable[0]}={name}"
+    return Hint(specifier, f"{name} in line {line} {says}", binding)
 
 
 def specifier(text: str) -> str:

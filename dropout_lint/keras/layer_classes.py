@@ -248,9 +248,6 @@ _WRAPPERS = (
     LayerKind("InputLayer", role="input", weightless=True),
 )
 
-# Cells are not layers with rows of their own: the RNN around them is.
-CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN", "StackedRNNCells": ""}
-
 BY_NAME: dict[str, LayerKind] = {
     kind.name: kind
     for kind in (
@@ -287,9 +284,3 @@ BASES: dict[str, tuple[str, ...]] = {
 def kind_of(name: str) -> LayerKind:
     """The kind of a Keras class; an unlisted one is a plain layer with weights."""
     return BY_NAME.get(name) or LayerKind(name)
-
-
-def user_kind(name: str, *, takes_training: bool, default: bool | None, model: bool) -> LayerKind:
-    """The kind of a user-written layer or model class."""
-    role = "model" if model else "layer"
-    return LayerKind(name, takes_training=takes_training, default_training=default, role=role)

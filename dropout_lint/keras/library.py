@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values import (
     Args,
     Class,
     Const,
-    Dict,
     Extern,
     Foreign,
     Instance,
-    Sequence_,
     Site,
     Unknown,
     Value,
@@ -32,6 +33,7 @@ from dropout_lint.keras.objects import (
     Tensor,
     Weights,
     as_layer,
+    reachable,
     symbolic,
 )
 from dropout_lint.keras.simulation import Simulation
@@ -73,6 +75,11 @@ class KerasLibrary:
         if isinstance(function, Extern):
             return self._call_extern(machine, function, args, at)
         return machine.unknown("call of a Keras object that is not modelled", at)
+
+    def finish(self, machine: Machine) -> None:
+        """The run is over: what other code may do with its models is assumed."""
+        with suppress(Signal, BudgetExceeded):
+            runs.assume_training(self.sim, machine, machine.leaving)
 
     def _call_function(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         if name == "Input":
@@ -186,7 +193,7 @@ class KerasLibrary:
     def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
         text = callee.lower() + " " + " ".join(_constants(values)).lower()
         speaks = any(word in text for word in _SPEAKING)
-        for layer in _reachable(values):
+        for layer in reachable(values):
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
         args = Args(list(values))
         return creation.operation(args, at) if symbolic(args) else None
@@ -228,27 +235,3 @@ def _has_data_tensor(args: Args) -> bool:
 
 def _constants(values: Sequence[Value]) -> list[str]:
     return [value.value for value in values if isinstance(value, Const) and isinstance(value.value, str)]
-
-
-def _reachable(values: Sequence[Value]) -> list[Layer]:
-    """The layers that code which receives these values can get hold of."""
-    found: list[Layer] = []
-    pending = list(values)
-    seen: set[int] = set()
-    while pending:
-        value = pending.pop(0)
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        layer = as_layer(value)
-        if layer is not None:
-            found.extend(la for la in layer.tree() if la not in found)
-        elif isinstance(value, Sequence_):
-            pending.extend(value.items)
-        elif isinstance(value, Dict):
-            pending.extend(value.items.values())
-        elif isinstance(value, Instance):
-            pending.extend(value.attributes.values())
-        elif isinstance(value, LayerMethod) and value.layer is not None:
-            pending.append(value.layer)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -206,7 +206,6 @@ class Model(Layer):
         wiring: how its layers are connected. "opaque": loaded or ready-made, its layers unknown.
         members: the stack of a Sequential, without its input.
         members_known: False when a layer that cannot be known was added.
-        has_input: a Sequential was told its input shape.
         graph: a Functional's nodes in execution order, its inputs included.
         layer_list: a Functional's `layers`.
         compiled: where `compile` was last called.
@@ -220,7 +219,6 @@ class Model(Layer):
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
     members: list[Member] = field(default_factory=list)
     members_known: bool = True
-    has_input: bool = False
     graph: list[Node] = field(default_factory=list)
     layer_list: list[Layer] = field(default_factory=list)
     inputs: Value | None = None
@@ -324,3 +322,27 @@ def _collect(value: Value, found: list[Layer], depth: int) -> None:
     elif depth < 4 and isinstance(value, Dict):
         for item in value.items.values():
             _collect(item, found, depth + 1)
+
+
+def reachable(values: Sequence[Value]) -> list[Layer]:
+    """The layers that code which receives these values can get hold of."""
+    found: list[Layer] = []
+    pending = list(values)
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop(0)
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        layer = as_layer(value)
+        if layer is not None:
+            found.extend(la for la in layer.tree() if la not in found)
+        elif isinstance(value, Sequence_):
+            pending.extend(value.items)
+        elif isinstance(value, Dict):
+            pending.extend(value.items.values())
+        elif isinstance(value, Instance):
+            pending.extend(value.attributes.values())
+        elif isinstance(value, LayerMethod) and value.layer is not None:
+            pending.append(value.layer)
+    return found

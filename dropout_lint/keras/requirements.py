@@ -48,7 +48,8 @@ class KerasChoice:
 
 
 _ASSUMED = KerasChoice(
-    hints.DEFAULT, "nothing says which Keras this is for; the present release line, Keras 3.0–3.15, is assumed"
+    hints.DEFAULT,
+    "nothing says which Keras this is for; the present release line, Keras 3.0–3.15, is assumed",
 )
 
 

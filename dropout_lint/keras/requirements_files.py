@@ -6,7 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -126,16 +126,27 @@ def _pyproject(text: str, path: Path) -> Parsed:
     poetry = _table(_table(data.get("tool")).get("poetry"))
     base = [*_quoted(project.get("dependencies"), text, path)]
     base += _constraints(poetry.get("dependencies"), text, path)
-    groups = [
-        tuple(_quoted(names, text, path))
-        for key in (project.get("optional-dependencies"), data.get("dependency-groups"))
-        for names in _table(key).values()
-    ]
+    extras, own = _table(project.get("optional-dependencies")), _table(data.get("dependency-groups"))
+    groups = [tuple(_quoted(names, text, path)) for names in extras.values()]
+    groups += [tuple(_quoted(_members(name, own), text, path)) for name in own]
     tables = [_table(group).get("dependencies") for group in _table(poetry.get("group")).values()]
-    groups += [
-        tuple(_constraints(table, text, path)) for table in (*tables, poetry.get("dev-dependencies"))
-    ]
+    groups += [tuple(_constraints(table, text, path)) for table in (*tables, poetry.get("dev-dependencies"))]
     return Parsed((tuple(base), *groups))
+
+
+def _members(name: str, groups: dict[str, Any]) -> list[object]:
+    """What is in a dependency group, with the groups that it includes."""
+    members: list[object] = []
+    waiting, seen = [name], set()
+    while waiting:
+        current = waiting.pop()
+        if current in seen or not isinstance(groups.get(current), list):
+            continue
+        seen.add(current)
+        members += groups[current]
+        included = (_table(member).get("include-group") for member in groups[current])
+        waiting += [other for other in included if isinstance(other, str)]
+    return members
 
 
 def _pipfile(text: str, path: Path) -> Parsed:
@@ -148,7 +159,7 @@ def _pipfile(text: str, path: Path) -> Parsed:
 
 def _toml_lock(text: str, path: Path) -> Parsed:
     """poetry.lock, uv.lock, pdm.lock: one version for each environment that needs its own."""
-    entries = []
+    entries: list[Entry] = []
     packages = _toml(text).get("package")
     for package in packages if isinstance(packages, list) else ():
         name, version = _table(package).get("name"), _table(package).get("version")
@@ -167,7 +178,7 @@ def _pipfile_lock(text: str, path: Path) -> Parsed:
         for name, package in _table(data.get(section)).items():
             version = _table(package).get("version")
             if isinstance(version, str):
-                entries += _locked(name, version, path, _line(text, rf'^\s*"{re.escape(name)}" *:'))
+                entries += _locked(name, version, path, _line(text, rf'^[ \t]*"{re.escape(name)}" *:'))
         groups.append(tuple(entries))
     return Parsed(tuple(groups))
 
@@ -213,10 +224,8 @@ def _entry(text: str, path: Path, line: int | None) -> Entry | None:
 def _quoted(texts: object, text: str, path: Path) -> Iterator[Entry]:
     """The requirements of a TOML list of strings."""
     for requirement in texts if isinstance(texts, list) else ():
-        if isinstance(requirement, str):
-            line = _line(text, rf"[\"']{re.escape(requirement)}[\"']") if _RELEVANT.search(requirement) else None
-            if entry := _entry(requirement, path, line):
-                yield entry
+        if isinstance(requirement, str) and (entry := _entry(requirement, path, None)):
+            yield replace(entry, line=_line(text, rf"[\"']{re.escape(requirement)}[\"']"))
 
 
 def _listed(value: str, text: str, path: Path) -> Iterator[Entry]:
@@ -224,8 +233,7 @@ def _listed(value: str, text: str, path: Path) -> Iterator[Entry]:
     for line in _NEWLINE.split(value):
         requirement = re.sub(r"(^|\s)#.*$", "", line).strip()
         if entry := _entry(requirement, path, None):
-            number = _line(text, rf"^[^#\n]*{re.escape(requirement)}\s*(?:#.*)?$")
-            yield Entry(entry.package, entry.specifiers, entry.conditional, entry.shown, path, number)
+            yield replace(entry, line=_line(text, rf"^[^#\n]*{re.escape(requirement)}[ \t]*(?:#.*)?$"))
 
 
 def _constraints(table: object, text: str, path: Path) -> Iterator[Entry]:
@@ -234,7 +242,7 @@ def _constraints(table: object, text: str, path: Path) -> Iterator[Entry]:
         package = canonicalize_name(name)
         if package not in PACKAGES:
             continue
-        line = _line(text, rf"^\s*[\"']?{re.escape(name)}[\"']?\s*=")
+        line = _line(text, rf"^[ \t]*[\"']?{re.escape(name)}[\"']?\s*=")
         variants = value if isinstance(value, list) else [value]
         for variant in variants:
             details = _table(variant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dropout_lint.interpreter.machine import Machine
@@ -9,7 +10,7 @@ from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, S
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
-from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
+from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Flag, Frame, Run
 
@@ -153,6 +154,24 @@ def _losses(machine: Machine, model: Model) -> list[tuple[Value, bool]]:
     elif isinstance(given, Dict):
         values = list(given.items.values())
     return [(value, False) for value in values if isinstance(value, Function)]
+
+
+def assume_training(sim: Simulation, machine: Machine, leaving: Sequence[Value]) -> None:
+    """Trains each compiled model that other code can get hold of, where nothing here trains it.
+
+    A model compiled with an optimizer is meant to be trained. Such runs are marked `assumed`; they
+    stand for the fit() of another file.
+    """
+    if any(run.training for run in sim.trace.runs):
+        return
+    used = {run.model for run in sim.trace.runs}  # evaluated here: compiled for that
+    for layer in reachable(leaving):
+        if not isinstance(layer, Model) or layer.compiled is None or layer in used:
+            continue
+        if layer.compile_args is not None and layer.compile_args.get(0, "optimizer") is not None:
+            run = enter(sim, machine, layer, "fit", layer.compiled)
+            if run is not None:
+                run.assumed, run.certain = True, False
 
 
 # --- gradient tapes

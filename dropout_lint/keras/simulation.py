@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dropout_lint.interpreter.values import Args, Const, Site, Unknown, Value
+from dropout_lint.interpreter.values import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
-from dropout_lint.keras.layer_classes import LayerKind
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 
@@ -105,13 +104,6 @@ def armed(layer: Layer) -> bool | None:
     return _any(states)
 
 
-def random_kind(layer: Layer) -> LayerKind:
-    """The kind that decides whether a row is random: a wrapper's is that of what it copies."""
-    if layer.kind.role == "copies" and layer.inner is not None:
-        return layer.inner.kind
-    return layer.kind
-
-
 def _argument_armed(layer: Layer, argument: tuple[int, str, float | None]) -> bool | None:
     position, name, default = argument
     value = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
@@ -163,13 +155,3 @@ def flag_value(value: Value | None) -> tuple[bool | None, bool]:
     if isinstance(value, Const):
         return (None if value.value is None else bool(value.value)), True
     return None, False
-
-
-def unknown_flag(value: Value) -> bool:
-    """Whether a flag was computed from data that cannot be known."""
-    return isinstance(value, Unknown) or not isinstance(value, Const)
-
-
-def training_argument(args: Args) -> Value | None:
-    """The `training` keyword of a call, if written."""
-    return args.keywords.get("training")

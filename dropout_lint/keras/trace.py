@@ -137,6 +137,7 @@ class Run:
         layers: the layers of the model.
         activities: the rows.
         certain: False when what trains is an assumption.
+        assumed: the program compiles the model and leaves its training to other code.
         compiled: the layers that would move by the flags of compile(); None: unknown.
         wanted: the layers that would move by the flags of this moment; None: unknown.
         traced_in: the run whose traced step this one reuses.
@@ -153,6 +154,7 @@ class Run:
     layers: tuple[Layer, ...] = ()
     activities: list[Activity] = field(default_factory=list)
     certain: bool = True
+    assumed: bool = False
     compiled: frozenset[Layer] | None = None
     wanted: frozenset[Layer] | None = None
     traced_in: int | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts
 from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import entry_name
 
 
 def check(history: History) -> Iterator[Draft]:
@@ -13,7 +14,7 @@ def check(history: History) -> Iterator[Draft]:
     for found in drafts(history, "KFD102"):
         dropout = found.row.layer
         message = (
-            f"training=False is overridden by {found.run.kind}() (line ",
+            f"training=False is overridden by {entry_name(found.run)} (line ",
             found.run.site,
             f"), which runs the graph with training=True: frozen '{found.part.name}' keeps its "
             f"{dropout.class_name} (line ",

@@ -39,7 +39,7 @@ from tensorflow.keras import layers
 
 generator = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(6)])
 discriminator = keras.Sequential([
-    keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dropout(0.3), layers.Dense(1, activation="sigmoid")])
+    keras.Input((6,)), layers.Dense(8), layers.Dropout(0.3), layers.Dense(1, activation="sigmoid")])
 discriminator.compile("adam", "binary_crossentropy")
 discriminator.train_on_batch(np.random.rand(8, 6), np.ones((8, 1)))
 
@@ -60,7 +60,7 @@ from tensorflow.keras import layers
 
 generator = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(6)])
 discriminator = keras.Sequential([
-    keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(1, activation="sigmoid")])
+    keras.Input((6,)), layers.Dense(8), layers.Dense(1, activation="sigmoid")])
 discriminator.compile("adam", "binary_crossentropy")
 discriminator.train_on_batch(np.random.rand(8, 6), np.ones((8, 1)))
 

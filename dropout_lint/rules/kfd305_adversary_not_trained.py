@@ -56,7 +56,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
 RULE = Rule(
     code="KFD305",
     name="adversary-not-trained",
-    summary="alternating training whose discriminator (or combined model) no longer learns what it did under Keras 2",
+    summary="alternating training no longer learns what it did under Keras 2",
     kerases="3",
     why="""\
 The classic recipe compiles the discriminator, freezes it, compiles the combined model, and trains both in

@@ -41,6 +41,8 @@ def name_of(frame: Frame) -> str:
 
 def entry_name(run: Run) -> str:
     """How a message calls a run: `fit()`, or a training step under a GradientTape."""
+    if run.assumed:
+        return "any training of the model compiled"
     return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
 
 

@@ -7,7 +7,7 @@ from tests.differential.building import build, shape
 from tests.differential.case import Case
 from tests.differential.freezing import freeze, rates_off, thaw
 from tests.differential.layers import apply
-from tests.differential.source import Lines, Names, Rendered, assemble, indent
+from tests.differential.source import Lines, Names, Rendered, assemble, indent, other_mark
 from tests.differential.wiring import pooled, wire
 
 _SHARED = ("base", "inner", "model")
@@ -59,7 +59,7 @@ class _Program:
         if self.s.decoy != "pretrained":
             return []
         target = "np.ones((8, 4, 6))" if self.s.sequences else "np.ones((8, 6))"
-        return [f'{self.base}.compile("sgd", "mse")', f"{self.base}.fit(X, {target}, verbose=0)"]
+        return [f'{self.base}.compile("sgd", "mse")', f"{self.base}.fit(X, {target}, verbose=0){other_mark()}"]
 
     def _neutralised_base(self) -> Lines:
         kind, base, n = self.s.neutraliser, self.base, self.n
@@ -88,7 +88,7 @@ class _Program:
     def _features(self) -> Lines:
         """The base's output computed once; only a model behind it is trained."""
         n, h = self.n, self.n.local("h")
-        lines = [f"X_old, features = X, {self.base}.predict(X, verbose=0)"]
+        lines = [f"features = {self.base}.predict(X, verbose=0)"]
         lines += [f"late = {n.keras('Input')}({shape(self.s.sequences)})", f"{h} = late"]
         if pooled(self.s):
             lines.append(f"{h} = {n.layer('GlobalAveragePooling1D')}()({h})")
@@ -209,7 +209,6 @@ class _Program:
         building = [*building, *self._extra()]
         structure = self.style.structure
         if structure in ("main", "guarded"):
-            self._features_global(wiring)
             start = ['if __name__ == "__main__":', "    main()"] if structure == "guarded" else ["main()"]
             return ["def main():", *indent([*building, "", *wiring, "", *training]), "", "", *start]
         if structure == "functions":
@@ -217,9 +216,6 @@ class _Program:
         if structure == "class":
             return self._class(building, wiring, training)
         return [*building, "", *wiring, "", *training]
-
-    def _features_global(self, wiring: Lines) -> None:
-        """Nothing to do for now: functions see module data."""
 
     def _functions(self, building: Lines, wiring: Lines, training: Lines) -> Lines:
         b, m, inner = self.base, self.model, self.n.own("inner")

@@ -26,12 +26,14 @@ class Rendered:
         text: the program.
         flags: line of a call -> the training flag that the program writes there ("True", "False", "None").
         heads: line that creates a layer of the trainable head -> whether its rate is other than 0.
+        others: lines of runs of other models.
         untold: the model that is trained has a `call()` without a `training` parameter.
     """
 
     text: str
     flags: dict[int, str]
     heads: dict[int, bool]
+    others: set[int]
     untold: bool
 
 
@@ -48,19 +50,27 @@ def head_mark(armed: bool) -> str:
     return f"\x00head={armed}\x00"
 
 
+def other_mark() -> str:
+    """A mark for a run of a model other than the one that the scenario trains."""
+    return "\x00other=True\x00"
+
+
 def assemble(lines: Lines, *, untold: bool) -> Rendered:
     """Takes the marks out of the lines and keeps them by line number."""
     flags: dict[int, str] = {}
     heads: dict[int, bool] = {}
+    others: set[int] = set()
     for number, line in enumerate(lines, 1):
         for mark in _MARK.findall(line):
             name, value = mark.split("=")
             if name == "flag":
                 flags[number] = value
-            else:
+            elif name == "head":
                 heads[number] = value == "True"
+            else:
+                others.add(number)
     text = "\n".join(_MARK.sub("", line) for line in lines) + "\n"
-    return Rendered(text, flags, heads, untold)
+    return Rendered(text, flags, heads, others, untold)
 
 
 @dataclass

@@ -1,0 +1,156 @@
+"""Which codes a program deserves, judged by Keras' own table alone.
+
+Sites cannot be observed; a group of codes is expected somewhere in the program ("must"), nowhere
+("never"), or the table does not decide ("may").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.differential import scenario as sc
+from tests.differential.case import Case
+from tests.differential.source import Rendered
+from tests.differential.style import OPEN_BRANCHES
+
+ACTIVE = frozenset({"KFD101", "KFD102", "KFD103", "KFD104", "KFD105", "KFD106", "KFD107", "KFD108"})
+_NEVER_ACTIVE = ACTIVE - {"KFD103"}
+LOST = frozenset({"KFD201"})
+SILENCED = frozenset({"KFD202", "KFD205"})
+DISTURBED = frozenset({"KFD206"})
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One row of Keras' table with what the program's text says about it."""
+
+    run: dict[str, Any]
+    row: Row
+    words: tuple[str, ...]
+    armed: bool | None
+    other: bool
+
+    @property
+    def training(self) -> bool:
+        return bool(self.run["training"])
+
+    @property
+    def trained(self) -> bool:
+        return any(update["updated"] for update in self.run["updates"])
+
+    @property
+    def random(self) -> bool:
+        return self.row["layer"][0] not in ("BatchNormalization",)
+
+
+def disagreements(
+    case: Case, rendered: Rendered, keras: str, table: dict[str, Any], codes: set[str]
+) -> list[tuple[str, str]]:
+    """Alarms that Keras' table does not justify, and faults in it that no code reports."""
+    rows = list(observed_rows(case, rendered, table))
+    found = []
+    groups = (
+        ("frozen part active", ACTIVE, _active(rows)),
+        ("flag lost", LOST, _lost(rows, rendered, keras)),
+        ("flag leaks or resets", SILENCED, _silenced(rows)),
+        ("training leaks", DISTURBED, _disturbed(rows)),
+    )
+    for name, group, verdict in groups:
+        said = codes & group
+        if verdict == "must" and not said:
+            found.append((f"missed alarm: {name}", f"none of {sorted(group)} is reported"))
+        judged = said & _NEVER_ACTIVE if group is ACTIVE else said
+        if verdict == "never" and judged and case.style.branch not in OPEN_BRANCHES:
+            found.append((f"false alarm: {', '.join(sorted(judged))}", f"{sorted(judged)}: no such row in Keras"))
+    return found
+
+
+def observed_rows(case: Case, rendered: Rendered, table: dict[str, Any]) -> Iterator[Observed]:
+    """Every row with the flags that the program writes on its way, the entry's first."""
+    for run in table["runs"]:
+        other = run["run"][1] in rendered.others
+        for row in run["activities"]:
+            words = (_entry(case, rendered, run, other), *_written(rendered, row["route"]))
+            yield Observed(run, row, words, _armed(case, rendered, row), other)
+
+
+def _entry(case: Case, rendered: Rendered, run: dict[str, Any], other: bool) -> str:
+    kind = run["run"][0]
+    if kind == "tape":
+        return "absent"
+    if kind not in ("fit", "train_on_batch"):
+        return "False"
+    if other:
+        return "True"
+    if case.scenario.step in ("default", "super"):
+        return "absent" if rendered.untold else "True"
+    return case.scenario.step
+
+
+def _written(rendered: Rendered, route: list[int]) -> list[str]:
+    return [rendered.flags[line] for line in route if line in rendered.flags]
+
+
+def _armed(case: Case, rendered: Rendered, row: Row) -> bool | None:
+    """Whether the layer would be active if told to; None when the text does not say."""
+    if row["layer"][1] in rendered.heads:
+        return rendered.heads[row["layer"][1]]
+    if row["layer"][0] == "BatchNormalization":
+        return not row["frozen"]
+    s = case.scenario
+    certain = s.neutraliser in ("none", "unfreeze", "cut", "clone")
+    return True if certain and all(p.rate for block in sc.blocks(s.base) for p in block.parts) else None
+
+
+def _active(rows: list[Observed]) -> str:
+    verdict = "never"
+    for seen in rows:
+        if seen.training and seen.random and seen.row["frozen"] and seen.row["active"]:
+            if seen.trained and "True" not in seen.words[1:]:
+                return "must"
+            verdict = "may"
+    return verdict
+
+
+def _lost(rows: list[Observed], rendered: Rendered, keras: str) -> str:
+    if keras == "2":
+        return "never"
+    if not rendered.untold:
+        return "may" if any(seen.other for seen in rows) else "never"
+    verdict = "never"
+    for seen in rows:
+        if not seen.training or seen.run["run"][0] == "tape" or seen.row["frozen"] or not seen.random:
+            continue
+        if seen.row["flag"] or seen.armed is False:
+            continue
+        if seen.words == ("absent",) and seen.armed:
+            return "must"
+        verdict = "may"
+    return verdict
+
+
+def _silenced(rows: list[Observed]) -> str:
+    verdict = "never"
+    for seen in rows:
+        told = seen.training and "True" in seen.words
+        if not told or seen.row["frozen"] or seen.row["flag"]:
+            continue
+        if "False" not in seen.words and seen.armed and seen.trained and not seen.other:
+            return "must"
+        verdict = "may"
+    return verdict
+
+
+def _disturbed(rows: list[Observed]) -> str:
+    verdict = "never"
+    for seen in rows:
+        if seen.run["run"][0] not in ("predict", "evaluate") or not seen.row["active"]:
+            continue
+        if "True" not in seen.words:
+            return "must"
+        verdict = "may"
+    return verdict

@@ -1,0 +1,41 @@
+"""Writes README's table of rules from the rules' own metadata.
+
+python -m tests.rules_table
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dropout_lint.rules import RULES
+from dropout_lint.rules.rule import Rule
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+START = "<!-- rules-table: written by `python -m tests.rules_table` -->\n"
+END = "<!-- end of rules-table -->\n"
+NOT_ANALYSED = (
+    "| KFD900 | not-analysed | a file was passed over, with the reason | | opt-in | `tests/test_api.py` |"
+)
+
+
+def table() -> str:
+    """The table as Markdown."""
+    rows = ["| code | name | says | Keras | default | evidence |", "|---|---|---|---|---|---|"]
+    rows += [_row(rule) for rule in RULES]
+    return "\n".join([*rows, NOT_ANALYSED]) + "\n"
+
+
+def _row(rule: Rule) -> str:
+    default = "on" if rule.default else "opt-in"
+    evidence = f"`pytest tests/test_rule_pages.py -k {rule.code}`"
+    return f"| {rule.code} | {rule.name} | {rule.summary} | {rule.kerases} | {default} | {evidence} |"
+
+
+def updated(text: str) -> str:
+    """README's text with the table as it should be."""
+    before, rest = text.split(START)
+    return before + START + table() + END + rest.split(END)[1]
+
+
+if __name__ == "__main__":
+    README.write_text(updated(README.read_text(encoding="utf-8")), encoding="utf-8")
