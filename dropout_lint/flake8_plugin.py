@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
 _FAMILY = "KFD"
-# Off unless asked for (a test compares with the rules). flake8 forgets its own default ignore list as soon as a user gives an
-# `ignore`, so the plugin checks by itself as well.
+# Off unless asked for (a test compares with the rules). flake8 forgets its own default ignore list
+# as soon as a user gives an `ignore`, so the plugin checks by itself as well.
 OPT_IN = ("KFD105", "KFD107", NOT_ANALYSED)
 
 Report = tuple[int, int, str, type[Any]]
@@ -54,7 +54,7 @@ class DropoutLintPlugin:
             parse_from_config=True,
             type=_keras_version,
             help="Keras that the code runs on: a version (2.15) or a specifier (>=3.0,<3.16); "
-            "default: what the file hints at, else 3.0-3.15",
+            "default: what the project requires, what the file hints at, what is installed, else 3.0-3.15",
         )
         manager.add_option(
             "--kfd-min-confidence",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import Site
-from dropout_lint.keras import hints
 from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
 from dropout_lint.keras.library import KerasLibrary
+from dropout_lint.keras.requirements import choose
 from dropout_lint.keras.trace import Trace
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Draft, History, Message
@@ -26,7 +27,8 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    wanted = behaviours(settings.keras_version or hints.specifier(file.text))
+    choice = choose(_place_of(file), file.text, settings.keras_version)
+    wanted = behaviours(choice.specifier)
     found = [
         (history.behaviour, draft) for history in histories(file, wanted) for draft in ask(history, settings)
     ]
@@ -34,6 +36,12 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     where = _locate(file, (draft for draft, _ in drafts))
     findings = [_finding(draft, names, wanted, where) for draft, names in drafts]
     return sorted(f for f in findings if f.confidence >= settings.min_confidence)
+
+
+def _place_of(file: SourceFile) -> Path | None:
+    """Where a file is, for its project's requirements; None for text that is in no file."""
+    nameless = file.path in ("", "-", "stdin") or file.path.startswith("<")
+    return None if nameless else Path(file.path)
 
 
 def histories(file: SourceFile, wanted: Iterable[Behaviour]) -> list[History]:

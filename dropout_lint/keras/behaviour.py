@@ -91,13 +91,14 @@ def behaviours(specifier: str) -> list[Behaviour]:
 
     Args:
         specifier: a PEP 440 specifier (">=3.0,<3.16"), or a bare version, which means that
-            release series ("2.15" is "==2.15.*", "2" is "==2.*"). An open upper end stops at
-            the newest released line: 3.16 applies only when it is named.
+            release series ("2.15" is "==2.15.*", "2" is "==2.*"). Alternatives are joined by
+            "||". An open upper end stops at the newest released line: 3.16 applies only when it
+            is named.
 
     Raises:
         ValueError: the text is neither, or it matches no Keras version.
     """
-    versions = _matching(_parse(specifier))
+    versions = [version for part in specifier.split("||") for version in _matching(_parse(part))]
     if not versions:
         raise ValueError(f"no Keras version matches {specifier!r}")
     touched = {_class_of(v) for v in versions}
@@ -105,7 +106,7 @@ def behaviours(specifier: str) -> list[Behaviour]:
 
 
 def _class_of(version: Version) -> str:
-    reached = [b for b in _BOUNDARIES if version >= Version(b)]
+    reached = [b for b in _BOUNDARIES if version.release >= Version(b).release]  # 3.16.0.dev1 is 3.16
     return reached[-1] if reached else _BOUNDARIES[0]
 
 

@@ -26,7 +26,7 @@ class Hint:
 
 
 # A name after "from … import", in a list of names with or without parentheses, not after "as".
-_NAMES = r"import\b[ \t]*(?:\((?:[^)]{0,2000}?[\s,(])?|(?:[^#\n(]*?[ \t,])?)(?<!\sas\s)"
+_NAMES = r"import\b[ \t]*(?:\((?:[^)]{0,1000}?[\s,(])?|(?:[^#\n(]*?[ \t,])?)(?<!\sas\s)"
 _KERAS = r"(?<![\w.])(?:tf\.|tensorflow\.)?keras\."
 
 
@@ -109,9 +109,3 @@ def _hint(specifier: str, text: str, found: re.Match[str], says: str, *, binding
     if variable := re.search(r"TF_USE_LEGACY_KERAS|KERAS_BACKEND", found[0]):
         name = f"{variable[0]}={name}"
     return Hint(specifier, f"{name} in line {line} {says}", binding)
-
-
-def specifier(text: str) -> str:
-    """The Keras versions that the text of a file asks for, as a specifier."""
-    hint = find(text)
-    return hint.specifier if hint else DEFAULT

@@ -17,6 +17,9 @@ from packaging.utils import canonicalize_name
 from dropout_lint.keras.requirements_versions import PACKAGES, Entry, from_poetry
 
 MAX_BYTES = 1_000_000
+# Of Keras and TensorFlow in one file; and files in one tree of includes. No project has as many.
+MAX_ENTRIES = 500
+MAX_INCLUDES = 100
 LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock")
 DECLARATIONS = ("pyproject.toml", "setup.cfg", "Pipfile")
 REQUIREMENTS = "requirements*.txt"
@@ -67,17 +70,21 @@ def _read(path: Path, real: Path, mtime_ns: int, size: int) -> Parsed:
     from configparser import Error
 
     try:
-        return parse(real.read_bytes().decode("utf-8-sig", errors="replace"), path)
+        parsed = parse(real.read_bytes().decode("utf-8-sig", errors="replace"), path)
     except RecursionError:
         return Parsed(trouble="it is nested too deeply")
     except (OSError, ValueError, Error) as error:
         return Parsed(trouble=" ".join(str(error).split())[:100] or "it is malformed")
+    if sum(map(len, parsed.groups)) > MAX_ENTRIES:
+        return Parsed(trouble=f"it has more than {MAX_ENTRIES} requirements of Keras")
+    return parsed
 
 
 def requirements_tree(path: Path, root: Path) -> Iterator[tuple[Path, Parsed]]:
     """A file and all that it includes (`-r`, `-c`) inside `root`, each once."""
-    waiting, seen = [path], set()
-    while waiting:
+    waiting: list[Path] = [path]
+    seen: set[Path] = set()
+    while waiting and len(seen) < MAX_INCLUDES:
         current = waiting.pop(0)
         parsed = read(current, root)
         if parsed is None or (real := current.resolve()) in seen:

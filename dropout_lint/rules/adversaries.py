@@ -1,24 +1,30 @@
-"""Alternating training: two models that share layers are trained in turn, as in a GAN."""
+"""Alternating training: two models that share weights are trained in turn, as in a GAN."""
 
 from __future__ import annotations
 
+from dropout_lint.keras.frozen import owns_weights
+from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Run, Trace
 
 
 def alternates(trace: Trace, run: Run) -> bool:
-    """Whether the run's model is trained in turn with another one that holds it, or that it holds.
+    """Whether the run's model is trained in turn with another one that shares weights with it.
 
-    In turn: each is trained both before and after a run of the other, or the order repeats.
+    In turn: each is trained before and after some run of the other (A, B, A).
     """
-    model = run.model
-    if model is None:
+    if run.model is None:
         return False
+    owned = _owners(run)
     for other in trace.runs:
-        if other.model is None or other.model is model or not other.training:
+        if other.model is None or other.model is run.model or not other.training:
             continue
-        if (model in other.layers or other.model in run.layers) and _in_turn(trace, run, other):
+        if owned & _owners(other) and _in_turn(trace, run, other):
             return True
     return False
+
+
+def _owners(run: Run) -> set[Layer]:
+    return {layer for layer in run.layers if owns_weights(layer)}
 
 
 def _in_turn(trace: Trace, run: Run, other: Run) -> bool:

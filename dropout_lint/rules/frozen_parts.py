@@ -118,8 +118,8 @@ def safe_cure(found: ActivePart, *, overridden: bool) -> str:
     in_graph = found.part.read or found.row.frames[found.part.index].graph
     if in_graph and overridden:
         return (
-            "training=False at a call in a graph is overridden there: call it with training=False inside "
-            "the call() of a Layer, or set rate = 0 before compile()"
+            "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a "
+            "graph), or set rate = 0 before compile()"
         )
     if found.part.read:
         return f"build on {name}(inputs, training=False) instead of {name}.output"
@@ -218,9 +218,13 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
 
 
 def _is_adversary(trace: Trace, run: Run, inside: tuple[Frame, ...]) -> bool:
-    """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is."""
+    """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is.
+
+    Afterwards: after any run of the same model, for the last round of a loop is like the others.
+    """
     parts = {frame.layer for frame in inside}
-    for later in trace.runs[run.index + 1 :]:
+    same = [r.index for r in trace.runs if r.site.node is run.site.node or (r.model and r.model is run.model)]
+    for later in trace.runs[min(same) + 1 :]:
         if later.training and (later.model in parts or _trains(later, parts)):
             return True
     return False

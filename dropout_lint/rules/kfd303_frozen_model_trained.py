@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
@@ -20,6 +21,11 @@ def check(history: History) -> Iterator[Draft]:
             if freeze is not None and id(freeze.site.node) not in seen:
                 seen.add(id(freeze.site.node))
                 yield _draft(trace, run, freeze)
+            if history.behaviour.fact("parent_gates_children"):
+                for parent, thaw in _gated(trace, run):
+                    if id(parent.site.node) not in seen:
+                        seen.add(id(parent.site.node))
+                        yield _draft_gated(trace, run, parent, thaw)
 
 
 def _own_freeze(trace: Trace, run: Run) -> Freeze | None:
@@ -30,6 +36,36 @@ def _own_freeze(trace: Trace, run: Run) -> Freeze | None:
         return None
     own = [f for f in trace.freezes if f.time < run.time and run.model in f.reached]
     return own[-1] if own and own[-1].value is False and own[-1].via is run.model else None
+
+
+def _gated(trace: Trace, run: Run) -> Iterator[tuple[Freeze, Freeze]]:
+    """Freezes of nested models that keep a layer thawed after them from training (Keras 2)."""
+    if not run.training or not run.trained or alternates(trace, run):
+        return
+    last = {layer: f for f in trace.freezes if f.time < run.time for layer in f.reached}
+    for parent in run.layers:
+        freeze = last.get(parent)
+        if freeze is None or freeze.value is not False or freeze.via is not parent or parent is run.model:
+            continue
+        for layer in parent.tree():
+            thaw = last.get(layer)
+            later = thaw is not None and thaw.value is True and thaw.time > freeze.time
+            if thaw is not None and later and owns_weights(layer) and layer not in run.trained:
+                yield freeze, thaw
+
+
+def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Draft:
+    message = (
+        "a nested model whose own trainable is False keeps the layers thawed after it (line ",
+        thaw.site,
+        f") from training in {entry_name(run)} (line ",
+        run.site,
+        ")",
+    )
+    cure = "freeze its layers one by one instead"
+    level = confidence(trace, run, [parent.via], parent.time)
+    related = sites(("frozen", parent.site), ("thawed", thaw.site), ("trained", run.site))
+    return Draft("KFD303", parent.site, message, cure, level, related)
 
 
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:

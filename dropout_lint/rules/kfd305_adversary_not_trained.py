@@ -19,21 +19,22 @@ def check(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace in history.traces:
         for run in trace.runs:
-            freeze = _changed(trace, run)
-            if freeze is not None and id(freeze.site.node) not in seen:
-                seen.add(id(freeze.site.node))
-                yield _draft(trace, run, freeze)
+            for freeze in _changed(trace, run):
+                if id(freeze.site.node) not in seen:
+                    seen.add(id(freeze.site.node))
+                    yield _draft(trace, run, freeze)
 
 
-def _changed(trace: Trace, run: Run) -> Freeze | None:
-    """The assignment after compile() because of which the run does not train what it compiled."""
+def _changed(trace: Trace, run: Run) -> list[Freeze]:
+    """The assignments after compile() because of which the run does not train what it compiled."""
     if run.model is None or run.trained is None or run.compiled is None:
-        return None
+        return []
     differing = run.trained ^ run.compiled
     if not differing or not alternates(trace, run):
-        return None
+        return []
     late = [f for f in trace.freezes if run.model.compile_time < f.time < run.time]
-    return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
+    last = {layer: f for f in late for layer in f.reached if layer in differing}
+    return sorted(set(last.values()), key=lambda f: f.time)
 
 
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:

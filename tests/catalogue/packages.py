@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 _SPEAKS_OF_DROPOUT = re.compile("drop")
-# A probability of dropping nothing: how many layers are used, the shape of a mask.
+_PART = re.compile("encoder$|decoder$|^backbone$|^clip_[lg]$|^t5$|^vae$")
+# Classes that only stand for others: `Backbone.from_preset(...)` makes any of them.
+_ANY_MODEL = ("Backbone", "FeaturePyramidBackbone")
 _LITERAL_RATE = re.compile(r"Dropout\((?:rate=)?(0?\.\d*[1-9]\d*)")
 
 
@@ -49,6 +51,8 @@ def keras_hub() -> dict[str, Any]:
         if not re.search("(?:Backbone|Classifier|Segmenter|LM|Detector)$", name):
             continue
         cls = getattr(models, name)
+        if name in _ANY_MODEL or getattr(cls, "backbone_cls", cls) is None:
+            continue
         parameters = inspect.signature(cls.__init__).parameters
         rates = {
             p.name: None if p.default is p.empty else p.default
@@ -57,17 +61,16 @@ def keras_hub() -> dict[str, Any]:
         }
         entry: dict[str, Any] = {"arguments": rates}
         entry["constant"] = _literal_rates(cls)
-        entry["parts"] = [p for p in parameters if re.search("encoder$|^backbone$|decoder$", p)]
+        entry["parts"] = [p for p in parameters if _PART.search(p)]
         found[name] = {k: v for k, v in entry.items() if v or k == "arguments"}
     return found
 
 
 def _literal_rates(cls: type) -> list[float]:
-    """Rates other than zero that are written into the layers beside a backbone."""
-    if not cls.__name__.endswith("Backbone"):
-        return []
+    """Rates other than zero that are written into a class, or into the layers beside a backbone."""
+    own = Path(inspect.getfile(cls))
     rates: list[float] = []
-    for path in sorted(Path(inspect.getfile(cls)).parent.glob("*_layers.py")):
+    for path in [own, *own.parent.glob("*_layers.py")] if cls.__name__.endswith("Backbone") else [own]:
         rates += [float(rate) for rate in _LITERAL_RATE.findall(path.read_text(encoding="utf-8"))]
     return sorted(set(rates))
 
@@ -142,7 +145,7 @@ def tensorflow_hub() -> dict[str, Any]:
     """Whether `hub.KerasLayer` runs its model in inference mode while it is not trainable."""
     source = Path(importlib.metadata.distribution("tensorflow_hub").locate_file("tensorflow_hub"))
     text = (source / "keras_layer.py").read_text(encoding="utf-8")
-    gate = re.search(r"if self\.trainable:\n.*?\n +else:\n(?: +#.*\n)* +training = False\n", text, re.DOTALL)
+    gate = re.search(r"if self\.trainable:\n(?: +.*\n){1,4}? +else:\n(?: +#.*\n)? +training = False\n", text)
     default = re.search(r"trainable=(True|False),", text)
     assert default is not None
     return {"KerasLayer": {"inference_while_frozen": gate is not None, "trainable": default[1] == "True"}}

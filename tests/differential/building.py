@@ -108,7 +108,7 @@ class _Builder:
             items.append(self.inner)
         if self.block.form == "sequential":
             items.insert(0, f"{self.names.keras('Input')}({shape(self.sequences)})")
-        return fill(self.names, target, self.names.keras("Sequential"), items, keyword=self.keyword)
+        return fill(self.names, target, self.names.keras("Sequential"), items)
 
     # --- subclassed
 
@@ -148,12 +148,10 @@ class _Builder:
         return ["self.stack = [", *items, "]"], ["for layer in self.stack:", "    x = layer(x)"]
 
 
-def fill(names: Names, target: str, cls: str, items: Lines, *, keyword: bool = False) -> Lines:
+def fill(names: Names, target: str, cls: str, items: Lines) -> Lines:
     """Statements that make a Sequential of these elements."""
     style = names.style.stack
     listed = indent([_with_comma(item) for item in items])
-    if keyword:
-        return [f"{target} = {cls}([", *listed, "], trainable=False)"]
     if style == "add":
         return [f"{target} = {cls}()", *[_added(target, item) for item in items]]
     if style == "loop":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.differential.case import Case
 from tests.differential.style import CHOICES, Style
 
 Draw = st.DrawFn
+_TOGETHER = 6
 
 
 def _often(first: str, others: tuple[str, ...], weight: int) -> st.SearchStrategy[str]:
@@ -36,8 +38,10 @@ def parts(draw: Draw, *, sequences: bool, stacked: bool) -> sc.Part:
 
 
 @st.composite
-def base_blocks(draw: Draw, *, sequences: bool, depth: int = 0) -> sc.Block:
-    form = draw(st.sampled_from(("functional", *sc.BLOCK_FORMS)))
+def base_blocks(draw: Draw, *, sequences: bool, graph: bool = False, depth: int = 0) -> sc.Block:
+    """A block; `graph`: one that has a graph from the start."""
+    forms = ("functional", "sequential") if graph else ("functional", *sc.BLOCK_FORMS)
+    form = draw(st.sampled_from(forms))
     user, stacked = form in ("model", "layer"), form in ("sequential", "deferred")
     stack = draw(st.lists(parts(sequences=sequences, stacked=stacked), min_size=1, max_size=3))
     call = draw(_choice(sc.CALLS, 1)) if user else "none"
@@ -56,8 +60,12 @@ def freezes(draw: Draw, base: sc.Block) -> sc.Freeze:
     target = draw(_choice(sc.TARGETS, 3))
     if target == "inner" and base.inner is None:
         target = "base"
-    form = draw(st.sampled_from(("attribute", "attribute", "attribute", "loop", *sc.FREEZES)))
+    block = base.inner if target == "inner" and base.inner is not None else base
+    forms = sc.FREEZES if sc.is_model(block) else sc.WHOLE_FREEZES
+    form = draw(st.sampled_from(("attribute", "attribute", "attribute", *forms)))
     moment = draw(st.sampled_from(("before_wiring", *sc.MOMENTS)))
+    if "keyword" in form:
+        moment = "before_wiring"
     if target == "outer":
         form = draw(st.sampled_from(("loop", "tail", "attribute")))
         moment = draw(st.sampled_from(sc.MOMENTS[1:]))
@@ -92,15 +100,19 @@ def run_lists(draw: Draw) -> tuple[sc.Run, ...]:
 def scenarios(draw: Draw) -> sc.Scenario:
     """A valid scenario."""
     sequences = draw(st.booleans())
-    base = draw(base_blocks(sequences=sequences))
+    wiring = draw(wirings(sequences=sequences))
+    in_time = sequences and wiring.form != "time_distributed"
+    base = draw(base_blocks(sequences=in_time, graph=wiring.form in sc.GRAPH_WIRINGS))
     head_parts = st.lists(parts(sequences=False, stacked=True), min_size=0, max_size=2)
+    simple = sc.is_graph(base) and wiring.form == "call" and wiring.flag == "absent"
+    neutralisers = sc.NEUTRALISERS if simple else sc.NEUTRALISERS[: -1 if sc.is_graph(base) else -4]
     found = sc.Scenario(
         base=base,
         freeze=draw(freezes(base)),
-        wiring=draw(wirings(sequences=sequences)),
+        wiring=wiring,
         head=sc.Head(tuple(draw(head_parts))),
         runs=draw(run_lists()),
-        neutraliser=draw(_choice(sc.NEUTRALISERS, 1)),
+        neutraliser=draw(_choice(neutralisers, 1)),
         step=draw(_choice(sc.STEPS, 3)),
         decoy=draw(_choice(sc.DECOYS, 1)),
         sequences=sequences,
@@ -128,12 +140,24 @@ def cases(draw: Draw) -> Case:
 
 
 def draw_many(strategy: st.SearchStrategy[Any], number: int, count: int) -> list[Any]:
-    """`count` examples of a strategy, the same ones for the same seed."""
+    """`count` different examples of a strategy, the same ones for the same seed.
+
+    Hypothesis varies examples that it has; starting anew every few examples gives more variety.
+    """
+    found: dict[Any, None] = {}
+    for attempt in itertools.count():
+        found.update(dict.fromkeys(_draw(strategy, number * 1_000_003 + attempt)))
+        if len(found) >= count:
+            return list(found)[:count]
+    raise AssertionError
+
+
+def _draw(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
     found: list[Any] = []
 
     @seed(number)
     @settings(
-        max_examples=count + 1,
+        max_examples=_TOGETHER + 1,
         phases=[Phase.generate],
         database=None,
         deadline=None,
@@ -144,4 +168,4 @@ def draw_many(strategy: st.SearchStrategy[Any], number: int, count: int) -> list
         found.append(example)
 
     collect()
-    return found[1 : count + 1]  # the first one is always the simplest
+    return found[1:]  # the first one is always the simplest

@@ -181,7 +181,7 @@ class _Program:
             lines = [f"decoy = {n.keras('Sequential')}([", *small, "])"]
             if self.s.freeze.form == "none":
                 return [*lines, "decoy.trainable = False"]
-            return [*lines, 'decoy.compile("sgd", "mse")', "decoy.fit(X[..., 0], Y, verbose=0)"]
+            return [*lines, 'decoy.compile("sgd", "mse")', "decoy.fit(np.ones((8, 5)), Y, verbose=0)"]
         if kind == "builder":
             made = ["def unused_model():", f"    spare = {n.keras('Sequential')}([", *indent(small), "    ])"]
             n.helper([*made, "    return spare"])

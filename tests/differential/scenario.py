@@ -61,6 +61,7 @@ WIRINGS = (
 )
 GRAPH_FLAG_WIRINGS = ("call", "shared", "towers", "time_distributed", "functional_subclass", "two_levels", "direct")
 CODE_FLAG_WIRINGS = ("lambda", "wrapper", "subclass", "nested_subclass")
+GRAPH_WIRINGS = ("output", "layer_output", "reassembled", "time_distributed", "lambda", "direct")
 SIGNATURE_WIRINGS = ("wrapper", "subclass", "nested_subclass")
 
 NEUTRALISERS = (
@@ -216,15 +217,15 @@ def _valid_freeze(s: Scenario) -> bool:
     if freeze.target == "outer":
         late = freeze.moment != "before_wiring" and freeze.form in ("loop", "tail", "attribute")
         has_layers = s.wiring.form not in ("time_distributed", "lambda")
-        learns = freeze.form != "attribute" or not _writes_gradients(s)
+        learns = freeze.form == "tail" or not _writes_gradients(s)
         return late and has_layers and learns and s.neutraliser != "features"
     block = s.base.inner if freeze.target == "inner" and s.base.inner is not None else s.base
     if freeze.form in ("keyword", "layers_keyword") and freeze.moment != "before_wiring":
         return False
     if freeze.form == "layers_keyword" and any(p.kind == "SpatialDropout1D" for p in block.parts):
         return False  # Keras 3: SpatialDropout1D takes no trainable
-    if freeze.form == "keyword" and freeze.target == "inner":
-        return False
+    if freeze.form == "keyword" and (freeze.target == "inner" or block.form in ("sequential", "deferred")):
+        return False  # Keras 2: Sequential takes no trainable
     return freeze.form in WHOLE_FREEZES or is_model(block)
 
 

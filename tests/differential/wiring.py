@@ -26,7 +26,7 @@ def train_step(names: Names, s: sc.Scenario) -> Lines:
         return ["def train_step(self, data):", "    return super().train_step(data)"]
     return [
         "def train_step(self, data):",
-        "    x, y = data",
+        "    x, y = data[:2]",
         "    with tf.GradientTape() as tape:",
         f"        prediction = {apply(names, 'self', 'x', s.step)}",
         "        loss = tf.reduce_mean(tf.square(y - prediction))",

@@ -11,7 +11,7 @@ import pytest
 from dropout_lint.keras import hints, requirements
 from dropout_lint.keras.behaviour import behaviours, describe
 from dropout_lint.keras.requirements import KerasChoice, choose
-from dropout_lint.keras.requirements_files import MAX_BYTES
+from dropout_lint.keras.requirements_files import MAX_BYTES, MAX_ENTRIES
 from dropout_lint.keras.requirements_versions import from_poetry
 from dropout_lint.source.project import project_root
 
@@ -394,6 +394,13 @@ def test_odd_files_say_nothing(tmp_path: Path, name: str) -> None:
     choice = chosen(tmp_path, {name: ODD[name]})
     assert choice.specifier == DEFAULT
     assert "passed over" not in choice.why
+
+
+def test_too_many_requirements_are_passed_over(tmp_path: Path) -> None:
+    text = "".join(f"tensorflow>=2.{n}\n" for n in range(MAX_ENTRIES + 1))
+    choice = chosen(tmp_path, {"src/requirements.txt": text, "requirements.txt": "keras==3.5"})
+    assert choice.specifier == "==3.5.*"
+    assert "(requirements.txt is passed over: it has more than 500 requirements of Keras)" in choice.why
 
 
 def test_other_encodings_do_no_harm(tmp_path: Path) -> None:

@@ -1,0 +1,363 @@
+"""Ready-made models: what `keras.applications` and other packages build, layer by layer.
+
+In: the dotted name of a constructor or class and the arguments that are known. Out: the layers in the order
+of `model.layers`, or the arguments that make the model random. The data beside this file is written by
+`python -m tests.catalogue.generate` from the packages themselves; each file names their versions. A file is
+read when it is first asked for: importing this module reads nothing.
+
+A line of an `applications` file is one of
+
+    NAME CLASS [RATE]        one layer; NAME is `~2` or `~2:stem` if Keras made it up: the third of its stem
+    PREFIX =BLOCK [RATE...]  the layers of a block, their names behind PREFIX; the rates fill its `?`
+
+An option is a list of [start, stop, lines]: what replaces those layers of the model as it is made by
+`Constructor(include_top=False)`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+_DATA = Path(__file__).parent
+
+UNKNOWN: Final = object()
+"""The value of an argument that was given but cannot be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLayer:
+    """One layer of a ready-made model.
+
+    Args:
+        name: its name if the model is the first that the program makes.
+        class_name: its class.
+        rate: how much it drops; None if it drops nothing, or (of a Dropout) if that is unknown.
+        stem: what Keras made the name of ("conv2d" of "conv2d_7"); None for a name that is always the same.
+        number: how many layers of that stem the model made before this one.
+    """
+
+    name: str
+    class_name: str
+    rate: float | None = None
+    stem: str | None = None
+    number: int = 0
+
+    def named(self, made: Mapping[str, int]) -> str:
+        """Its name if the program made `made[stem]` layers of each stem before the model."""
+        if self.stem is None:
+            return self.name
+        return _numbered(self.stem, self.number + made.get(self.stem, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyModel:
+    """A ready-made model.
+
+    Args:
+        name: the name of the model itself; None if it depends on arguments that were given.
+        layers: as in `model.layers`.
+        versions: the package that it was read from ("keras 3.15.1").
+    """
+
+    name: str | None
+    layers: tuple[ReadyLayer, ...]
+    versions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backbone:
+    """A model class of keras_hub, or what is known of its randomness.
+
+    Args:
+        name: the class.
+        arguments: the arguments that set a rate, with their defaults; None for a required one.
+        constant: rates that no argument changes.
+        parts: arguments that are models themselves (`image_encoder`), with a randomness of their own.
+        versions: the package that it was read from.
+    """
+
+    name: str
+    arguments: Mapping[str, float | None]
+    constant: tuple[float, ...]
+    parts: tuple[str, ...]
+    versions: str
+
+    def random(self, given: Mapping[str, float | None]) -> bool | None:
+        """Whether the model drops anything in training; None if that cannot be known.
+
+        Args:
+            given: the rates that the program passes; None for one that cannot be known.
+        """
+        if self.constant:
+            return True
+        return _any_rate({**self.arguments, **{k: given[k] for k in self.arguments if k in given}}, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class TransformersClass:
+    """A TensorFlow model class of Hugging Face transformers (Keras 2, whatever Keras is installed).
+
+    Args:
+        name: the class.
+        config: its configuration class.
+        fields: the configuration's fields that set a rate in this model, with their defaults. One that is
+            None stands for another field of the list. A field of a part has a dot: `text_config.dropout`.
+        versions: the package that it was read from.
+    """
+
+    name: str
+    config: str
+    fields: Mapping[str, float | None]
+    versions: str
+
+    def random(self, given: Mapping[str, float | None]) -> bool | None:
+        """Whether the model drops anything in training; None if that cannot be known.
+
+        Args:
+            given: the fields that the program sets before it makes the model; None if unknown.
+        """
+        fields = {name: 0.0 if rate is None else rate for name, rate in self.fields.items()}
+        return _any_rate({**fields, **{k: given[k] for k in self.fields if k in given}}, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a dotted name is.
+
+    Args:
+        kind: "application" (ask `application`), "backbone" (ask `backbone`), "transformers" (ask
+            `transformers_class`), or "hub_layer": tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
+        name: the name to ask with.
+        keras_2: whether it is always, or never, a Keras 2 model; None if that is as for the program.
+    """
+
+    kind: Literal["application", "backbone", "transformers", "hub_layer"]
+    name: str
+    keras_2: bool | None
+
+
+_APPLICATION = re.compile(
+    r"(?:tf_)?keras(?:\.[\w.]+)?\.applications\.(?:\w+\.)*(\w+)|tensorflow(?:_core)?\.[\w.]*?keras\."
+    r"(?:[\w.]+\.)?applications\.(?:\w+\.)*(\w+)|keras_applications\.(?:\w+\.)*(\w+)"
+)
+_EFFICIENTNET = re.compile(r"efficientnet\.(tfkeras|keras|model)\.(\w+)")
+_BACKBONE = re.compile(r"keras_(?:hub|nlp)\.(?:api\.|src\.)?models\.(?:\w+\.)*(\w+)")
+_TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*(TF\w+)")
+
+
+def find(dotted: str) -> Found | None:
+    """What a dotted name is, if the catalogue has it, however it is imported.
+
+    `keras.applications.efficientnet.EfficientNetB0`, `tensorflow.keras.applications.EfficientNetB0`,
+    `efficientnet.tfkeras.EfficientNetB0`, `keras_nlp.models.BertBackbone`, `transformers.TFBertModel`.
+    """
+    if match := _APPLICATION.fullmatch(dotted):
+        name = match[1] or match[2] or match[3]
+        keras_2 = True if dotted.startswith(("tf_keras.", "keras_applications.")) else None
+        return Found("application", name, keras_2) if name in _index() else None
+    if match := _EFFICIENTNET.fullmatch(dotted):
+        name = f"efficientnet.{match[2]}"
+        return Found("application", name, True) if name in _index() else None
+    if match := _BACKBONE.fullmatch(dotted):
+        return Found("backbone", match[1], False) if match[1] in _read("keras_hub")["classes"] else None
+    if match := _TRANSFORMERS.fullmatch(dotted):
+        known = match[1] in _read("transformers")["classes"]
+        return Found("transformers", match[1], True) if known else None
+    if dotted in ("tensorflow_hub.KerasLayer", "tensorflow_hub.keras_layer.KerasLayer"):
+        return Found("hub_layer", "KerasLayer", True)
+    return None
+
+
+def application(
+    name: str, include_top: bool, keras_2: bool, arguments: Mapping[str, object]
+) -> ReadyModel | None:
+    """The model that a constructor of `keras.applications` (or of the package efficientnet) makes.
+
+    Its layers do not depend on `classes`, `alpha`, `input_shape` or `classifier_activation`. With
+    `input_tensor=` the layers that made the tensor stand in the place of the InputLayer.
+
+    Args:
+        name: the constructor ("EfficientNetB0"), or "efficientnet.EfficientNetB0" of that package.
+        include_top: whether it has its classifier.
+        keras_2: whether it is made by Keras 2.
+        arguments: the other keyword arguments, as Python values; `UNKNOWN` for one that cannot be known.
+            Those that matter: weights, pooling, include_preprocessing, drop_connect_rate, dropout,
+            dropout_rate; the model's name follows `name`, and in MobileNets alpha and input_shape.
+
+    Returns:
+        The model; None if this Keras has no such constructor.
+    """
+    family = _index().get(name)
+    if family is None:
+        return None
+    data = _read(f"applications/{family}")
+    entry = _entry(data["models"][name], keras_2)
+    if entry is None:
+        return None
+    lines = _apply(entry, _options(include_top, arguments))
+    layers = tuple(layer for line in lines for layer in _expand(line, data["blocks"], keras_2))
+    package = "efficientnet" if name.startswith("efficientnet.") else "tf_keras" if keras_2 else "keras"
+    return ReadyModel(
+        _model_name(entry["name"], arguments),
+        _with_rates(layers, entry.get("arguments", {}), arguments),
+        f"{package} {data['versions'][package]}",
+    )
+
+
+def backbone(name: str) -> Backbone | None:
+    """A backbone or task class of keras_hub (formerly keras_nlp) by its own name.
+
+    The figures are those of the constructor. A preset may have others; its names do not say.
+    """
+    data = _read("keras_hub")
+    entry = data["classes"].get(name)
+    if entry is None:
+        return None
+    return Backbone(
+        name,
+        entry["arguments"],
+        tuple(entry.get("constant", ())),
+        tuple(entry.get("parts", ())),
+        f"keras_hub {data['versions']['keras_hub']}",
+    )
+
+
+def transformers_class(name: str) -> TransformersClass | None:
+    """A TF class of transformers by its own name; `from_pretrained` models mostly have these defaults."""
+    data = _read("transformers")
+    entry = data["classes"].get(name)
+    if entry is None:
+        return None
+    config, fields = entry
+    rates = data["configurations"][config]
+    return TransformersClass(
+        name,
+        config,
+        {field: rates[field] for field in fields},
+        f"transformers {data['versions']['transformers']}",
+    )
+
+
+def hub_layer_obeys_freezing() -> bool:
+    """Whether a frozen `tensorflow_hub.KerasLayer` runs in inference mode (it does)."""
+    return bool(_read("tensorflow_hub")["classes"]["KerasLayer"]["inference_while_frozen"])
+
+
+def constructors() -> tuple[str, ...]:
+    """All names that `application` knows."""
+    return tuple(_index())
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def _index() -> dict[str, str]:
+    """Constructor -> the file that holds it."""
+    return {name: family for family, names in _read("applications/index").items() for name in names}
+
+
+def _entry(model: dict[str, Any], keras_2: bool) -> dict[str, Any] | None:
+    """A model as one Keras makes it; Keras 2 is stored as what differs from Keras 3."""
+    if not keras_2:
+        return model.get("keras 3")
+    return {**model.get("keras 3", {}), **model["keras 2"]} if "keras 2" in model else None
+
+
+def _options(include_top: bool, arguments: Mapping[str, object]) -> list[str]:
+    """The stored options that the arguments ask for. What is unknown is taken for the default."""
+    options = ["include_top=true"] if include_top else []
+    if arguments.get("weights", "imagenet") not in ("imagenet", "noisy-student", UNKNOWN):
+        options.append("weights=null")
+    if not include_top and arguments.get("pooling") in ("avg", "max"):
+        options.append(f"pooling={arguments['pooling']}")
+    if arguments.get("include_preprocessing") is False:
+        options.append("include_preprocessing=false")
+    return options
+
+
+def _apply(entry: dict[str, Any], options: list[str]) -> list[str]:
+    """The lines of the model with those options: a line for each layer or block."""
+    lines: list[str] = list(entry["layers"])
+    changes = [change for option in options for change in entry["options"].get(option, [])]
+    for start, stop, replacement in sorted(changes, key=lambda change: -change[0]):
+        lines[start:stop] = replacement
+    return lines
+
+
+def _expand(line: str, blocks: Mapping[str, list[str]], keras_2: bool) -> Iterator[ReadyLayer]:
+    name, what, *rates = line.split()
+    if not what.startswith("="):
+        yield _layer(name, what, float(rates[0]) if rates else None, keras_2)
+        return
+    given = iter(rates)
+    for row in blocks[what[1:]]:
+        suffix, class_name, *rate = row.split()
+        yield ReadyLayer(name + suffix, class_name, float(next(given)) if rate else None)
+
+
+def _layer(name: str, class_name: str, rate: float | None, keras_2: bool) -> ReadyLayer:
+    if not name.startswith("~"):
+        return ReadyLayer(name, class_name, rate)
+    number, _, stem = name[1:].partition(":")
+    if not stem:
+        stem = "input" if keras_2 and class_name == "InputLayer" else snake_case(class_name)
+    return ReadyLayer(_numbered(stem, int(number)), class_name, rate, stem, int(number))
+
+
+def snake_case(class_name: str) -> str:
+    """The stem of the names that Keras makes up for a class: "conv2d" of Conv2D."""
+    words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", class_name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+def _numbered(stem: str, number: int) -> str:
+    if stem == "input":  # Keras 2 counts its inputs from 1
+        return f"input_{number + 1}"
+    return f"{stem}_{number}" if number else stem
+
+
+def _with_rates(
+    layers: tuple[ReadyLayer, ...], known: Mapping[str, Any], arguments: Mapping[str, object]
+) -> tuple[ReadyLayer, ...]:
+    """The layers after the arguments that set a rate: scaled, zero, or not made at all."""
+    made = list(layers)
+    random = [i for i, layer in enumerate(layers) if layer.rate is not None]
+    gone: set[int] = set()
+    for argument, effect in known.items():
+        if argument not in arguments:
+            continue
+        value = arguments[argument]
+        first, end = effect["random"]
+        for i in random[first:end]:
+            rate = layers[i].rate
+            number = isinstance(value, (int, float))
+            scaled = round(rate * value / effect["default"], 6) if number and rate is not None else None
+            made[i] = replace(layers[i], rate=scaled)
+            if number and not value and effect["zero"] == "absent":
+                gone.add(i)
+    return tuple(layer for i, layer in enumerate(made) if i not in gone)
+
+
+def _model_name(name: str, arguments: Mapping[str, object]) -> str | None:
+    given = arguments.get("name")
+    if given is not None:
+        return given if isinstance(given, str) else None
+    if name.startswith("mobilenet") and re.search(r"_\d", name) and {"alpha", "input_shape", "weights"} & set(arguments):
+        return None
+    return name
+
+
+def _any_rate(rates: Mapping[str, float | None], parts: tuple[str, ...]) -> bool | None:
+    if any(rates.values()):
+        return True
+    return None if parts or None in rates.values() else False

@@ -1,0 +1,99 @@
+"""What a relation is, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+import libcst as cst
+
+Apply = Callable[[cst.Module], "cst.Module | None"]
+Rewrite = Callable[[str], "str | None"]
+
+
+class Demand(Enum):
+    """What must hold between the verdicts before and after."""
+
+    SAME = "the same codes, as often, on the mapped lines"
+    SAME_SET = "the same codes; code was copied or merged, so their number may differ"
+    GONE = "none of the named codes is left"
+    FEWER = "no finding that was not there before"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One transformation and what it must do to the verdict.
+
+    Args:
+        name: of the transformation.
+        demand: see `Demand`.
+        rewrite: the program's text to the new text; None where it does not apply.
+        meaning: one line on what it does.
+        lines: the mapped lines are compared too.
+        gone: for `Demand.GONE`: the beginnings of the codes that must be gone.
+        kept: codes that may stay nevertheless.
+    """
+
+    name: str
+    demand: Demand
+    rewrite: Rewrite
+    meaning: str
+    lines: bool = True
+    gone: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+RELATIONS: dict[str, Relation] = {}
+
+_Apply = TypeVar("_Apply", bound=Apply)
+_Rewrite = TypeVar("_Rewrite", bound=Rewrite)
+
+
+def relation(
+    demand: Demand = Demand.SAME,
+    *,
+    lines: bool = True,
+    gone: tuple[str, ...] = (),
+    kept: tuple[str, ...] = (),
+) -> Callable[[_Apply], _Apply]:
+    """Registers `apply(module) -> module | None`; the docstring's first line is its meaning."""
+
+    def register(apply: _Apply) -> _Apply:
+        _add(apply, lambda text: _through_tree(apply, text), demand, lines, gone, kept)
+        return apply
+
+    return register
+
+
+def text_relation(demand: Demand = Demand.SAME, *, lines: bool = True) -> Callable[[_Rewrite], _Rewrite]:
+    """Registers a transformation of the text itself."""
+
+    def register(rewrite: _Rewrite) -> _Rewrite:
+        _add(rewrite, rewrite, demand, lines, (), ())
+        return rewrite
+
+    return register
+
+
+def _add(
+    function: Apply | Rewrite,
+    rewrite: Rewrite,
+    demand: Demand,
+    lines: bool,
+    gone: tuple[str, ...],
+    kept: tuple[str, ...],
+) -> None:
+    name = function.__name__.strip("_")
+    meaning = (function.__doc__ or name).splitlines()[0]
+    assert name not in RELATIONS, name
+    RELATIONS[name] = Relation(name, demand, rewrite, meaning, lines, gone, kept)
+
+
+def _through_tree(apply: Apply, text: str) -> str | None:
+    before = cst.parse_module(text)
+    after = apply(before)
+    if after is None or after.code == before.code:
+        return None
+    return after.code
