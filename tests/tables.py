@@ -51,6 +51,8 @@ class _Tables:
         return keys
 
     def key(self, layer: Layer) -> list[Any]:
+        if layer.ready_made is not None:  # the oracle shows what library code made under its owner
+            layer = layer.ready_made
         return self.keys.get(id(layer), [layer.class_name, 0, 0])
 
     def table(self) -> Table:
@@ -72,7 +74,8 @@ class _Tables:
         return normalised(runs)
 
     def _rows(self, run: Run) -> list[Row]:
-        return [self._row(activity) for activity in run.activities]
+        rows = [self._row(activity) for activity in run.activities if activity.layer.ready_made is None]
+        return rows + _merged([self._row(a) for a in run.activities if a.layer.ready_made is not None])
 
     def _row(self, row: Activity) -> Row:
         return {
@@ -92,6 +95,14 @@ class _Tables:
             for layer in run.layers
             if _simple(layer)
         ]
+
+
+def _merged(rows: list[Row]) -> list[Row]:
+    """The rows of a ready-made model, one for each route: active if any layer is."""
+    merged: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: not row["active"]):
+        merged.setdefault(str((row["layer"], row["route"])), row)
+    return list(merged.values())
 
 
 def _simple(layer: Layer) -> bool:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import TRUE, Const, Sequence_, Site, Value, boolean
-from dropout_lint.keras import frozen
+from dropout_lint.keras import frozen, ready_made
 from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.objects import Layer, LayerClass, LayerMethod, Model, Weights, as_layer, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
@@ -52,6 +52,10 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         return Weights(tuple(la for la in layer.tree() if frozen.owns_weights(la)))
     if name in ("layers", "_layers", "submodules"):
         return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
+    if isinstance(layer, Model) and layer.is_ready_made:
+        inner = ready_made.body(sim, layer, name)
+        if inner is not None:
+            return inner
     return _configured(machine, layer, name, at)
 
 

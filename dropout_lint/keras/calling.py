@@ -232,8 +232,6 @@ def build_user_layer(machine: Machine, layer: Layer) -> None:
 
 def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> None:
     """A Functional or Sequential: runs its layers in order."""
-    if model.wiring == "opaque":
-        return
     forced = flag if _overrides(sim, flag) else None
     if model.wiring == "sequential":
         for member in model.members:
@@ -293,6 +291,7 @@ def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
             frames=tuple(sim.frames),
             frozen=is_frozen,
             states=frozen.states(sim, sim.frames) if is_frozen else (),
+            border=frozen.is_border(layer),
             flag=flag,
             active=_both(bool(flag.value) if flag.known else None, on),
             armed=on,

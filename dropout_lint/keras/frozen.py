@@ -76,6 +76,18 @@ def states(sim: Simulation, frames: list[Frame]) -> tuple[FrameState, ...]:
     )
 
 
+def is_border(layer: Layer) -> bool:
+    """Whether a layer of a ready-made model has a neighbour within two places with another flag.
+
+    Where a slice or a count ends so near, the next version of Keras may shift it past the layer.
+    """
+    if layer.ready_made is None or layer not in layer.ready_made.layer_list:
+        return False
+    listed = layer.ready_made.layer_list
+    index = listed.index(layer)
+    return any(other.trainable != layer.trainable for other in listed[max(0, index - 2) : index + 3])
+
+
 def _learns_nothing(layer: Layer) -> bool:
     owners = [la for la in layer.tree() if owns_weights(la)]
     return bool(owners) and all(la.trainable is False for la in owners)

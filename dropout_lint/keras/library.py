@@ -12,6 +12,7 @@ from dropout_lint.interpreter.values import (
     Args,
     Class,
     Const,
+    Dict,
     Extern,
     Foreign,
     Instance,
@@ -19,7 +20,7 @@ from dropout_lint.interpreter.values import (
     Unknown,
     Value,
 )
-from dropout_lint.keras import attributes, calling, creation, methods, names, runs
+from dropout_lint.keras import attributes, calling, creation, methods, names, ready_made, runs
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
@@ -29,6 +30,7 @@ from dropout_lint.keras.objects import (
     LayerMethod,
     Model,
     OpaqueStep,
+    ReadyMade,
     Tape,
     Tensor,
     Weights,
@@ -70,6 +72,8 @@ class KerasLibrary:
             return methods.call(self.sim, machine, function, args, at)
         if isinstance(function, KerasFunction):
             return self._call_function(machine, function.name, args, at)
+        if isinstance(function, ReadyMade):
+            return ready_made.construct(self.sim, function.found, args, at, preset=function.preset)
         if isinstance(function, TapeMethod):
             return self._call_tape(machine, function, args, at)
         if isinstance(function, Extern):
@@ -99,6 +103,8 @@ class KerasLibrary:
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")
+        if name == "transformers config":
+            return Dict({key: value for key, value in args.keywords.items() if not key.startswith("*")})
         if name in names.BACKEND:
             return self._learning_phase(machine, name, args, at)
         if name == "operation":
@@ -136,10 +142,15 @@ class KerasLibrary:
             return attributes.get(self.sim, machine, obj, name, at)
         if isinstance(obj, LayerClass):
             return LayerMethod(None, name) if name in attributes.MODEL_METHODS else machine.unknown(name, at)
+        if isinstance(obj, ReadyMade):
+            presets = name in ("from_preset", "from_pretrained")
+            return ReadyMade(obj.found, preset=True) if presets else machine.unknown(name, at)
         if isinstance(obj, Tape):
             return TapeMethod(obj, name)
         if isinstance(obj, Tensor) and obj.node is not None and name not in ("shape", "dtype", "name"):
             return creation.operation(Args([obj]), at)
+        if isinstance(obj, KerasFunction) and obj.name == "transformers config":
+            return obj  # BertConfig.from_pretrained(...)
         if isinstance(obj, KerasFunction):
             return Extern(f"keras.{obj.name}.{name}")
         return machine.unknown(f"attribute '{name}'", at)

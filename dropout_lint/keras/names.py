@@ -7,9 +7,10 @@ Only absolute names that really start at Keras or TensorFlow are looked at: an a
 from __future__ import annotations
 
 from dropout_lint.interpreter.values import Extern, Value
+from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import BY_NAME, MODEL_NAMES
-from dropout_lint.keras.objects import KerasFunction, LayerClass
+from dropout_lint.keras.objects import KerasFunction, LayerClass, ReadyMade
 
 # Longest first: "keras.src" must be tried before "keras".
 PREFIXES = (
@@ -25,6 +26,7 @@ _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "util
 BACKEND = frozenset({"set_learning_phase", "learning_phase"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
+_READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.")
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
 
 
@@ -40,6 +42,12 @@ def strip_prefix(dotted: str) -> str | None:
 
 def lookup(dotted: str) -> Value | None:
     """The Keras (or modelled TensorFlow) object with this absolute name; None if there is none."""
+    if ".applications." in dotted or dotted.startswith(_READY_MADE):
+        found = catalogue.find(dotted)
+        if found is not None:
+            return ReadyMade(found)
+        if dotted.startswith("transformers.") and dotted.endswith("Config"):
+            return KerasFunction("transformers config")
     rest = strip_prefix(dotted)
     if rest is None:
         name = _TENSORFLOW.get(dotted)

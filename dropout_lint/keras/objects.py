@@ -16,6 +16,7 @@ from dropout_lint.interpreter.values import (
     Unknown,
     Value,
 )
+from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.layer_classes import LayerKind
 
 
@@ -31,6 +32,14 @@ class KerasFunction(Foreign):
     """A function of Keras or TensorFlow that the simulation models, by its own name."""
 
     name: str
+
+
+@dataclass(slots=True, eq=False)
+class ReadyMade(Foreign):
+    """A constructor of a ready-made model; `preset` for its `from_preset` or `from_pretrained`."""
+
+    found: Found
+    preset: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +150,8 @@ class Layer(Foreign):
         clone_of: the layer this was cloned from by clone_model.
         built: the user's `build` has run.
         phase: the `set_learning_phase(0)` in force when it was made (Keras 2).
+        ready_made: the ready-made model it came with, if any.
+        assumed: its configuration is taken for the default.
     """
 
     kind: LayerKind
@@ -160,6 +171,8 @@ class Layer(Foreign):
     clone_of: Layer | None = None
     built: bool = False
     phase: Site | None = None
+    ready_made: Model | None = None
+    assumed: bool = False
 
     def as_value(self) -> Value:
         """What the program holds: the user's instance, or the layer itself."""
@@ -214,6 +227,7 @@ class Model(Layer):
         trained: the layers whose weights each traced step moves.
         compiled_layers: the layers that would move by the flags at compile().
         compile_time: when that was, in the order of everything that happened.
+        is_ready_made: a library's function built it.
     """
 
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
@@ -230,6 +244,7 @@ class Model(Layer):
     trained: dict[str, frozenset[Layer] | None] = field(default_factory=dict)
     compiled_layers: frozenset[Layer] | None = None
     compile_time: int = 0
+    is_ready_made: bool = False
 
     def children(self) -> list[Layer]:
         """As `Layer.children`; a Functional's layers come before attributes."""

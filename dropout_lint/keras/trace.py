@@ -103,6 +103,7 @@ class Activity:
         leaked: the flag was brought into force by a call that had already returned.
         time: its place in the order of everything that happened.
         states: for a frozen random layer, what held for each frame.
+        border: in a ready-made model, whether a layer within two places is not frozen as it is.
     """
 
     run: int
@@ -115,6 +116,7 @@ class Activity:
     leaked: bool
     time: int
     states: tuple[FrameState, ...] = ()
+    border: bool = False
 
     @property
     def random(self) -> bool:

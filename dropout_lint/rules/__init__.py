@@ -5,6 +5,7 @@ from __future__ import annotations
 from dropout_lint.rules.kfd101_frozen_dropout_active import RULE as KFD101
 from dropout_lint.rules.kfd102_inference_flag_overridden import RULE as KFD102
 from dropout_lint.rules.kfd103_dropout_layer_frozen import RULE as KFD103
+from dropout_lint.rules.kfd104_hidden_dropout_active import RULE as KFD104
 from dropout_lint.rules.kfd105_adversary_dropout_active import RULE as KFD105
 from dropout_lint.rules.kfd106_training_forced_on import RULE as KFD106
 from dropout_lint.rules.kfd107_frozen_augmentation_active import RULE as KFD107
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     KFD101,
     KFD102,
     KFD103,
+    KFD104,
     KFD105,
     KFD106,
     KFD107,

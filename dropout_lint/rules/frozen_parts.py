@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from dropout_lint.finding import Confidence
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
@@ -93,6 +94,8 @@ def draft(found: ActivePart, message: Message, cure: str) -> Draft:
         ("trained", found.run.site),
     )
     level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
+    if found.row.border:
+        level = Confidence(max(0, level - 1))
     return Draft(found.code, found.part.site, message, cure, level, related)
 
 
@@ -101,8 +104,11 @@ def story(found: ActivePart) -> Message:
     start: Message = (f"'{found.part.name}' is frozen",)
     if found.freeze is not None:
         start += (" (line ", found.freeze.site, ")")
+    ready = found.row.layer.ready_made
     if found.part.layer is found.row.layer:
         start += (", but it stays active in ",)
+    elif ready is not None:
+        start += (f", but the Dropout inside {ready.class_name} (line ", ready.site, ") is active in ")
     else:
         start += (f", but its {found.row.layer.class_name} (line ", found.row.layer.site, ") is active in ")
     return (*start, f"{entry_name(found.run)} (line ", found.run.site, ")")
@@ -145,7 +151,9 @@ def _part(trace: Trace, row: Activity) -> Part:
             index = models[-1]
         elif holder is not None:
             name = source_of(_receiver(holder.site)) or holder.model.class_name
-            return Part(holder.model, name, holder.site, last, read=True)
+            made_there = holder.model.args.get(None, "input_tensor") is not None
+            site = holder.model.site if made_there else holder.site
+            return Part(holder.model, name, site, last, read=True)
     visible = index
     while visible > 0 and frames[visible].report is None and frames[visible].site is None:
         visible -= 1
@@ -214,7 +222,7 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     written = cause(row.flag)
     if not part.read and (frames[part.index].written is True and written.value is True):
         return None if part.layer is row.layer else "KFD106"
-    return "KFD101"
+    return "KFD101" if row.layer.ready_made is None else "KFD104"
 
 
 def _is_adversary(trace: Trace, run: Run, inside: tuple[Frame, ...]) -> bool:

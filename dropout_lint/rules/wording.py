@@ -59,6 +59,9 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
     level = int(Confidence.CERTAIN)
     if trace.speculative:
         level -= 1
+    layers = list(layers)
+    if any(layer.assumed for layer in layers):
+        level -= 1
     if run is not None and (not run.certain or (run.training and run.trained is None)):
         level -= 1
     until = run.time if run is not None else float("inf")

@@ -1,6 +1,7 @@
 """Builds ready-made models, without their pre-trained weights, and lists their layers.
 
-`python -m tests.catalogue.build PACKAGE CONSTRUCTOR...` prints one JSON line for each constructor.
+`python -m tests.catalogue.build PACKAGE CONSTRUCTOR...` prints one JSON line for each constructor, without
+one the list of all.
 It runs in a process of its own: one Keras in a process, and names counted from the start.
 """
 
@@ -15,8 +16,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
+ROOT = Path(__file__).parents[2]
 # Package -> (module of the constructors, the Keras that it builds on).
 PACKAGES = {
     "keras": ("keras.applications", "keras"),
@@ -39,50 +42,49 @@ class Build(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What one constructor gave: the default of each argument that sets a rate, and its models."""
+    """What one constructor takes and gave: its parameters, those that set a rate, and its models."""
 
     constructor: str
+    parameters: list[str]
     rates: dict[str, float]
     builds: list[Build]
 
 
 def constructors(package: str) -> list[str]:
     """The ready-made models of an installed package."""
-    module = importlib.import_module(PACKAGES[package][0])
-    return sorted(n for n in dir(module) if n[:1].isupper() and callable(getattr(module, n)))
+    with _process(package, []) as process:
+        names: list[str] = json.loads(process.communicate()[0])
+    return names
 
 
 def build(package: str, names: list[str], processes: int = 1) -> Iterator[Built]:
     """Builds every variant of the named constructors, in fresh processes."""
     chunks = [names[i::processes] for i in range(processes) if names[i::processes]]
-    environment = dict(os.environ, CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3")
-    if PACKAGES[package][1] == "tf_keras":
-        environment["TF_USE_LEGACY_KERAS"] = "1"
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.catalogue.build", package, *chunk],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
-        for chunk in chunks
-    ]
+    running = [_process(package, chunk) for chunk in chunks]
     for process, chunk in zip(running, chunks, strict=True):
         assert process.stdout is not None
         seen = 0
         for line in process.stdout:
-            constructor, rates, builds = json.loads(line)
+            constructor, parameters, rates, builds = json.loads(line)
             seen += 1
-            yield Built(
-                constructor, rates, [Build(o, n, [(*row,) for row in rows]) for o, n, rows in builds]
-            )
+            models = [Build(o, n, [(*row,) for row in rows]) for o, n, rows in builds]
+            yield Built(constructor, parameters, rates, models)
         if process.wait() or seen != len(chunk):
             raise RuntimeError(f"{package}: the process stopped after {seen} of {len(chunk)} constructors")
 
 
+def _process(package: str, names: list[str]) -> subprocess.Popen[str]:
+    environment = dict(os.environ, CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3")
+    if PACKAGES[package][1] == "tf_keras":
+        environment["TF_USE_LEGACY_KERAS"] = "1"
+    command = [sys.executable, "-m", "tests.catalogue.build", package, *names]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=ROOT
+    )
+
+
 class _Keras:
-    """One Keras, changed so that no weights are fetched and (Keras 3) none are allocated."""
+    """One Keras, changed so that no weights are fetched, and none are drawn (Keras 2) or allocated (3)."""
 
     def __init__(self, package: str) -> None:
         module, keras = PACKAGES[package]
@@ -90,14 +92,20 @@ class _Keras:
         self.module: Any = importlib.import_module(module)
         self.keras.Model.load_weights = lambda *_, **__: None
         where = "file_utils" if keras == "keras" else "data_utils"
-        for utilities in (importlib.import_module(f"{keras}.src.utils.{where}"), self.keras.utils):
-            utilities.get_file = lambda *_, **__: ""
+        fetching: Any = importlib.import_module(f"{keras}.src.utils.{where}")
+        fetching.get_file = self.keras.utils.get_file = lambda *_, **__: ""
+        if keras == "tf_keras":
+            add_weight = self.keras.layers.Layer.add_weight
+
+            def zeros(*args: Any, **options: Any) -> Any:
+                return add_weight(*args, **options | {"initializer": "zeros"})
+
+            self.keras.layers.Layer.add_weight = zeros
 
     def _scope(self) -> contextlib.AbstractContextManager[Any]:
         if self.keras.__name__ == "keras":
-            from keras.src.backend.common.stateless_scope import StatelessScope
-
-            scope: contextlib.AbstractContextManager[Any] = StatelessScope(initialize_variables=False)
+            module: Any = importlib.import_module("keras.src.backend.common.stateless_scope")
+            scope: contextlib.AbstractContextManager[Any] = module.StatelessScope(initialize_variables=False)
             return scope
         return contextlib.nullcontext()
 
@@ -148,12 +156,19 @@ def _looks_automatic(layer: Any) -> bool:
     return stem in (snake.lower(), "input") or type(layer).__name__ in ("TFOpLambda", "SlicingOpLambda")
 
 
+def _positional(function: Callable[..., Any]) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+
+
 def main(package: str, names: list[str]) -> None:
-    """Prints the variants of each constructor.
+    """Prints the variants of each constructor; without one, the names of all.
 
     A name is automatic if it looks so and a later model of the same program does not have it.
     """
     keras = _Keras(package)
+    if not names:
+        print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper())))
     for name in names:
         options, rates = variants(getattr(keras.module, name))
         keras.make(name, options[1])
@@ -166,7 +181,7 @@ def main(package: str, names: list[str]) -> None:
                 for la in model.layers
             ]
             builds.append((chosen, model.name, rows))
-        print(json.dumps([name, rates, builds]), flush=True)
+        print(json.dumps([name, _positional(getattr(keras.module, name)), rates, builds]), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ _PREFIX = re.compile(r"^.*?block_?\d+[a-z]?_+", re.IGNORECASE)
 Block = tuple[str, ...]
 
 
-def family(built: dict[str, Built], constructor: str) -> dict[str, Any]:
+def family(built: dict[str, Built]) -> dict[str, Any]:
     """One constructor: how Keras 3 makes it, and what Keras 2 makes otherwise.
 
     Args:
@@ -31,7 +31,8 @@ def family(built: dict[str, Built], constructor: str) -> dict[str, Any]:
 
 def _entry(built: Built) -> dict[str, Any]:
     base = built.builds[0]
-    entry: dict[str, Any] = {"name": base.name, "layers": base.rows, "options": {}}
+    entry: dict[str, Any] = {"name": base.name, "parameters": " ".join(built.parameters)}
+    entry |= {"layers": base.rows, "options": {}}
     for build in built.builds[1:]:
         changed = {k: v for k, v in build.options.items() if base.options.get(k, ...) != v}
         if len(changed) == 1 and not changed.keys() & built.rates.keys():

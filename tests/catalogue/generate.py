@@ -58,7 +58,7 @@ def applications(built: dict[str, dict[str, Built]], versions: dict[str, str]) -
     """
     families: dict[str, dict[str, Any]] = {}
     for constructor in sorted(built):
-        entry = encode.family(built[constructor], constructor)
+        entry = encode.family(built[constructor])
         families.setdefault(family_of(constructor), {})[constructor] = entry
     index = {name: list(models) for name, models in sorted(families.items())}
     files = {"applications/index": index}
@@ -96,16 +96,16 @@ def differences(name: str, keras: str, made: Built) -> Iterator[str]:
         rows = [(la.name, la.class_name, la.rate, la.stem is not None) for la in model.layers]
         for i, (ours, theirs) in enumerate(zip_longest(rows, one.rows)):
             if ours is None or theirs is None or not _same(ours, theirs):
-                yield f"{name} ({keras}, {one.options}): layer {i} is {ours} in the catalogue, {theirs} in Keras"
+                yield f"{name} ({keras}, {one.options}): layer {i}: catalogue {ours}, Keras {theirs}"
                 break
         if model.name not in (one.name, None):
-            yield f"{name} ({keras}, {one.options}): named {model.name} in the catalogue, {one.name} in Keras"
+            yield f"{name} ({keras}, {one.options}): name: catalogue {model.name}, Keras {one.name}"
 
 
 def _same(ours: Row, theirs: Row) -> bool:
-    rates = (ours[2], theirs[2])
-    close = rates[0] == rates[1] or (None not in rates and isclose(*rates, abs_tol=2e-6))
-    return close and (*ours[:2], ours[3]) == (*theirs[:2], theirs[3])
+    (*mine, rate, automatic), (*other, built, made_up) = ours, theirs
+    close = rate == built or (rate is not None and built is not None and isclose(rate, built, abs_tol=2e-6))
+    return close and (mine, automatic) == (other, made_up)
 
 
 def dump(value: Any, indent: str = "") -> str:

@@ -12,6 +12,7 @@ import importlib.metadata
 import inspect
 import io
 import json
+import math
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
 _SPEAKS_OF_DROPOUT = re.compile("drop")
 _PART = re.compile("encoder$|decoder$|^backbone$|^clip_[lg]$|^t5$|^vae$")
 # Classes that only stand for others: `Backbone.from_preset(...)` makes any of them.
@@ -38,7 +40,7 @@ def read(package: str) -> dict[str, Any]:
     """What one package's section of the catalogue holds, read in a fresh process."""
     environment = dict(os.environ, CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3")
     command = [sys.executable, "-m", "tests.catalogue.packages", package]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, cwd=ROOT)
     data: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return data
 
@@ -79,9 +81,12 @@ def transformers() -> dict[str, Any]:
     """Configuration classes with their dropout fields, and TF classes with the fields that reach them.
 
     Each field of a default configuration is given a value of its own; a field reaches a model when
-    that value is the rate of one of its layers.
+    that value is the rate of one of its layers, or when the model asks its configuration as it runs.
+    A model that cannot be made from its default configuration has all of the fields ("not_made").
     """
     library = importlib.import_module("transformers")
+    library.TFPreTrainedModel._set_save_spec = lambda *_, **__: None
+    library.TFPreTrainedModel.input_signature = property(lambda _: {})
     configurations: dict[str, dict[str, float | None]] = {}
     classes: dict[str, list[Any]] = {}
     unmade: dict[str, str] = {}
@@ -94,57 +99,84 @@ def transformers() -> dict[str, Any]:
         if config_class is None or name.endswith(("PreTrainedModel", "MainLayer")):
             continue
         try:
-            config = config_class()
-            fields = _fields(config)
-        except Exception as error:
-            unmade[name] = f"{type(error).__name__}: {error}"[:80]
+            fields = _fields(config_class())
+        except ValueError:  # it is put together from other models
             continue
-        configurations.setdefault(config_class.__name__, fields)
-        try:
-            reached: list[str] | None = _reached(cls, config, fields)
-        except Exception as error:  # noqa: BLE001  a model that cannot be made has all of the fields
-            unmade[name] = f"{type(error).__name__}: {error}"[:80]
-            reached = None
+        configurations[config_class.__name__] = fields
+        reached, error = _reached(cls, fields)
         classes[name] = [config_class.__name__, sorted(fields) if reached is None else reached]
+        if reached is None:
+            unmade[name] = error
     return {"configurations": configurations, "classes": classes, "not_made": unmade}
 
 
 def _configs(config: Any) -> dict[str, Any]:
-    """The configuration and those in it ("text_config")."""
+    """The configuration and those in it ("text_config.")."""
     base = importlib.import_module("transformers").PretrainedConfig
     return {"": config} | {k + ".": v for k, v in sorted(vars(config).items()) if isinstance(v, base)}
 
 
 def _fields(config: Any) -> dict[str, float | None]:
+    """The fields that speak of dropping, with their defaults; the highest of a list."""
     found: dict[str, float | None] = {}
     for prefix, part in _configs(config).items():
         for name, value in sorted(vars(part).items()):
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if _SPEAKS_OF_DROPOUT.search(name) and (number or value is None):
+            if not _SPEAKS_OF_DROPOUT.search(name):
+                continue
+            if isinstance(value, list):
+                value = max(value)
+            if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
                 found[prefix + name] = value
     return found
 
 
-def _reached(cls: type, config: Any, fields: dict[str, float | None]) -> list[str]:
+def _reached(cls: Any, fields: dict[str, float | None]) -> tuple[list[str] | None, str]:
+    """The fields whose value is found in the model; None and the reason if it cannot be made."""
     values = {name: 0.1234567 + 0.001 * i for i, name in enumerate(sorted(fields))}
-    parts = _configs(config)
-    for name, value in values.items():
-        prefix, dot, field = name.rpartition(".")
-        setattr(parts[prefix + dot], field, value)
-    with contextlib.redirect_stdout(io.StringIO()):
-        model = cls(config)
-    seen: set[float] = set()
-    for module in (model, *model.submodules):
-        for key, value in vars(module).items():
-            if isinstance(value, float) and not key.startswith("_"):
-                seen.add(value)
-    return [name for name, value in values.items() if value in seen]
+    for leave_empty in (False, True):
+        config = cls.config_class()
+        if getattr(config, "vocab_size", 1) is None:
+            config.vocab_size = 33
+        parts = _configs(config)
+        for name, value in values.items():
+            prefix, dot, field = name.rpartition(".")
+            part = parts[prefix + dot]
+            old = getattr(part, field)
+            if isinstance(old, list):
+                setattr(part, field, [value] * len(old))
+            elif old is not None or not leave_empty:
+                setattr(part, field, value)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                model = cls(config)
+        except Exception as problem:  # whatever is wrong with the model: the next try, or all of the fields
+            error = f"{type(problem).__name__}: {problem}"[:80]
+            continue
+        seen = [n for module in (model, *model.submodules) for n in _numbers(vars(module))]
+        source = Path(inspect.getfile(cls)).read_text(encoding="utf-8")
+        asked = set(re.findall(r"self\.config\.(\w+)", source))
+        return [
+            name
+            for name, value in values.items()
+            if name in asked or any(math.isclose(value, n, rel_tol=1e-5) for n in seen)
+        ], ""
+    return None, error
+
+
+def _numbers(attributes: dict[str, Any]) -> list[float]:
+    found = []
+    for key, value in attributes.items():
+        scalar = isinstance(value, float) or getattr(value, "shape", None) == ()
+        if scalar and not key.startswith("_"):
+            with contextlib.suppress(TypeError, ValueError):
+                found.append(float(value))
+    return found
 
 
 def tensorflow_hub() -> dict[str, Any]:
     """Whether `hub.KerasLayer` runs its model in inference mode while it is not trainable."""
-    source = Path(importlib.metadata.distribution("tensorflow_hub").locate_file("tensorflow_hub"))
-    text = (source / "keras_layer.py").read_text(encoding="utf-8")
+    package = importlib.metadata.distribution("tensorflow_hub").locate_file("tensorflow_hub")
+    text = (Path(str(package)) / "keras_layer.py").read_text(encoding="utf-8")
     gate = re.search(r"if self\.trainable:\n(?: +.*\n){1,4}? +else:\n(?: +#.*\n)? +training = False\n", text)
     default = re.search(r"trainable=(True|False),", text)
     assert default is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from dataclasses import asdict, dataclass, field
+from threading import Lock
 from typing import Any
 
 from dropout_lint.config import Settings
@@ -21,6 +22,7 @@ from tests.oracle import Oracle
 from tests.tables import Table, observed, simulated
 
 _ATTEMPTS = 3
+_ONE_AT_A_TIME = Lock()  # Python's parser keeps its recursion depth in one place for all threads
 
 
 @dataclass
@@ -63,15 +65,20 @@ def behaviour(keras: str) -> Behaviour:
 def simulate_text(text: str, keras: str) -> Simulated:
     """The tables and the codes of the linter for one Keras."""
     try:
-        file = SourceFile("program.py", text)
-        chosen = behaviour(keras)
-        traces = simulate(file, chosen)
-        settings = Settings()
-        drafts = ask(History(chosen, traces), settings)
-        codes = {draft.code for draft in drafts if draft.confidence >= settings.min_confidence}
-        return Simulated([simulated(file, trace) for trace in traces if trace.whole_program], codes)
+        with _ONE_AT_A_TIME:
+            return _simulate(text, keras)
     except Exception:  # whatever the linter raises is what this test is after
         return Simulated([], set(), traceback.format_exc())
+
+
+def _simulate(text: str, keras: str) -> Simulated:
+    file = SourceFile("program.py", text)
+    chosen = behaviour(keras)
+    traces = simulate(file, chosen)
+    settings = Settings()
+    drafts = ask(History(chosen, traces), settings)
+    codes = {draft.code for draft in drafts if draft.confidence >= settings.min_confidence}
+    return Simulated([simulated(file, trace) for trace in traces if trace.whole_program], codes)
 
 
 def run_case(case: Case, keras: str, oracle: Oracle) -> Outcome:

@@ -72,7 +72,7 @@ class ReadyModel:
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
-    """A model class of keras_hub, or what is known of its randomness.
+    """A model class of keras_hub: what decides about its randomness.
 
     Args:
         name: the class.
@@ -96,7 +96,9 @@ class Backbone:
         """
         if self.constant:
             return True
-        return _any_rate({**self.arguments, **{k: given[k] for k in self.arguments if k in given}}, self.parts)
+        return _any_rate(
+            {**self.arguments, **{k: given[k] for k in self.arguments if k in given}}, self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ class TransformersClass:
         Args:
             given: the fields that the program sets before it makes the model; None if unknown.
         """
-        fields = {name: 0.0 if rate is None else rate for name, rate in self.fields.items()}
-        return _any_rate({**fields, **{k: given[k] for k in self.fields if k in given}}, ())
+        rates = {name: given.get(name, default or 0.0) for name, default in self.fields.items()}
+        return _any_rate(rates, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,16 @@ def application(
         _with_rates(layers, entry.get("arguments", {}), arguments),
         f"{package} {data['versions'][package]}",
     )
+
+
+def parameters(name: str, keras_2: bool) -> tuple[str, ...]:
+    """What the positional arguments of a constructor are, in order; () if this Keras does not have it.
+
+    Most begin with include_top; MobileNet*, NASNet* and (Keras 2) ConvNeXt*, RegNet* do not.
+    """
+    family = _index().get(name)
+    entry = _entry(_read(f"applications/{family}")["models"][name], keras_2) if family else None
+    return tuple(entry["parameters"].split()) if entry else ()
 
 
 def backbone(name: str) -> Backbone | None:
@@ -330,31 +342,40 @@ def _with_rates(
     layers: tuple[ReadyLayer, ...], known: Mapping[str, Any], arguments: Mapping[str, object]
 ) -> tuple[ReadyLayer, ...]:
     """The layers after the arguments that set a rate: scaled, zero, or not made at all."""
-    made = list(layers)
+    made: list[ReadyLayer | None] = list(layers)
     random = [i for i, layer in enumerate(layers) if layer.rate is not None]
-    gone: set[int] = set()
-    for argument, effect in known.items():
-        if argument not in arguments:
-            continue
-        value = arguments[argument]
-        first, end = effect["random"]
-        for i in random[first:end]:
+    for argument in known.keys() & arguments.keys():
+        effect, value = known[argument], arguments[argument]
+        for i in random[slice(*effect["random"])]:
             rate = layers[i].rate
-            number = isinstance(value, (int, float))
-            scaled = round(rate * value / effect["default"], 6) if number and rate is not None else None
-            made[i] = replace(layers[i], rate=scaled)
-            if number and not value and effect["zero"] == "absent":
-                gone.add(i)
-    return tuple(layer for i, layer in enumerate(made) if i not in gone)
+            if not isinstance(value, (int, float)) or rate is None:
+                made[i] = replace(layers[i], rate=None)
+            elif value or effect["zero"] == "rate":
+                made[i] = replace(layers[i], rate=round(rate * value / effect["default"], 6))
+            else:
+                made[i] = None
+    return tuple(layer for layer in made if layer is not None)
 
 
 def _model_name(name: str, arguments: Mapping[str, object]) -> str | None:
+    """The model's name; MobileNet and MobileNetV2 write alpha and the size of the image into theirs."""
     given = arguments.get("name")
     if given is not None:
         return given if isinstance(given, str) else None
-    if name.startswith("mobilenet") and re.search(r"_\d", name) and {"alpha", "input_shape", "weights"} & set(arguments):
+    stem, mobile, _ = name.partition("_1.00_")
+    if not mobile:
+        return name
+    alpha, shape = arguments.get("alpha", 1.0), arguments.get("input_shape")
+    pretrained = arguments.get("weights", "imagenet") == "imagenet"
+    if not isinstance(alpha, (int, float)) or arguments.get("input_tensor") is not None:
         return None
-    return name
+    if shape is None and pretrained:
+        return f"{stem}_{alpha:0.2f}_224"
+    if not isinstance(shape, (tuple, list)) or len(shape) != 3:
+        return None
+    sizes = (128, 160, 192, 224) if stem == "mobilenet" else (96, 128, 160, 192, 224)
+    usual = shape[0] == shape[1] and shape[0] in sizes
+    return f"{stem}_{alpha:0.2f}_{shape[0] if usual or not pretrained else 224}"
 
 
 def _any_rate(rates: Mapping[str, float | None], parts: tuple[str, ...]) -> bool | None:

@@ -1,0 +1,176 @@
+"""Models that come ready-made: keras.applications, keras_hub, transformers, TF-Hub.
+
+Which layers they hold is read from the catalogue. An application becomes a model with all its
+layers, so that slices and name tests over them decide as in Keras; they are wired as a chain, in
+the order of `model.layers`. Of other packages only the randomness is known: such a model holds one
+hidden Dropout that stands for all of it, and its layers cannot be enumerated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Value
+from dropout_lint.keras import catalogue, frozen
+from dropout_lint.keras.catalogue import Found, ReadyLayer
+from dropout_lint.keras.layer_classes import LayerKind, kind_of
+from dropout_lint.keras.objects import Layer, Model, Node, Tensor, tensors
+from dropout_lint.keras.simulation import Simulation, flag_value
+
+# What a transformers model for a task calls the model inside it.
+BODIES = frozenset({
+    "bert", "distilbert", "roberta", "transformer", "albert", "electra", "mpnet", "deberta", "xlm_roberta",
+    "camembert", "longformer", "vit", "model",
+})  # fmt: skip
+
+
+def construct(sim: Simulation, found: Found, args: Args, at: Site, *, preset: bool) -> Model:
+    """Calls a constructor (or `from_preset`, `from_pretrained`) of a ready-made model.
+
+    Args:
+        found: what the catalogue calls it.
+        preset: its configuration comes from a name: the defaults are assumed.
+    """
+    if found.kind == "application":
+        model = _application(sim, found, args, at)
+    else:
+        model = _hidden(sim, found, args, at)
+    model.assumed = preset
+    model.name = _given_name(args) or model.name
+    sim.register(model)
+    frozen.constructed(sim, model, args.get(None, "trainable"), at)
+    return model
+
+
+def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
+    include_top, known = flag_value(args.get(0, "include_top") or Const(True))
+    keras_2 = sim.behaviour.is_keras_2 if found.keras_2 is None else found.keras_2
+    given = {name: _python(value) for name, value in args.keywords.items()}
+    ready = catalogue.application(found.name, bool(include_top) and known, keras_2, given)
+    model = _model(found.name.rsplit(".", 1)[-1], args, at)
+    if ready is None:
+        model.wiring = "opaque"
+        return _chain(sim, model, [], args)
+    made = dict(sim.names)
+    layers = [_layer(layer, made, model, at) for layer in ready.layers]
+    for layer in ready.layers:
+        if layer.stem is not None:
+            sim.names[layer.stem] = made.get(layer.stem, 0) + layer.number + 1
+    model.name = Const(ready.name) if ready.name is not None else NONE
+    return _chain(sim, model, layers, args)
+
+
+def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -> Layer:
+    kind = kind_of(ready.class_name)
+    args = Args()
+    for position, name, _ in kind.arming:
+        value = Const(ready.rate) if ready.rate is not None else Const(0.0)
+        args.keywords[name] = value
+        del position
+    return Layer(kind, ready.class_name, Const(ready.named(made)), at, 0, args, ready_made=owner)
+
+
+def _hidden(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
+    """A model of which only the randomness is known."""
+    model = _model(found.name, args, at)
+    model.wiring = "opaque"
+    model.name = sim.automatic_name(found.name)
+    armed = _randomness(found, args)
+    if armed is False:
+        return _chain(sim, model, [], args)
+    rate = Const(0.1) if armed else NONE
+    dropout = Layer(kind_of("Dropout"), "Dropout", NONE, at, 0, Args([rate]), ready_made=model)
+    if armed is None:
+        dropout.args.complete = False
+        dropout.args.positional.clear()
+    return _chain(sim, model, [dropout], args)
+
+
+def _randomness(found: Found, args: Args) -> bool | None:
+    """Whether the model drops anything in training; None if that cannot be known."""
+    if found.kind == "backbone":
+        backbone = catalogue.backbone(found.name)
+        return None if backbone is None else backbone.random(_rates(args.keywords))
+    if found.kind == "transformers":
+        transformer = catalogue.transformers_class(found.name)
+        config = args.get(1, "config") or (args.positional[0] if args.positional else None)
+        if isinstance(config, Const) and isinstance(config.value, str):
+            config = args.keywords.get("config")  # from_pretrained("name")
+        given = _rates(args.keywords)
+        if isinstance(config, Dict):
+            given = {**_rates({str(k): v for k, v in config.items.items()}), **given}
+        elif config is not None:
+            return None
+        return None if transformer is None else transformer.random(given)
+    # tensorflow_hub.KerasLayer runs in inference mode while it is frozen: never evidence
+    return False
+
+
+def _rates(keywords: Mapping[str, Value]) -> dict[str, float | None]:
+    rates: dict[str, float | None] = {}
+    for name, value in keywords.items():
+        number = value.value if isinstance(value, Const) else None
+        rates[name] = float(number) if isinstance(number, (int, float)) else None
+    return rates
+
+
+def body(sim: Simulation, model: Model, name: str) -> Model | None:
+    """`model.bert`: the model inside of a transformers model for a task."""
+    if name not in BODIES or model.wiring != "opaque" or not model.layer_list:
+        return None
+    inner = _model(name, Args(), model.site)
+    inner.wiring, inner.name = "opaque", Const(name)
+    dropout = model.layer_list[0]
+    own = Layer(dropout.kind, "Dropout", NONE, model.site, 0, dropout.args, ready_made=inner)
+    _chain(sim, inner, [own], Args())
+    sim.register(inner)
+    model.layer_list = [inner, dropout]
+    model.graph = [Node(inner, Args([Tensor()]), None, None, []), *model.graph]
+    model.attributes[name] = inner
+    return inner
+
+
+def _model(name: str, args: Args, at: Site) -> Model:
+    kind = LayerKind(name, takes_training=True, role="model")
+    return Model(kind, name, NONE, at, 0, args, wiring="functional", is_ready_made=True)
+
+
+def _chain(sim: Simulation, model: Model, layers: list[Layer], args: Args) -> Model:
+    """Wires the layers one after another, from the model's input to its output."""
+    source = args.get(None, "input_tensor")
+    starts = tensors(source) if source is not None else []
+    if starts:
+        layers = [layer for layer in layers if layer.kind.role != "input"]
+        value = starts[0]
+    else:
+        if not layers or layers[0].kind.role != "input":
+            layers = [Layer(kind_of("InputLayer"), "InputLayer", NONE, model.site, 0), *layers]
+        value = _output(Node(layers[0], Args(), None, None, []))
+        layers[0].nodes.append(value.node) if value.node else None
+    model.inputs = value
+    for layer in layers if starts else layers[1:]:
+        node = Node(layer, Args([value]), None, None, [value], reported_at=model.site)
+        layer.nodes.append(node)
+        model.graph.append(node)
+        value = _output(node)
+    if value is model.inputs:  # nothing is known of its layers: the model itself makes the output
+        node = Node(model, Args([value]), None, None, [value], reported_at=model.site)
+        value = _output(node)
+    model.outputs = value
+    model.layer_list = layers if model.wiring == "functional" else [la for la in layers if la.ready_made]
+    return model
+
+
+def _output(node: Node) -> Tensor:
+    tensor = Tensor(node)
+    node.outputs.append(tensor)
+    return tensor
+
+
+def _python(value: Value) -> object:
+    return value.value if isinstance(value, Const) else catalogue.UNKNOWN
+
+
+def _given_name(args: Args) -> Value | None:
+    value = args.keywords.get("name")
+    return None if isinstance(value, Const) and value.value is None else value
