@@ -21,7 +21,8 @@ def opaque(machine: Machine, callee: str, args: Args, at: Site) -> Value:
     """
     if not is_harmless(callee):
         values = reachable(args)
-        result = machine.library.escape(machine, values, callee, at) if values else None
+        described = " ".join([callee, *(name for name in args.keywords if not name.startswith("*"))])
+        result = machine.library.escape(machine, values, described, at) if values else None
         for value in values:
             if isinstance(value, Dict) or (isinstance(value, Sequence_) and value.kind != "tuple"):
                 value.complete = False

@@ -73,7 +73,8 @@ class Library(Protocol):
         are not run as stand-alone functions of the program."""
 
     def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
-        """`values` were handed to code that cannot be seen; `callee` is its text.
+        """`values` were handed to code that cannot be seen; `callee` is its text, and the names of
+        the keyword arguments.
 
         What the call gives, if the library knows it all the same; None when it is unknown.
         """

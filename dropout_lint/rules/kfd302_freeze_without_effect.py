@@ -28,8 +28,11 @@ def _is_read(doubtful: Doubtful) -> bool:
     """Whether the program reads an attribute of that name anywhere: then it is its own."""
     if doubtful.kind in ("string", "compared"):
         return False
-    uses = re.findall(rf"\.{re.escape(doubtful.name)}\b(?!\s*=[^=])", doubtful.site.file.text)
-    return bool(uses) or f'"{doubtful.name}"' in doubtful.site.file.text
+    name, text = re.escape(doubtful.name), doubtful.site.file.text
+    reads = re.findall(rf"\.{name}\b(?!\s*=[^=])", text)
+    strings = re.findall(rf"""["']{name}["']""", text)
+    stores = re.findall(rf"""setattr\([^()]*["']{name}["']""", text)
+    return bool(reads) or len(strings) > len(stores)
 
 
 def _words(doubtful: Doubtful) -> tuple[Message, str]:

@@ -16,6 +16,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,19 +60,24 @@ def constructors(package: str) -> list[str]:
 
 
 def build(package: str, names: list[str], processes: int = 1) -> Iterator[Built]:
-    """Builds every variant of the named constructors, in fresh processes."""
-    chunks = [names[i::processes] for i in range(processes) if names[i::processes]]
-    running = [_process(package, chunk) for chunk in chunks]
-    for process, chunk in zip(running, chunks, strict=True):
-        assert process.stdout is not None
-        seen = 0
-        for line in process.stdout:
-            constructor, parameters, rates, builds = json.loads(line)
-            seen += 1
-            models = [Build(o, n, [(*row,) for row in rows]) for o, n, rows in builds]
-            yield Built(constructor, parameters, rates, models)
-        if process.wait() or seen != len(chunk):
-            raise RuntimeError(f"{package}: the process stopped after {seen} of {len(chunk)} constructors")
+    """Builds every variant of the named constructors, a few in each process."""
+    chunks = [names[i : i + 4] for i in range(0, len(names), 4)]
+    with ThreadPoolExecutor(processes) as pool:
+        for made in pool.map(partial(_build, package), chunks):
+            yield from made
+
+
+def _build(package: str, names: list[str]) -> list[Built]:
+    with _process(package, names) as process:
+        lines = process.communicate()[0].splitlines()
+    if process.returncode or len(lines) != len(names):
+        raise RuntimeError(f"{package}: the process stopped after {len(lines)} of {names}")
+    found = []
+    for line in lines:
+        constructor, parameters, rates, builds = json.loads(line)
+        models = [Build(o, n, [(*row,) for row in rows]) for o, n, rows in builds]
+        found.append(Built(constructor, parameters, rates, models))
+    return found
 
 
 def _process(package: str, names: list[str]) -> subprocess.Popen[str]:
@@ -91,9 +98,9 @@ class _Keras:
         self.keras: Any = importlib.import_module(keras)
         self.module: Any = importlib.import_module(module)
         self.keras.Model.load_weights = lambda *_, **__: None
-        where = "file_utils" if keras == "keras" else "data_utils"
-        fetching: Any = importlib.import_module(f"{keras}.src.utils.{where}")
-        fetching.get_file = self.keras.utils.get_file = lambda *_, **__: ""
+        for name in [n for n in sys.modules if n.startswith(keras)]:
+            if hasattr(sys.modules[name], "get_file"):
+                sys.modules[name].__dict__["get_file"] = lambda *_, **__: ""
         if keras == "tf_keras":
             add_weight = self.keras.layers.Layer.add_weight
 

@@ -292,7 +292,8 @@ def test_enums() -> None:
         lib.record(m is Mode.TRAIN, m == Mode.TEST, m.value, m.name)
         lib.record(len(list(Mode)), Mode["TEST"] is Mode.TEST)
         """,
-        (True, False, "train", "TRAIN"), (2, True),
+        (True, False, "train", "TRAIN"),
+        (2, True),
     )
 
 
@@ -371,7 +372,7 @@ def test_import(program: str, expected: Any) -> None:
     ("call", "escapes"),
     [
         ("mystery(t)", ["escape mystery(thing1)"]),
-        ("a.b.mystery([t], k={'x': t})", ["escape a.b.mystery(['thing1'], {'x': 'thing1'}, thing1)"]),
+        ("a.b.mystery([t], k={'x': t})", ["escape a.b.mystery k(['thing1'], {'x': 'thing1'}, thing1)"]),
         ("what.attr.method(t, 1)", ["escape what.attr.method(thing1, 1)"]),
         ("print(t); len(t); str(t); isinstance(t, int)", []),
         ("np.mean(t); plt.plot(t); os.path.join(t); logger.info(t)", []),
@@ -379,7 +380,7 @@ def test_import(program: str, expected: Any) -> None:
         ("mystery(*what, t)", ["escape mystery(?, thing1)"]),
         ("functools.partial(mystery, t)()", ["escape <expression>(thing1)"]),
         ("(lambda a: a)(t, 2)", ["escape <lambda>(thing1, 2)"]),
-        ("(lambda a: a)(b=t)", ["escape <lambda>(thing1)"]),
+        ("(lambda a: a)(b=t)", ["escape <lambda> b(thing1)"]),
     ],
 )
 def test_unseen_code(call: str, escapes: list[str]) -> None:
