@@ -112,7 +112,7 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
 
     None when a flag that matters is unknown or the model cannot be seen through.
     """
-    if isinstance(model, Model) and model.wiring == "opaque":
+    if _is_hidden(model):
         return None
     if model.trainable is None:
         return None
@@ -123,9 +123,9 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
     pending, seen, known = [model], {id(model)}, True
     while pending:
         layer = pending.pop()
-        if layer.trainable is None or (isinstance(layer, Model) and layer.wiring == "opaque"):
+        if layer.trainable is None or _is_hidden(layer):
             known = known and layer.trainable is False
-        if layer.trainable and owns_weights(layer):
+        if layer.trainable and (owns_weights(layer) or _is_known_to_own(layer)):
             found[layer] = None
         if layer.trainable is False and gated:
             continue
@@ -134,6 +134,16 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
                 seen.add(id(child))
                 pending.append(child)
     return frozenset(found) if known or found else None
+
+
+def _is_hidden(layer: Layer) -> bool:
+    """A model that says nothing: loaded, or built by code that cannot be seen."""
+    return isinstance(layer, Model) and layer.wiring == "opaque" and not layer.is_ready_made
+
+
+def _is_known_to_own(layer: Layer) -> bool:
+    """A ready-made model whose layers are not listed certainly has weights."""
+    return isinstance(layer, Model) and layer.wiring == "opaque" and layer.is_ready_made
 
 
 def owns_weights(layer: Layer) -> bool:

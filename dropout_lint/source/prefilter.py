@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-KERAS = ("keras", "tensorflow")
+# transformers: its TF models are Keras models, and need no other import.
+KERAS = ("keras", "tensorflow", "transformers")
 EVIDENCE = ("train", "def call", "learning_phase")
 # `model.tranable = False`: KFD302 looks for misspellings that begin with the right letter.
 MISSPELLED = re.compile(r"\.[tT]\w{5,10}\s*=\s*(?:True|False)\b")
