@@ -113,8 +113,11 @@ def _class_of(version: Version) -> str:
 def _parse(text: str) -> SpecifierSet:
     text = text.strip()
     try:
-        if text and text[0].isdigit():
-            return SpecifierSet(f"=={text.removesuffix('.*')}.*")
+        if not text:
+            raise InvalidSpecifier(text)
+        if text[0].isdigit():
+            series = text.count(".") < 2 or text.endswith(".*")
+            return SpecifierSet(f"=={text.removesuffix('.*')}.*" if series else f"=={text}")
         return SpecifierSet(text)
     except InvalidSpecifier as error:
         raise ValueError(f"not a Keras version or specifier: {text!r}") from error

@@ -159,7 +159,8 @@ def _part(trace: Trace, row: Activity) -> Part:
         visible -= 1
     frame = frames[visible]
     site = frame.report or frame.site or row.layer.site
-    return Part(frames[index].layer, name_of(frame), site, index)
+    name = name_of(frame) if visible == index else frames[index].layer.class_name
+    return Part(frames[index].layer, name, site, index)
 
 
 def _receiver(site: Site) -> cst.CSTNode:

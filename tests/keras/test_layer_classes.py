@@ -1,0 +1,101 @@
+"""What the simulation knows of Keras' layer classes, held against the running Keras."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dropout_lint.keras.layer_classes import BY_NAME
+from tests.conftest import Kerases
+from tests.fixture_files import KERASES
+
+# Runs inside each Keras: constructor arguments, their defaults, and the parameters of call().
+PROGRAM = """
+import inspect, json
+import keras
+
+TABLE = json.loads(%r)
+wrong = []
+for name, kind in TABLE.items():
+    cls = getattr(keras.layers, name, None)
+    if cls is None:
+        continue
+    parameters = {}
+    for base in reversed(cls.__mro__):
+        if "__init__" in vars(base):
+            parameters.update(inspect.signature(base.__init__).parameters)
+    for position, argument, default in kind["arming"]:
+        if argument not in parameters:
+            wrong.append(f"{name} has no argument {argument}")
+            continue
+        actual = parameters[argument].default
+        if default is not None and actual not in (default, None):
+            wrong.append(f"{name}({argument}) defaults to {actual}, not {default}")
+        own = list(inspect.signature(cls.__init__).parameters)
+        if position < 99 and own[position + 1] != argument:
+            wrong.append(f"{name}: argument {position} is {own[position + 1]}, not {argument}")
+    takes = "training" in inspect.signature(cls.call).parameters
+    if takes is not kind["takes_training"] and kind["checked"]:
+        wrong.append(f"{name}.call takes training: {takes}")
+    if takes and kind["default"] is not None:
+        default = inspect.signature(cls.call).parameters["training"].default
+        if bool(default) is not bool(kind["default"]):
+            wrong.append(f"{name}.call has training={default}")
+assert not wrong, wrong
+"""
+
+# Lambda passes the flag to its function, Keras 2 only if that takes it; Discretization and other
+# preprocessing layers grew the parameter at some version without using it.
+UNCHECKED = frozenset({"Lambda", "InputLayer", "StackedRNNCells"})
+
+
+@pytest.mark.parametrize("keras", KERASES)
+def test_constructors_and_calls(keras: str, kerases: Kerases) -> None:
+    table = {
+        name: {
+            "arming": kind.arming,
+            "takes_training": kind.takes_training,
+            "default": kind.default_training,
+            "checked": kind.mode_dependent and name not in UNCHECKED,
+        }
+        for name, kind in BY_NAME.items()
+    }
+    outcome = kerases.get(keras).run_source(PROGRAM % json.dumps(table))
+    assert outcome["error"] is None
+
+
+WEIGHTS = """
+import json
+import numpy as np
+import keras
+
+weightless = json.loads(%r)
+wrong = []
+for name in weightless:
+    cls = getattr(keras.layers, name, None)
+    if cls is None:
+        continue
+    for arguments in ((), (2,), (0.5,), ((2, 2),), ((4, 2),), (1, 1)):
+        try:
+            layer = cls(*arguments)
+        except Exception:
+            continue
+        for shape in ((2, 8), (2, 8, 4), (2, 8, 8, 3), (2, 4, 4, 4, 2)):
+            try:
+                layer(np.ones(shape, "float32"))
+            except Exception:
+                continue
+            if layer.trainable_weights:
+                wrong.append(name)
+            break
+        break
+assert not wrong, wrong
+"""
+
+
+@pytest.mark.parametrize("keras", KERASES)
+def test_weightless_layers_have_no_weights(keras: str, kerases: Kerases) -> None:
+    weightless = [n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in ("lambda", "input")]
+    outcome = kerases.get(keras).run_source(WEIGHTS % json.dumps(weightless))
+    assert outcome["error"] is None
