@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import libcst as cst
+
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, Sequence_, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
-from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.simulation import Simulation, armed
 from dropout_lint.keras.trace import Flag, Frame, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
@@ -45,11 +47,12 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     training = kind in TRAINING
     run = _begin(sim, kind, at, model, training)
     step = _step_name(sim, kind)
-    run.trained = _trained(sim, model, step) if training else frozenset()
+    earlier = model.traces.get(step)
+    run.same_data = earlier is None or _same_data(sim.trace.runs[earlier].site, at)
+    run.trained = _trained(sim, model, step, run) if training else frozenset()
     run.layers = tuple(model.tree())
     if training:
         run.compiled, run.wanted = model.compiled_layers, frozen.trained_layers(sim, model)
-    earlier = model.traces.get(step)
     if earlier is not None and not _runs_eagerly(model):
         run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
@@ -73,14 +76,27 @@ def _step_name(sim: Simulation, kind: str) -> str:
     return kind
 
 
-def _trained(sim: Simulation, model: Model, step: str) -> frozenset[Layer] | None:
-    """Which layers' weights move: Keras 2 asks at compile, Keras 3 when a step is first traced."""
+def _same_data(first: Site, second: Site) -> bool:
+    """Whether two entries are written with the same first argument."""
+    one, other = first.node, second.node
+    if not isinstance(one, cst.Call) or not isinstance(other, cst.Call) or not one.args or not other.args:
+        return False
+    return one is other or one.args[0].value.deep_equals(other.args[0].value)
+
+
+def _trained(sim: Simulation, model: Model, step: str, run: Run) -> frozenset[Layer] | None:
+    """Which layers' weights move: Keras 2 asks at compile, Keras 3 when a step is first traced.
+
+    None: the step may have been traced anew for other data, with other flags.
+    """
     if sim.fact("trainable_read_at_compile"):
         if "compile" in model.trained:
             return model.trained["compile"]
         return frozen.trained_layers(sim, model)
     if step not in model.trained or _runs_eagerly(model):
         model.trained[step] = frozen.trained_layers(sim, model)
+    if not run.same_data and model.trained[step] != frozen.trained_layers(sim, model):
+        return None
     return model.trained[step]
 
 
@@ -98,6 +114,8 @@ def _repeat(sim: Simulation, earlier: Run, run: Run) -> None:
         is_frozen = frozen.is_frozen(sim, row.layer)
         states = frozen.states(sim, sim.frames) if is_frozen else ()
         again = replace(row, run=run.index, frozen=is_frozen, states=states, time=sim.tick())
+        if not run.same_data and row.random and armed(row.layer) is not row.armed:
+            again.active = again.armed = None  # traced anew or not: the rate is the new or the old one
         run.activities.append(again)
     sim.frames = saved
     sim.run = None

@@ -143,6 +143,7 @@ class Run:
         compiled: the layers that would move by the flags of compile(); None: unknown.
         wanted: the layers that would move by the flags of this moment; None: unknown.
         traced_in: the run whose traced step this one reuses.
+        same_data: both are written with the same data. For other shapes Keras traces the step anew.
         learning_phase: the `set_learning_phase(0)` in force, if any (Keras 2).
     """
 
@@ -160,6 +161,7 @@ class Run:
     compiled: frozenset[Layer] | None = None
     wanted: frozenset[Layer] | None = None
     traced_in: int | None = None
+    same_data: bool = True
     learning_phase: Site | None = None
 
 

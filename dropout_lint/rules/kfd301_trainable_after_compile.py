@@ -8,7 +8,7 @@ from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.rule import Draft, History, Rule
-from dropout_lint.rules.wording import confidence, entry_name, same_data, sites
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Draft]:
@@ -29,10 +29,9 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     differing = run.trained ^ run.wanted
     if not differing:
         return None
-    if not history.behaviour.fact("trainable_read_at_compile"):
-        first = trace.runs[run.traced_in] if run.traced_in is not None else None
-        if first is None or not same_data(first, run):
-            return None
+    reused = run.traced_in is not None and run.same_data
+    if not history.behaviour.fact("trainable_read_at_compile") and not reused:
+        return None
     late = [f for f in trace.freezes if run.model.compile_time < f.time < run.time]
     return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
 

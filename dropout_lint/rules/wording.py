@@ -46,14 +46,6 @@ def entry_name(run: Run) -> str:
     return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
 
 
-def same_data(first: Run, second: Run) -> bool:
-    """Whether two entries are written with the same data: Keras then reuses the traced step."""
-    one, other = first.site.node, second.site.node
-    if not isinstance(one, cst.Call) or not isinstance(other, cst.Call) or not one.args or not other.args:
-        return False
-    return one is other or one.args[0].value.deep_equals(other.args[0].value)
-
-
 def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: int) -> Confidence:
     """How sure a finding is that rests on these layers, from a moment on."""
     level = int(Confidence.CERTAIN)

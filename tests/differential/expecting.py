@@ -136,10 +136,11 @@ def _lost(rows: list[Observed], rendered: Rendered, keras: str) -> str:
 def _silenced(rows: list[Observed]) -> str:
     verdict = "never"
     for seen in rows:
-        told = seen.training and "True" in seen.words
+        told = seen.training and ("True" in seen.words or "None" in seen.words)
         if not told or seen.row["frozen"] or seen.row["flag"]:
             continue
-        if "False" not in seen.words and seen.armed and seen.trained and not seen.other:
+        plain = "True" in seen.words and "False" not in seen.words
+        if plain and seen.armed and seen.trained and not seen.other:
             return "must"
         verdict = "may"
     return verdict

@@ -3,7 +3,7 @@
 No truth is needed: a transformation that keeps a program's meaning must keep the verdict, one that removes the
 fault must remove the finding, and one that hides something from the linter may only silence it.
 
-    python -m tests.metamorphic [--only RELATION] [--execute COUNT --keras 3.15]
+    python -m tests.metamorphic [--only RELATION] [--part I/N] [--execute COUNT --keras 3.15]
 
 applies every relation to every program under `fixtures/`, for each Keras of the program, and prints the counts
 for each relation and every violation. `--execute` runs a sample of the transformed programs on real Keras

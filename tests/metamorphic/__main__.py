@@ -21,7 +21,7 @@ def main() -> int:
         return execute_sample(options.execute, options.keras, options.only, options.seed)
     counts: Counter[str] = Counter()
     violations: list[Pair] = []
-    for pairs in _all(options.only, options.jobs):
+    for pairs in _all(options.only, options.jobs, options.part):
         for pair in pairs:
             counts[pair.relation] += 1
             if pair.problem is not None:
@@ -31,9 +31,9 @@ def main() -> int:
     return 1 if violations else 0
 
 
-def _all(only: list[str], jobs: int) -> Iterator[list[Pair]]:
+def _all(only: list[str], jobs: int, part: tuple[int, int]) -> Iterator[list[Pair]]:
     """The pairs of each program."""
-    tasks = [list(group) for _, group in groupby(cases(only), key=lambda case: case[0])]
+    tasks = [list(group) for _, group in groupby(cases(only, part), key=lambda case: case[0])]
     if jobs == 1:
         yield from map(_checked, tasks)
         return
@@ -61,10 +61,16 @@ def _report(counts: Counter[str], violations: list[Pair], show: bool) -> None:
             print("\n".join(f"    {line}" for line in pair.text.splitlines()))
 
 
+def _part(text: str) -> tuple[int, int]:
+    first, _, step = text.partition("/")
+    return int(first), int(step)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.metamorphic")
     parser.add_argument("--only", nargs="*", default=[], choices=sorted(RELATIONS), metavar="RELATION")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--part", type=_part, default=(0, 1), metavar="I/N", help="every Nth program from I")
     parser.add_argument("--show", action="store_true", help="print the transformed programs too")
     parser.add_argument("--execute", type=int, default=0, metavar="COUNT", help="run a sample on real Keras")
     parser.add_argument("--keras", default="3.15", help="the Keras for --execute")

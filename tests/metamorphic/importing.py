@@ -10,6 +10,7 @@ from tests.metamorphic.code import (
     MODULES,
     add_to_head,
     bound_names,
+    code_of,
     dotted,
     is_import,
     lone,
@@ -130,8 +131,8 @@ def import_with_fallback(module: cst.Module) -> cst.Module | None:
     body: list[Statement] = []
     for statement in module.body:
         if is_import(statement) and "*" not in module.code_for_node(statement):
-            text = module.code_for_node(statement).strip().splitlines()[0]
-            if text.count("(") == text.count(")"):
+            text = code_of(lone(statement) or statement)
+            if "\n" not in text:
                 body += parse_lines(f"try:\n    {text}\nexcept ImportError:\n    raise\n")
                 continue
         body.append(statement)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 import libcst as cst
@@ -91,9 +92,13 @@ def _add(
     RELATIONS[name] = Relation(name, demand, rewrite, meaning, lines, gone, kept)
 
 
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> cst.Module:
+    return cst.parse_module(text)
+
+
 def _through_tree(apply: Apply, text: str) -> str | None:
-    before = cst.parse_module(text)
+    before = _parsed(text)
     after = apply(before)
-    if after is None or after.code == before.code:
-        return None
-    return after.code
+    code = None if after is None else after.code
+    return None if code == text else code
