@@ -34,7 +34,7 @@ def reset_drafts(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
         flag = cause(row.flag)
-        told = flag.displaced is not None and flag.displaced.value is True
+        told = any(earlier.value is True for earlier in _displaced(flag))
         if flag.kind != "reset" or not told or not _changed(row, active=False) or flag.site is None:
             continue
         if id(flag.site.node) not in seen:
@@ -66,13 +66,19 @@ def _changed(row: Activity, *, active: bool) -> bool:
 def _leaking(flag: Flag, value: bool) -> list[Flag]:
     """The written flags of this value that were in force in turn, if they replaced its opposite."""
     chain: list[Flag] = []
-    current: Flag | None = flag
-    while current is not None and current.kind == "written" and current.value is value:
-        chain.append(current)
-        current = current.displaced
-    if value:
-        return chain
-    return chain if current is not None and current.value is True else []
+    for current in (flag, *_displaced(flag)):
+        if current.kind == "written" and current.value is value:
+            chain.append(current)
+        elif current.kind != "reset":
+            return chain if value or current.value is True else []
+    return chain if value else []
+
+
+def _displaced(flag: Flag) -> Iterator[Flag]:
+    """The flags that were in force before, the latest first."""
+    while flag.displaced is not None:
+        flag = flag.displaced
+        yield flag
 
 
 def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:

@@ -178,11 +178,11 @@ def main(package: str, names: list[str]) -> None:
         print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper())))
     for name in names:
         options, rates = variants(getattr(keras.module, name))
-        models = [keras.make(name, chosen) for chosen in options[:1]]
-        later = {layer.name for layer in keras.make(name, options[1], again=True).layers}
-        models += [keras.make(name, chosen) for chosen in options[1:]]
+        later: set[str] = set()
         builds = []
-        for chosen, model in zip(options, models, strict=True):
+        for chosen in options:
+            model = keras.make(name, chosen)
+            later = later or {la.name for la in keras.make(name, options[1], again=True).layers}
             rows = [
                 (la.name, type(la).__name__, _rate(la), _looks_automatic(la) and la.name not in later)
                 for la in model.layers

@@ -130,9 +130,13 @@ class _Builder:
             body.append(f"x = {apply(self.names, 'self.inner', 'x', self.block.inner_flag)}")
         return [
             f"class {name}({parent}):",
-            *indent([f"def __init__(self{init_more}, **kwargs):", *indent(["super().__init__(**kwargs)", *init])]),
+            *indent(
+                [f"def __init__(self{init_more}, **kwargs):", *indent(["super().__init__(**kwargs)", *init])]
+            ),
             "",
-            *indent([f"def call(self, x{', ' + signature if signature else ''}):", *indent([*body, "return x"])]),
+            *indent(
+                [f"def call(self, x{', ' + signature if signature else ''}):", *indent([*body, "return x"])]
+            ),
         ]
 
     def _attributes(self) -> tuple[Lines, Lines]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.differential.scenario import Block, Freeze, Head, Part, Run, Scenario, Wiring
@@ -14,8 +14,8 @@ from tests.differential.style import Style
 class Case:
     """A scenario in a style."""
 
-    scenario: Scenario = Scenario()
-    style: Style = Style()
+    scenario: Scenario = field(default_factory=Scenario)
+    style: Style = field(default_factory=Style)
 
 
 def to_json(case: Case) -> str:

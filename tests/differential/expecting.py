@@ -65,7 +65,9 @@ def disagreements(
             found.append((f"missed alarm: {name}", f"none of {sorted(group)} is reported"))
         judged = said & _NEVER_ACTIVE if group is ACTIVE else said
         if verdict == "never" and judged and case.style.branch not in OPEN_BRANCHES:
-            found.append((f"false alarm: {', '.join(sorted(judged))}", f"{sorted(judged)}: no such row in Keras"))
+            found.append(
+                (f"false alarm: {', '.join(sorted(judged))}", f"{sorted(judged)}: no such row in Keras")
+            )
     return found
 
 

@@ -177,5 +177,6 @@ def rates_off(names: Names) -> Lines:
     layer, base = names.local("layer"), names.own("base")
     test = f'hasattr({layer}, "rate")'
     if names.style.loop in ("index", "enumerate"):
-        test = f"isinstance({layer}, {names.layer('Dropout')})"
+        kinds = ", ".join(names.layer(kind) for kind in ("Dropout", "AlphaDropout", "GaussianDropout"))
+        test = f"isinstance({layer}, ({kinds}))"
     return [f"for {layer} in {base}.layers:", f"    if {test}:", f"        {layer}.rate = 0"]

@@ -64,7 +64,7 @@ def _value(names: Names, rate: float) -> str:
 
 def dense(names: Names, units: int = 6, *, frozen: bool = False) -> str:
     more = ", trainable=False" if frozen else ""
-    activation = '' if units == 1 else ', activation="tanh"'
+    activation = "" if units == 1 else ', activation="tanh"'
     return f"{names.layer('Dense')}({units}{activation}{more})"
 
 

@@ -59,7 +59,10 @@ class _Program:
         if self.s.decoy != "pretrained":
             return []
         target = "np.ones((8, 4, 6))" if self.s.sequences else "np.ones((8, 6))"
-        return [f'{self.base}.compile("sgd", "mse")', f"{self.base}.fit(X, {target}, verbose=0){other_mark()}"]
+        return [
+            f'{self.base}.compile("sgd", "mse")',
+            f"{self.base}.fit(X, {target}, verbose=0){other_mark()}",
+        ]
 
     def _neutralised_base(self) -> Lines:
         kind, base, n = self.s.neutraliser, self.base, self.n
@@ -176,7 +179,11 @@ class _Program:
 
     def _decoy(self) -> Lines:
         kind, n = self.s.decoy, self.n
-        small = [f"    {n.layer('Dense')}(3),", f"    {n.layer('Dropout')}(0.5),", f"    {n.layer('Dense')}(1),"]
+        small = [
+            f"    {n.layer('Dense')}(3),",
+            f"    {n.layer('Dropout')}(0.5),",
+            f"    {n.layer('Dense')}(1),",
+        ]
         if kind == "opposite":
             lines = [f"decoy = {n.keras('Sequential')}([", *small, "])"]
             if self.s.freeze.form == "none":
@@ -186,7 +193,9 @@ class _Program:
             made = ["def unused_model():", f"    spare = {n.keras('Sequential')}([", *indent(small), "    ])"]
             n.helper([*made, "    return spare"])
         if kind == "gate":
-            n.helper(["class Gate:", "    trainable = True", "", "    def fit(self, data):", "        return data"])
+            n.helper(
+                ["class Gate:", "    trainable = True", "", "    def fit(self, data):", "        return data"]
+            )
             return ["gate = Gate()", "gate.trainable = False", "gate.fit(X)"]
         return []
 

@@ -87,7 +87,7 @@ def _summary(outcomes: Sequence[Outcome]) -> list[str]:
     agree = sum(not outcome.found for outcome in compared)
     programs = len({outcome.case for outcome in outcomes})
     return [
-        f"Programs: {programs}; executed: {len(outcomes)}; ended in an error: {len(outcomes) - len(compared)}",
+        f"Programs: {programs}; executed: {len(outcomes)}; in error: {len(outcomes) - len(compared)}",
         f"Rows: {rows}; unknown: {unknown} ({_percent(unknown, rows)})",
         f"Agreements: {agree} of {len(compared)}",
     ]
@@ -99,7 +99,10 @@ def _percent(part: int, whole: int) -> str:
 
 def _errors(outcomes: Sequence[Outcome]) -> list[str]:
     counts = Counter((outcome.error or "")[:110] for outcome in outcomes if outcome.error is not None)
-    return ["Programs that Keras refused", *(f"  {count:5} {error}" for error, count in counts.most_common(12))]
+    return [
+        "Programs that Keras refused",
+        *(f"  {count:5} {error}" for error, count in counts.most_common(12)),
+    ]
 
 
 def _unknown(outcomes: Sequence[Outcome]) -> list[str]:
@@ -110,7 +113,9 @@ def _unknown(outcomes: Sequence[Outcome]) -> list[str]:
             rows[axis] += outcome.rows
             unknown[axis] += outcome.unknown
     worst = sorted((a for a in unknown if unknown[a]), key=lambda a: -unknown[a] / rows[a])
-    lines = [f"  {axis}: {unknown[axis]} of {rows[axis]} ({_percent(unknown[axis], rows[axis])})" for axis in worst]
+    lines = [
+        f"  {axis}: {unknown[axis]} of {rows[axis]} ({_percent(unknown[axis], rows[axis])})" for axis in worst
+    ]
     return ["Unknown rows by choice", *lines[:25]]
 
 

@@ -59,7 +59,15 @@ WIRINGS = (
     "direct",
     "reassembled",
 )
-GRAPH_FLAG_WIRINGS = ("call", "shared", "towers", "time_distributed", "functional_subclass", "two_levels", "direct")
+GRAPH_FLAG_WIRINGS = (
+    "call",
+    "shared",
+    "towers",
+    "time_distributed",
+    "functional_subclass",
+    "two_levels",
+    "direct",
+)
 CODE_FLAG_WIRINGS = ("lambda", "wrapper", "subclass", "nested_subclass")
 GRAPH_WIRINGS = ("output", "layer_output", "reassembled", "time_distributed", "lambda", "direct")
 SIGNATURE_WIRINGS = ("wrapper", "subclass", "nested_subclass")

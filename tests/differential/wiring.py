@@ -168,7 +168,7 @@ class _Wiring:
         return fill(self.n, self.model, cls, items)
 
     def _reassembled(self) -> Lines:
-        layers = f"{self.base}.layers[1:]" if self.s.base.form == "functional" else f"{self.base}.layers"
+        layers = f"{self.base}.layers[1:]" if self._listed_input() else f"{self.base}.layers"
         made = [f"{self.model} = {self._end('Sequential')}()"]
         made.append(f"{self.model}.add({self.n.keras('Input')}({shape(self.s.sequences)}))")
         made += [f"for piece in {layers}:", f"    {self.model}.add(piece)"]
@@ -176,6 +176,10 @@ class _Wiring:
             code, mark, rest = expression.partition("\x00")
             made.append(f"{self.model}.add({code}){mark}{rest}")
         return made
+
+    def _listed_input(self) -> bool:
+        """Whether the base's layers begin with an InputLayer; cutting a Sequential gives a functional model."""
+        return self.s.base.form == "functional" or self.s.neutraliser == "cut"
 
     # --- classes
 

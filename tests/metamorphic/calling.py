@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -10,6 +10,7 @@ from tests.metamorphic.code import (
     Statement,
     add_to_head,
     assigned,
+    body_of,
     bound_names,
     call_statement,
     code_of,
@@ -24,9 +25,12 @@ from tests.metamorphic.code import (
     map_blocks,
     map_calls,
     parse_lines,
+    statements_of,
     with_comment,
 )
 from tests.metamorphic.relation import relation
+
+Change = Callable[[cst.BaseExpression], cst.BaseExpression]
 
 # Positional parameters of Keras callables, in order.
 SIGNATURES: dict[str, tuple[str, ...]] = {
@@ -264,7 +268,8 @@ def values_through_functions(module: cst.Module) -> cst.Module | None:
                 continue
             (function,) = parse_lines(f"def make_{i}():\n    return 0\n")
             returned = cst.SimpleStatementLine([cst.Return(found[0].value)])
-            assert isinstance(function, cst.FunctionDef) and isinstance(statement, cst.SimpleStatementLine)
+            assert isinstance(function, cst.FunctionDef)
+            assert isinstance(statement, cst.SimpleStatementLine)
             inside = cst.IndentedBlock([keep_comments(statement, returned)])
             out.append(function.with_changes(body=inside))
             out += parse_lines(f"{found[1]} = make_{i}()\n")
@@ -303,9 +308,7 @@ def values_through_holder(module: cst.Module) -> cst.Module | None:
 @relation()
 def values_through_containers(module: cst.Module) -> cst.Module | None:
     """`y = f(x)` becomes `y = {"key": (f(x), None)}["key"][0]`."""
-    return _map_values(
-        module, lambda value: expression(f'{{"key": ({code_of(value)}, None)}}["key"][0]')
-    )
+    return _map_values(module, lambda value: expression(f'{{"key": ({code_of(value)}, None)}}["key"][0]'))
 
 
 @relation()
@@ -328,7 +331,8 @@ def layer_calls_through_helper(module: cst.Module) -> cst.Module | None:
                 continue
             text = f"def apply_{i}(layer_, *args, **kwargs):\n    return layer_(*args, **kwargs)\n"
             (function,) = parse_lines(text)
-            assert isinstance(function, cst.FunctionDef) and isinstance(statement, cst.SimpleStatementLine)
+            assert isinstance(function, cst.FunctionDef)
+            assert isinstance(statement, cst.SimpleStatementLine)
             inner = function.body.body[0]
             assert isinstance(inner, cst.SimpleStatementLine)
             kept = inner.with_changes(trailing_whitespace=statement.trailing_whitespace)
@@ -351,7 +355,9 @@ def training_steps_through_helpers(module: cst.Module) -> cst.Module | None:
             if call is None or not isinstance(call.func, cst.Attribute) or contains(call, cst.NamedExpr):
                 out.append(statement)
                 continue
-            if not isinstance(call.func.value, cst.Name) or not isinstance(statement, cst.SimpleStatementLine):
+            if not isinstance(call.func.value, cst.Name) or not isinstance(
+                statement, cst.SimpleStatementLine
+            ):
                 out.append(statement)
                 continue
             (function,) = parse_lines(f"def step_{i}(subject_):\n    pass\n")
@@ -409,14 +415,18 @@ def constants_named(module: cst.Module) -> cst.Module | None:
         args = []
         for arg in call.args:
             text = code_of(arg.value)
-            if not arg.star and (text in ("True", "False") or isinstance(arg.value, (cst.Integer, cst.Float))):
+            if not arg.star and (
+                text in ("True", "False") or isinstance(arg.value, (cst.Integer, cst.Float))
+            ):
                 name = names.setdefault(text, f"CONSTANT_{len(names)}")
                 arg = arg.with_changes(value=cst.Name(name))
             args.append(arg)
         return call.with_changes(args=args)
 
     changed = map_calls(module, change)
-    return add_to_head(changed, "".join(f"{name} = {text}\n" for text, name in names.items())) if names else None
+    return (
+        add_to_head(changed, "".join(f"{name} = {text}\n" for text, name in names.items())) if names else None
+    )
 
 
 @relation()
@@ -513,7 +523,8 @@ def _trains(call: cst.Call) -> bool:
 def _plain_call(call: cst.Call) -> bool:
     """`name(...)` or `a.b(...)` or `f(..)(...)` that may be handed to a helper as it stands."""
     text = code_of(call.func)
-    return "super" not in text and leaf(call.func) not in ("locals", "globals", "vars", "dict", "type")
+    own = ("locals", "globals", "vars", "dict", "type", "Sequential")
+    return "super" not in text and leaf(call.func) not in own
 
 
 def _walrus(node: cst.CSTNode) -> bool:
@@ -527,15 +538,13 @@ def _lone_value(statement: cst.CSTNode) -> cst.BaseExpression | None:
 
 def _with_value(statement: cst.CSTNode, value: cst.BaseExpression) -> Statement:
     small = lone(statement)
-    assert isinstance(statement, cst.SimpleStatementLine) and small is not None
+    assert isinstance(statement, cst.SimpleStatementLine)
+    assert small is not None
     return statement.with_changes(body=[small.with_changes(value=value)])
 
 
-def _map_values(
-    module: cst.Module, change: object, *, nested: bool = True
-) -> cst.Module:
+def _map_values(module: cst.Module, change: Change, *, nested: bool = True) -> cst.Module:
     """Changes the value of each `target = call` statement."""
-    assert callable(change)
 
     def block(statements: Sequence[Statement]) -> list[Statement]:
         out: list[Statement] = []
@@ -587,7 +596,7 @@ def _decorated(module: cst.Module, name: str) -> cst.Module:
 def _inlined(module: cst.Module, function: cst.FunctionDef) -> cst.Module | None:
     name = function.name.value
     parameters = function.params
-    body = list(function.body.body) if isinstance(function.body, cst.IndentedBlock) else []
+    body = body_of(function)
     if function.decorators or parameters.star_arg or parameters.kwonly_params or parameters.star_kwarg:
         return None
     if parameters.posonly_params or not isinstance(body[-1] if body else None, cst.SimpleStatementLine):
@@ -613,7 +622,8 @@ def _inlined(module: cst.Module, function: cst.FunctionDef) -> cst.Module | None
                 return None
             lines = parse_lines("".join(f"{n} = {code_of(v)}\n" for n, v in given))
             lines += [*body[:-1], _with_value(statement, returned.value)]
-            new = [*module.body[:i], *lines, *module.body[i + 1 :]]
+            script = statements_of(module)
+            new = [*script[:i], *lines, *script[i + 1 :]]
             return module.with_changes(body=[s for s in new if s is not function])
     return None
 

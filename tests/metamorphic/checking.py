@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from dropout_lint import Settings, lint_source
 from tests.fixture_files import Fixture, all_fixtures
@@ -44,21 +44,21 @@ def programs() -> dict[str, Fixture]:
     return {fixture.name: fixture for fixture in all_fixtures()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def source(program: str) -> str:
     """A program whose expected findings are replaced by neutral comments that name the line."""
     lines = programs()[program].path.read_text(encoding="utf-8").split("\n")
     return "\n".join(_MARKER.sub(f"# was line {i}", line) for i, line in enumerate(lines, 1))
 
 
-@lru_cache(maxsize=None)
+@cache
 def transformed(program: str, name: str) -> str | None:
     """The program under a relation; None where it does not apply."""
     text = RELATIONS[name].rewrite(source(program))
     return None if text == source(program) else text
 
 
-@lru_cache(maxsize=None)
+@cache
 def verdict_before(program: str, keras: str) -> tuple[tuple[int, str], ...]:
     return tuple(lint(source(program), program, keras))
 
@@ -107,13 +107,13 @@ def _problem(relation: Relation, before: Verdict, after: Verdict, text: str) -> 
 def _moved(before: Verdict, after: Verdict, text: str) -> str | None:
     """Whether a finding is on a line that does not come from the line it was on."""
     places: dict[int, int] = {}
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\x0c", "\n", 0).split("\n"), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         for tag in _TAG.findall(line):
             places[number] = int(tag)
     expected = {(line, code) for line, code in before if line in places.values()}
     if len(expected) < len(set(before)):
         return None  # the program's marks are not up to date: lines cannot be compared
-    for line, code in after:
-        if (places.get(line), code) not in expected:
-            return f"{code} is on line {line}, which was not reported"
+    for number, code in after:
+        if (places.get(number), code) not in expected:
+            return f"{code} is on line {number}, which was not reported"
     return None

@@ -182,7 +182,7 @@ def map_blocks(
         changed = module.visit(_Blocks(change))
         assert isinstance(changed, cst.Module)
         module = changed
-    return module.with_changes(body=change(list(module.body)))
+    return module.with_changes(body=change(statements_of(module)))
 
 
 class _Blocks(cst.CSTTransformer):
@@ -192,12 +192,10 @@ class _Blocks(cst.CSTTransformer):
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        return updated_node.with_changes(body=self.change(list(updated_node.body)))
+        return updated_node.with_changes(body=self.change(statements_of(updated_node)))
 
 
-def map_calls(
-    module: cst.Module, change: Callable[[cst.Call], cst.BaseExpression | None]
-) -> cst.Module:
+def map_calls(module: cst.Module, change: Callable[[cst.Call], cst.BaseExpression | None]) -> cst.Module:
     """Replaces calls, the innermost first; None keeps one."""
 
     class Changer(cst.CSTTransformer):
@@ -222,7 +220,12 @@ def calls_in(node: cst.CSTNode) -> Iterator[cst.Call]:
 
 def body_of(definition: cst.FunctionDef | cst.ClassDef) -> list[Statement]:
     """The statements of a definition; empty when they stand on its own line."""
-    return list(definition.body.body) if isinstance(definition.body, cst.IndentedBlock) else []
+    return statements_of(definition.body) if isinstance(definition.body, cst.IndentedBlock) else []
+
+
+def statements_of(block: cst.Module | cst.IndentedBlock) -> list[Statement]:
+    """The statements of a block."""
+    return list(block.body)  # type: ignore[arg-type]
 
 
 def block(statements: Sequence[Statement]) -> cst.IndentedBlock:
@@ -235,9 +238,7 @@ def split_head(module: cst.Module) -> tuple[list[Statement], list[Statement]]:
     return head, [s for s in module.body if not any(s is h for h in head)]
 
 
-def with_comment(
-    new: Sequence[Statement], old: cst.CSTNode
-) -> list[Statement]:
+def with_comment(new: Sequence[Statement], old: cst.CSTNode) -> list[Statement]:
     """New simple statements that all carry the trailing comment of the one they replace."""
     if not isinstance(old, cst.SimpleStatementLine):
         return list(new)

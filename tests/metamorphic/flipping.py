@@ -23,21 +23,26 @@ from tests.metamorphic.code import (
 from tests.metamorphic.relation import Demand, relation
 
 # Constructor arguments that switch a layer's randomness on: (by position, by keyword).
+_BY_RATE = (
+    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise",
+    "AlphaDropout",
+)  # fmt: skip
+_BY_DROPOUT = (
+    "LSTM", "GRU", "SimpleRNN", "ConvLSTM2D", "Attention", "AdditiveAttention", "LSTMCell", "GRUCell",
+    "SimpleRNNCell", "MultiHeadAttention",
+)  # fmt: skip
 _RATES: dict[str, tuple[bool, tuple[str, ...]]] = {
-    **{
-        name: (True, ("rate", "stddev"))
-        for name in (
-            "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout",
-            "GaussianNoise", "AlphaDropout",
-        )
-    },
-    **{
-        name: (False, ("dropout", "recurrent_dropout"))
-        for name in ("LSTM", "GRU", "SimpleRNN", "ConvLSTM2D", "Attention", "AdditiveAttention", "LSTMCell",
-                     "GRUCell", "SimpleRNNCell", "MultiHeadAttention")
-    },
-}  # fmt: skip
-_ALWAYS_RANDOM = ("RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast", "RandomTranslation", "RandomCrop")
+    **dict.fromkeys(_BY_RATE, (True, ("rate", "stddev"))),
+    **dict.fromkeys(_BY_DROPOUT, (False, ("dropout", "recurrent_dropout"))),
+}
+_ALWAYS_RANDOM = (
+    "RandomFlip",
+    "RandomRotation",
+    "RandomZoom",
+    "RandomContrast",
+    "RandomTranslation",
+    "RandomCrop",
+)
 _NORMS = ("BatchNormalization", "SyncBatchNormalization")
 TRAINING = ("fit", "fit_generator", "train_on_batch")
 
@@ -147,7 +152,7 @@ def _sets_trainable(statement: cst.CSTNode) -> bool:
     small = lone(statement)
     if isinstance(small, cst.Assign):
         return any(code_of(t.target).endswith(".trainable") for t in small.targets)
-    return isinstance(small, cst.Expr) and 'setattr(' in code_of(small) and '"trainable"' in code_of(small)
+    return isinstance(small, cst.Expr) and "setattr(" in code_of(small) and '"trainable"' in code_of(small)
 
 
 def _without_trainable(call: cst.Call) -> cst.Call | None:

@@ -71,9 +71,10 @@ def opaque_call_before_training(module: cst.Module) -> cst.Module | None:
         out: list[Statement] = []
         for statement in statements:
             call = call_statement(statement)
-            if call is not None and isinstance(call.func, cst.Attribute):
-                if leaf(call.func) in ("fit", "train_on_batch") and isinstance(call.func.value, cst.Name):
-                    out += parse_lines(f"mystery({call.func.value.value})\n")
+            owner = call.func.value if call is not None and isinstance(call.func, cst.Attribute) else None
+            trains = call is not None and leaf(call.func) in ("fit", "train_on_batch")
+            if trains and isinstance(owner, cst.Name):
+                out += parse_lines(f"mystery({owner.value})\n")
             out.append(statement)
         return out
 

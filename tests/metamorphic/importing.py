@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
 from tests.metamorphic.code import (
     MODULES,
+    Statement,
     add_to_head,
     bound_names,
     code_of,
@@ -17,7 +18,6 @@ from tests.metamorphic.code import (
     map_blocks,
     names_in,
     parse_lines,
-    Statement,
 )
 from tests.metamorphic.relation import relation
 
@@ -70,7 +70,7 @@ def modules_by_assignment(module: cst.Module) -> cst.Module | None:
             for alias in small.names:
                 lines += parse_lines(f"{_binds(alias)} = library_of_keras.{dotted(alias.name)}")
         else:
-            lines.append(statement)  # type: ignore[arg-type]
+            lines.append(statement)
     return module.with_changes(body=lines)
 
 
@@ -135,7 +135,7 @@ def import_with_fallback(module: cst.Module) -> cst.Module | None:
             if "\n" not in text:
                 body += parse_lines(f"try:\n    {text}\nexcept ImportError:\n    raise\n")
                 continue
-        body.append(statement)  # type: ignore[arg-type]
+        body.append(statement)
     return module.with_changes(body=body)
 
 
@@ -155,32 +155,30 @@ def imports_in_reverse(module: cst.Module) -> cst.Module | None:
 
 def _binds(alias: cst.ImportAlias) -> str:
     if alias.asname is not None:
-        return dotted(alias.asname.name)  # type: ignore[arg-type]
+        return dotted(alias.asname.name)
     return dotted(alias.name).split(".")[0]
 
 
-def _map_aliases(module: cst.Module, change: object) -> cst.Module:
+def _map_aliases(module: cst.Module, change: Callable[[cst.ImportAlias], cst.ImportAlias]) -> cst.Module:
     class Changer(cst.CSTTransformer):
         def leave_ImportAlias(
             self, original_node: cst.ImportAlias, updated_node: cst.ImportAlias
         ) -> cst.ImportAlias:
-            assert callable(change)
-            changed = change(updated_node)
-            assert isinstance(changed, cst.ImportAlias)
-            return changed
+            return change(updated_node)
 
     changed = module.visit(Changer())
     assert isinstance(changed, cst.Module)
     return changed
 
 
-def _map_import_lines(module: cst.Module, change: object) -> cst.Module:
+def _map_import_lines(
+    module: cst.Module, change: Callable[[cst.ImportFrom], list[Statement] | None]
+) -> cst.Module:
     """Changes `from` imports in every block; `change` gives new lines or None."""
-    assert callable(change)
 
-    def lines(statements: object) -> list[Statement]:
+    def lines(statements: Sequence[Statement]) -> list[Statement]:
         out: list[Statement] = []
-        for statement in statements:  # type: ignore[attr-defined]
+        for statement in statements:
             small = lone(statement)
             new = change(small) if isinstance(small, cst.ImportFrom) else None
             out += new if new is not None else [statement]
@@ -205,8 +203,8 @@ def _from_to_as(line: cst.ImportFrom) -> list[Statement] | None:
 def _other_home(module: cst.Module, old: str, new: str, plain: str) -> cst.Module | None:
     """Imports Keras from another package."""
 
-    def lines(statements: object) -> list[Statement]:
-        return [_moved(statement, old, new, plain) for statement in statements]  # type: ignore[attr-defined]
+    def lines(statements: Sequence[Statement]) -> list[Statement]:
+        return [_moved(statement, old, new, plain) for statement in statements]
 
     return map_blocks(module, lines)
 
@@ -270,7 +268,6 @@ def _replace_names(module: cst.Module, names: Mapping[str, str]) -> cst.Module |
 
         def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
             return updated_node.with_changes(keyword=original_node.keyword)
-
 
     changed = module.visit(Changer())
     assert isinstance(changed, cst.Module)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TypeVar
 
 import libcst as cst
 
-from tests.metamorphic.code import Statement, body_of, code_of, contains, is_docstring, map_blocks, parse_lines
+from tests.metamorphic.code import (
+    Statement,
+    body_of,
+    code_of,
+    contains,
+    is_docstring,
+    map_blocks,
+    parse_lines,
+)
 from tests.metamorphic.relation import relation, text_relation
 
 _WORDS = "base.trainable = False; model.fit(x) with Dropout(0.5), training=False"
@@ -62,9 +72,9 @@ def misleading_strings(module: cst.Module) -> cst.Module | None:
     """Between statements stand strings that are full of code."""
     (text,) = parse_lines(f'"{_WORDS}"\n')
 
-    def change(statements: object) -> list[Statement]:
+    def change(statements: Sequence[Statement]) -> list[Statement]:
         out: list[Statement] = []
-        for statement in statements:  # type: ignore[attr-defined]
+        for statement in statements:
             out += [statement, text]
         return out
 
@@ -137,12 +147,13 @@ def blocks_on_one_line(module: cst.Module) -> cst.Module | None:
 def statements_joined(module: cst.Module) -> cst.Module | None:
     """Neighbouring simple statements stand on one line, separated by semicolons."""
 
-    def change(statements: object) -> list[Statement]:
+    def change(statements: Sequence[Statement]) -> list[Statement]:
         out: list[Statement] = []
-        for statement in statements:  # type: ignore[attr-defined]
+        for statement in statements:
             last = out[-1] if out else None
             if _joinable(last) and _joinable(statement):
                 assert isinstance(last, cst.SimpleStatementLine)
+                assert isinstance(statement, cst.SimpleStatementLine)
                 small = [s.with_changes(semicolon=_SEMICOLON) for s in last.body]
                 out[-1] = last.with_changes(body=[*small, *statement.body])
             else:
@@ -230,9 +241,9 @@ def wide_spaces(module: cst.Module) -> cst.Module | None:
 def passes_everywhere(module: cst.Module) -> cst.Module | None:
     """After every statement stands `pass` or `...`."""
 
-    def change(statements: object) -> list[Statement]:
+    def change(statements: Sequence[Statement]) -> list[Statement]:
         out: list[Statement] = []
-        for i, statement in enumerate(statements):  # type: ignore[arg-type, var-annotated]
+        for i, statement in enumerate(statements):
             out += [statement, *parse_lines("pass\n" if i % 2 else "...\n")]
         return out
 
@@ -282,7 +293,9 @@ def no_last_line_end(text: str) -> str | None:
 @text_relation()
 def trailing_blanks(text: str) -> str | None:
     """Lines end with blanks."""
-    return "\n".join(line if line.endswith("\\") or '"' in line else line + "   " for line in text.split("\n"))
+    return "\n".join(
+        line if line.endswith("\\") or '"' in line else line + "   " for line in text.split("\n")
+    )
 
 
 @text_relation()
@@ -297,6 +310,7 @@ def notebook_cells(text: str) -> str | None:
     return re.sub(r"\n\n(?=\S)", "\n\n# %%\n# In[ ]:\n", text)
 
 
+_Definition = TypeVar("_Definition", cst.FunctionDef, cst.ClassDef)
 _NONE = cst.SimpleWhitespace("")
 _SEMICOLON = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
 
@@ -307,12 +321,12 @@ def _visited(module: cst.Module, changer: cst.CSTTransformer) -> cst.Module:
     return changed
 
 
-def _with_docstring(definition: object, text: Statement) -> object:
-    assert isinstance(definition, (cst.FunctionDef, cst.ClassDef))
+def _with_docstring(definition: _Definition, text: Statement) -> _Definition:
     body = body_of(definition)
     if not body or is_docstring(body[0]):
         return definition
-    return definition.with_changes(body=cst.IndentedBlock([text, *body]))
+    changed: _Definition = definition.with_changes(body=cst.IndentedBlock([text, *body]))
+    return changed
 
 
 def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -10,7 +10,18 @@ from tests.metamorphic.code import REFLECTION, body_of, bound_names, in_text, na
 from tests.metamorphic.relation import relation
 
 # Names by which Keras itself calls or reads what a program defines.
-_KERAS_PARAMETERS = {"self", "cls", "training", "mask", "x", "y", "y_pred", "sample_weight", "inputs", "config"}
+_KERAS_PARAMETERS = {
+    "self",
+    "cls",
+    "training",
+    "mask",
+    "x",
+    "y",
+    "y_pred",
+    "sample_weight",
+    "inputs",
+    "config",
+}
 _KERAS_ATTRIBUTES = {
     "trainable", "training", "rate", "dropout", "recurrent_dropout", "stddev", "layers", "layer", "inputs",
     "outputs", "input", "output", "optimizer", "loss", "metrics", "name", "weights", "variables", "built",
@@ -179,12 +190,7 @@ def _definitions(module: cst.Module) -> list[cst.FunctionDef | cst.ClassDef]:
 
 
 def _functions(module: cst.Module, *, methods: bool) -> list[cst.FunctionDef]:
-    inside = {
-        id(s)
-        for cls in _definitions(module)
-        if isinstance(cls, cst.ClassDef)
-        for s in body_of(cls)
-    }
+    inside = {id(s) for cls in _definitions(module) if isinstance(cls, cst.ClassDef) for s in body_of(cls)}
     found = [d for d in _definitions(module) if isinstance(d, cst.FunctionDef)]
     return [f for f in found if (id(f) in inside) is methods]
 

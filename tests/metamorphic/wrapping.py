@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -17,6 +17,7 @@ from tests.metamorphic.code import (
     map_blocks,
     parse_lines,
     split_head,
+    statements_of,
 )
 from tests.metamorphic.relation import Demand, relation
 
@@ -206,7 +207,8 @@ def in_both_branches(module: cst.Module) -> cst.Module | None:
             doubled += 1
             text = "if unknown_.argv:\n    pass\nelse:\n    pass\n"
             (branch,) = parse_lines(text)
-            assert isinstance(branch, cst.If) and isinstance(branch.orelse, cst.Else)
+            assert isinstance(branch, cst.If)
+            assert isinstance(branch.orelse, cst.Else)
             other = branch.orelse.with_changes(body=block([statement]))
             out.append(branch.with_changes(body=block([statement]), orelse=other))
         return out
@@ -236,7 +238,7 @@ def _filled(text: str, statements: Sequence[Statement]) -> list[Statement]:
                 return updated_node.with_changes(body=list(statements))
             return updated_node
 
-    return list(new.visit(Filler()).body)  # type: ignore[union-attr]
+    return list(new.visit(Filler()).body)
 
 
 def _stays(statement: cst.CSTNode, index: int) -> bool:
@@ -264,9 +266,10 @@ def _wrap_each(module: cst.Module, text: str, *, nested: bool = True) -> cst.Mod
     return map_blocks(module, change, nested=False) if not nested else _wrap_functions(module, change)
 
 
-def _wrap_functions(module: cst.Module, change: object) -> cst.Module:
+def _wrap_functions(
+    module: cst.Module, change: Callable[[Sequence[Statement]], list[Statement]]
+) -> cst.Module:
     """Applies a change to the script and to the bodies of functions, not to class bodies."""
-    assert callable(change)
 
     class Changer(cst.CSTTransformer):
         def leave_FunctionDef(
@@ -275,11 +278,11 @@ def _wrap_functions(module: cst.Module, change: object) -> cst.Module:
             body = updated_node.body
             if not isinstance(body, cst.IndentedBlock):
                 return updated_node
-            return updated_node.with_changes(body=body.with_changes(body=change(list(body.body))))
+            return updated_node.with_changes(body=body.with_changes(body=change(statements_of(body))))
 
     changed = module.visit(Changer())
     assert isinstance(changed, cst.Module)
-    return changed.with_changes(body=change(list(changed.body)))
+    return changed.with_changes(body=change(statements_of(changed)))
 
 
 def _in_loop(module: cst.Module, text: str) -> cst.Module:

@@ -1,0 +1,60 @@
+"""Breaks of what is known of Keras' layer classes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from dropout_lint.keras.layer_classes import BASES, BY_NAME
+from tests.broken_facts.patching import Break, add, item, kind
+
+
+def _kind(name: str, title: str, sentence: str, **changes: Any) -> None:
+    """A break of one class, which can show only where the class is named."""
+    add(Break(f"{name} {title}", f"{name} {sentence}.", partial(kind, name, **changes), word=name))
+
+
+_NEVER_RANDOM = (
+    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout",
+    "GaussianNoise", "AlphaDropout", "MultiHeadAttention", "Attention", "AdditiveAttention", "ConvLSTM2D",
+    "LSTMCell", "GRUCell", "RandomRotation", "RandomZoom", "RandomContrast",
+)  # fmt: skip
+for _name in _NEVER_RANDOM:
+    _kind(_name, "is never random", "has no rate that could be other than 0", arming=())
+for _name in ("RandomFlip", "RandomCrop"):
+    _kind(_name, "is never random", "changes nothing in training", always=False)
+for _name in ("LSTM", "GRU", "SimpleRNN"):
+    for _argument in ("dropout", "recurrent_dropout"):
+        _left = tuple(a for a in BY_NAME[_name].arming if a[1] != _argument)
+        _kind(_name, f"without {_argument}", f"is not made random by {_argument}", arming=_left)
+for _name in ("Dropout", "GaussianNoise", "Activation", "Flatten", "RandomFlip", "Lambda", "Attention"):
+    _kind(_name, "owns weights", "may own a weight, so that freezing it does something", weightless=False)
+for _name in ("Dense", "Conv2D", "LSTM", "Embedding", "BatchNormalization", "LayerNormalization"):
+    _kind(_name, "owns no weights", "never owns a weight", weightless=True)
+for _name in ("RandomFlip", "RandomRotation", "RandomZoom"):
+    _kind(_name, "is a Dropout", "is not told apart from Dropout", augmentation=False)
+    _kind(_name, "is off by default", "without a flag is off, like Dropout", default_training=False)
+for _value in (None, True):
+    _kind("Dropout", f"defaults to {_value}", f"has training={_value} by default", default_training=_value)
+for _name in ("LSTM", "GRU"):
+    _kind(_name, "defaults to True", "has training=True by default", default_training=True)
+for _name in (
+    "Dropout",
+    "BatchNormalization",
+    "LSTM",
+    "MultiHeadAttention",
+    "TimeDistributed",
+    "Bidirectional",
+):
+    _kind(_name, "takes no training", "has a call() without a training parameter", takes_training=False)
+_kind("Dense", "takes training", "has a call() with a training parameter", takes_training=True)
+_kind("BatchNormalization", "is plain", "normalises by its moving averages always", batch_norm=False)
+_third = ((2, "dropout", 0.0),)
+_kind("MultiHeadAttention", "dropout elsewhere", "takes dropout as its third argument", arming=_third)
+for _name in ("TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "Lambda"):
+    _kind(_name, "holds nothing", "is a plain layer that runs no other code", role="")
+for _name in ("Dropout", "BatchNormalization"):
+    _kind(_name, "without rows", "leaves no row when it is not armed", has_row=False)
+for _name in ("SpatialDropout1D", "LSTM", "Sequential"):
+    _sentence = f"isinstance() does not know {_name}'s base class."
+    add(Break(f"{_name} has no base", _sentence, partial(item, BASES, _name, ()), word=_name))

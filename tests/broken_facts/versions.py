@@ -1,0 +1,32 @@
+"""Breaks of the named facts: wrong for every Keras, and wrong for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from packaging.version import Version
+
+from dropout_lint.keras import behaviour
+from tests.broken_facts.patching import Break, add, attribute
+
+_CLASSES = {"2": "2.15", "3.15": "3.10", "3.16": "3.16"}
+
+
+def _flipped(fact: str, only: str | None = None) -> Callable[[], AbstractContextManager[None]]:
+    original = behaviour._holds
+
+    def holds(name: str, version: Version) -> bool:
+        truth = original(name, version)
+        concerned = name == fact and (only is None or version == Version(_CLASSES[only]))
+        return truth is not concerned
+
+    return lambda: attribute(behaviour, "_holds", holds)
+
+
+for _fact in behaviour.FACTS:
+    _sentence = f"'{_fact}' is the other way round in every Keras."
+    add(Break(f"fact {_fact}", _sentence, _flipped(_fact), fact=_fact))
+    for _keras in _CLASSES:
+        _sentence = f"'{_fact}' is the other way round in Keras {_keras} alone."
+        add(Break(f"fact {_fact}, Keras {_keras}", _sentence, _flipped(_fact, _keras), (_keras,), fact=_fact))
