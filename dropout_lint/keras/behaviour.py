@@ -21,6 +21,12 @@ FACTS: dict[str, str] = {
     "flag_restored_on_return": "<3.0",
     # A default of `call(..., training=False)` enters that shared context like a written flag.
     "default_enters_context": ">=3.0,<3.16",
+    # A graph node stores the default of `call(..., training=False)` as if it had been written; a
+    # graph that runs without a flag of its own uses it.
+    "graph_stores_default": ">=3.0,<3.16",
+    # The weights of a layer that a user-written `call` first runs while it is frozen never train,
+    # thawed or not (the backend's variable keeps the flag it was made with).
+    "born_frozen_stays_frozen": ">=3.0",
     # A literal `training=None` counts as a value and resets the context.
     "none_resets_flag": ">=3.10",
     # fit() passes training=True only if the model's `call` has a `training` parameter.

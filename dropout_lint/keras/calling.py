@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import Args, BoundMethod, Const, Sequence_, Site, Value
 from dropout_lint.keras import frozen
-from dropout_lint.keras.flags import resolve, take_training, takes_training, user_call
+from dropout_lint.keras.flags import default_training, resolve, take_training, takes_training, user_call
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
 from dropout_lint.keras.objects import (
     Layer,
@@ -66,6 +66,8 @@ def call_symbolically(
     if unwanted and sim.fact("graph_swallows_unwanted_flag"):
         node.written = None
         node.swallowed = reported_at if flag_value(written) == (False, True) else None
+    elif written is None and takes_training(sim, layer) and sim.fact("graph_stores_default"):
+        node.stored_default = default_training(layer)
     layer.nodes.append(node)
     example = _infer_output(sim, machine, layer, args, written)
 
@@ -127,6 +129,7 @@ def _infer_output(
 ) -> Value:
     """The structure a layer returns: Keras runs user code on placeholders to find out."""
     if user_call(layer) is None and layer.kind.role != "lambda":
+        layer.has_run = True
         return output_example(layer)
     saved = sim.run, sim.recording, sim.context, sim.frames
     sim.run, sim.recording, sim.context, sim.frames = None, False, None, []
@@ -194,6 +197,7 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     function = user_call(layer)
     if function is not None:
         return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
+    _make_weights(sim, layer)
     role = layer.kind.role
     if role == "lambda" and layer.function is not None:
         return machine.invoke(layer.function, args, layer.site)
@@ -208,13 +212,23 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     return output_example(layer)
 
 
+def _make_weights(sim: Simulation, layer: Layer) -> None:
+    """The first call of a layer makes its weights."""
+    if layer.has_run:
+        return
+    layer.has_run = True
+    inside = any(user_call(frame.layer) is not None for frame in sim.frames[:-1])
+    if layer.trainable is False and inside and sim.fact("born_frozen_stays_frozen"):
+        layer.born_frozen = True
+
+
 def _run_user_call(
     sim: Simulation, machine: Machine, layer: Layer, method: BoundMethod, args: Args, flag: Flag
 ) -> Value:
     build_user_layer(machine, layer)
     keywords = dict(args.keywords)
     if takes_training(sim, layer) and (flag.value is not None or not flag.known):
-        keywords["training"] = Handed(flag.value) if flag.known else flag.raw or Const(None)
+        keywords["training"] = Handed(flag) if flag.known else flag.raw or Const(None)
     at = sim.frames[-1].site or layer.site
     return machine.invoke(method, Args(args.positional, keywords, args.complete), at)
 
@@ -248,8 +262,17 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
             frame.overridden = known and value is not None and value is not forced.value
             execute(sim, machine, frame, as_data(node.args), None, forced)
             frame.written = value if known else None
+        elif forced is None and node.stored_default is not None:
+            stored = _stored_flag(sim, frame, node.stored_default)
+            execute(sim, machine, frame, as_data(node.args), None, stored)
         else:
             execute(sim, machine, frame, as_data(node.args), node.written, forced)
+
+
+def _stored_flag(sim: Simulation, frame: Frame, default: Value) -> Flag:
+    value, known = flag_value(default)
+    displaced = sim.context.flag if sim.context is not None else None
+    return Flag(value, known, "default", frame=frame, displaced=displaced, raw=default)
 
 
 def _overrides(sim: Simulation, flag: Flag) -> bool:

@@ -27,7 +27,7 @@ def resolve(
         context.flag = injected
         return injected
     if isinstance(written, Handed):
-        context.flag = Flag(written.value, True, "entry")
+        context.flag = written.flag
         return context.flag
     literal_none = isinstance(written, Const) and written.value is None
     if written is not None and not (literal_none and not sim.fact("none_resets_flag")):

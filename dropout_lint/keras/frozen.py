@@ -125,7 +125,7 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
         layer = pending.pop()
         if layer.trainable is None or _is_hidden(layer):
             known = known and layer.trainable is False
-        if layer.trainable and (owns_weights(layer) or _is_known_to_own(layer)):
+        if layer.trainable and not layer.born_frozen and (owns_weights(layer) or _is_known_to_own(layer)):
             found[layer] = None
         if layer.trainable is False and gated:
             continue

@@ -84,6 +84,7 @@ class Node:
         inputs: the symbolic tensors among the arguments.
         reported_at: where a finding about this call is shown.
         via: the `model.call(x)` that made Keras call the layer anew.
+        stored_default: the default of the layer's `training` parameter, where Keras stores it.
     """
 
     layer: Layer
@@ -95,6 +96,7 @@ class Node:
     swallowed: Site | None = None
     reported_at: Site | None = None
     via: Site | None = None
+    stored_default: Value | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -152,6 +154,8 @@ class Layer(Foreign):
         phase: the `set_learning_phase(0)` in force when it was made (Keras 2).
         ready_made: the ready-made model it came with, if any.
         assumed: its configuration is taken for the default.
+        has_run: it was called, so that its weights exist.
+        born_frozen: its weights were made in a way that keeps them from ever training.
     """
 
     kind: LayerKind
@@ -173,6 +177,8 @@ class Layer(Foreign):
     phase: Site | None = None
     ready_made: Model | None = None
     assumed: bool = False
+    has_run: bool = False
+    born_frozen: bool = False
 
     def as_value(self) -> Value:
         """What the program holds: the user's instance, or the layer itself."""

@@ -14,9 +14,16 @@ UNSET = Flag(None, True, "none")
 
 
 class Handed(Const):
-    """A flag that Keras handed to a user's `call`: passed on, it is not the program's own word."""
+    """A flag that Keras handed to a user's `call`: passed on, it is not the program's own word.
 
-    __slots__ = ()
+    flag: where it comes from.
+    """
+
+    __slots__ = ("flag",)
+
+    def __init__(self, flag: Flag) -> None:
+        super().__init__(flag.value)
+        self.flag = flag
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.flags import user_call
-from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.rule import Draft, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
@@ -30,8 +30,17 @@ def check(history: History) -> Iterator[Draft]:
 
 def _never_told(row: Activity) -> bool:
     """A trainable part's random layer that is off because no call on the way has a flag."""
-    untold = row.flag.kind in ("none", "default") and row.active is False and row.armed is True
-    return untold and row.random and row.frozen is False
+    off = row.active is False and row.armed is True
+    return off and row.random and row.frozen is False and _is_untold(row)
+
+
+def _is_untold(row: Activity) -> bool:
+    """No call on the way gave a flag; one that leaked out of another part does not count."""
+    flag: Flag | None = row.flag
+    if row.leaked and not any(frame.written is False for frame in row.frames):
+        while flag is not None and flag.kind in ("written", "reset"):
+            flag = flag.displaced
+    return flag is not None and flag.kind in ("none", "default")
 
 
 def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Draft:

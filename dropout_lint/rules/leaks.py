@@ -23,7 +23,7 @@ def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
     for trace, run, row in _rows(history, training=not value):
         if not row.leaked or not _changed(row, active=value):
             continue
-        for flag in _leaking(row.flag, value):
+        for flag in _leaking(row, value):
             if flag.site is not None and id(flag.site.node) not in seen:
                 seen.add(id(flag.site.node))
                 yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value))
@@ -34,7 +34,7 @@ def reset_drafts(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
         flag = cause(row.flag)
-        told = any(earlier.value is True for earlier in _displaced(flag))
+        told = any(_tells(row, earlier) for earlier in _displaced(flag))
         if flag.kind != "reset" or not told or not _changed(row, active=False) or flag.site is None:
             continue
         if id(flag.site.node) not in seen:
@@ -63,15 +63,20 @@ def _changed(row: Activity, *, active: bool) -> bool:
     return active or row.frozen is False
 
 
-def _leaking(flag: Flag, value: bool) -> list[Flag]:
+def _leaking(row: Activity, value: bool) -> list[Flag]:
     """The written flags of this value that were in force in turn, if they replaced its opposite."""
     chain: list[Flag] = []
-    for current in (flag, *_displaced(flag)):
+    for current in (row.flag, *_displaced(row.flag)):
         if current.kind == "written" and current.value is value:
             chain.append(current)
         elif current.kind != "reset":
-            return chain if value or current.value is True else []
+            return chain if value or _tells(row, current) else []
     return chain if value else []
+
+
+def _tells(row: Activity, flag: Flag) -> bool:
+    """Whether a flag is a True that was meant for the row: the run's own, or of a call around it."""
+    return flag.value is True and (flag.kind == "entry" or flag.frame in row.frames)
 
 
 def _displaced(flag: Flag) -> Iterator[Flag]:

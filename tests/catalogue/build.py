@@ -91,7 +91,7 @@ def _process(package: str, names: list[str]) -> subprocess.Popen[str]:
 
 
 class _Keras:
-    """One Keras, changed so that no weights are fetched, and none are drawn (Keras 2) or allocated (3)."""
+    """One Keras, changed so that no weights are fetched or allocated."""
 
     def __init__(self, package: str) -> None:
         module, keras = PACKAGES[package]
@@ -102,12 +102,22 @@ class _Keras:
             if hasattr(sys.modules[name], "get_file"):
                 sys.modules[name].__dict__["get_file"] = lambda *_, **__: ""
         if keras == "tf_keras":
-            add_weight = self.keras.layers.Layer.add_weight
+            self._only_infer_shapes()
 
-            def zeros(*args: Any, **options: Any) -> Any:
-                return add_weight(*args, **options | {"initializer": "zeros"})
+    def _only_infer_shapes(self) -> None:
+        """Keras 2 runs each layer once while a graph is built; asking for the shape is much faster."""
+        layer: Any = self.keras.layers.Layer
+        tensor: Any = importlib.import_module("tf_keras.src.engine.keras_tensor").KerasTensor
+        tensorflow: Any = importlib.import_module("tensorflow")
+        run = layer._infer_output_signature
 
-            self.keras.layers.Layer.add_weight = zeros
+        def infer(self: Any, inputs: Any, args: Any, kwargs: Any, masks: Any) -> Any:
+            if type(self).compute_output_shape is layer.compute_output_shape or hasattr(self, "layers"):
+                return run(self, inputs, args, kwargs, masks)
+            shapes = [t.shape for t in inputs] if isinstance(inputs, list) else inputs.shape
+            return tensor(tensorflow.TensorSpec(self.compute_output_shape(shapes), "float32"))
+
+        layer._infer_output_signature = infer
 
     def _scope(self) -> contextlib.AbstractContextManager[Any]:
         if self.keras.__name__ == "keras":
@@ -136,7 +146,7 @@ def variants(function: Callable[..., Any]) -> tuple[list[dict[str, Any]], dict[s
     if "include_preprocessing" in parameters:
         found.append({**base, "include_preprocessing": False})
     rates = {n: float(parameters[n].default) for n in RATES if n in parameters}
-    if re.fullmatch("EfficientNetB[0-7]|EfficientNetL2", function.__name__) and any(
+    if re.fullmatch("EfficientNetB[0-7]", function.__name__) and any(
         p.kind is p.VAR_KEYWORD for p in parameters.values()
     ):
         rates["drop_connect_rate"] = 0.2
@@ -175,14 +185,17 @@ def main(package: str, names: list[str]) -> None:
     """
     keras = _Keras(package)
     if not names:
-        print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper())))
+        # EfficientNetL2 of the package efficientnet has no "imagenet" weights.
+        print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper() and n != "EfficientNetL2")))
     for name in names:
         options, rates = variants(getattr(keras.module, name))
-        later: set[str] = set()
+        both = options[:2]  # together they have every name that a variant can have, but for pooling's
+        for chosen in both:
+            keras.make(name, chosen, again=True)
+        later = {la.name for chosen in both for la in keras.make(name, chosen, again=True).layers}
         builds = []
         for chosen in options:
             model = keras.make(name, chosen)
-            later = later or {la.name for la in keras.make(name, options[1], again=True).layers}
             rows = [
                 (la.name, type(la).__name__, _rate(la), _looks_automatic(la) and la.name not in later)
                 for la in model.layers

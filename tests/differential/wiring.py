@@ -178,7 +178,7 @@ class _Wiring:
         return made
 
     def _listed_input(self) -> bool:
-        """Whether the base's layers begin with an InputLayer; cutting a Sequential gives a functional model."""
+        """Whether the base's layers begin with an InputLayer: a Sequential that was cut is functional."""
         return self.s.base.form == "functional" or self.s.neutraliser == "cut"
 
     # --- classes

@@ -325,7 +325,7 @@ def _with_docstring(definition: _Definition, text: Statement) -> _Definition:
     body = body_of(definition)
     if not body or is_docstring(body[0]):
         return definition
-    changed: _Definition = definition.with_changes(body=cst.IndentedBlock([text, *body]))
+    changed: _Definition = definition.with_changes(body=cst.IndentedBlock([text, *body]))  # type: ignore[has-type]
     return changed
 
 

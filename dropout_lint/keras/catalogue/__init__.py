@@ -181,8 +181,9 @@ def application(
 ) -> ReadyModel | None:
     """The model that a constructor of `keras.applications` (or of the package efficientnet) makes.
 
-    Its layers do not depend on `classes`, `alpha`, `input_shape` or `classifier_activation`. With
-    `input_tensor=` the layers that made the tensor stand in the place of the InputLayer.
+    Its layers do not depend on `classes`, `alpha`, `classifier_activation`, nor (NASNetLarge, which drops
+    nothing, apart) on `input_shape`. With `input_tensor=` the layers that made the tensor stand in the
+    place of the InputLayer.
 
     Args:
         name: the constructor ("EfficientNetB0"), or "efficientnet.EfficientNetB0" of that package.
@@ -193,10 +194,10 @@ def application(
             dropout_rate; the model's name follows `name`, and in MobileNets alpha and input_shape.
 
     Returns:
-        The model; None if this Keras has no such constructor.
+        The model; None if this Keras has no such constructor, or for MobileNetV3's `minimalistic` variant.
     """
     family = _index().get(name)
-    if family is None:
+    if family is None or arguments.get("minimalistic", False) is not False:
         return None
     data = _read(f"applications/{family}")
     entry = _entry(data["models"][name], keras_2)
