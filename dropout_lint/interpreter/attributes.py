@@ -185,12 +185,19 @@ def _of_function(machine: Machine, obj: Function, name: str, at: Site) -> Value 
         return Const(obj.name)
     if obj.binding == "property" and name in ("setter", "getter", "deleter"):
         return Builtin(f"property.{name}", obj)
-    return NONE if name == "__doc__" else None
+    if name == "__call__":
+        return obj
+    if name == "__doc__":
+        return NONE
+    dunder = name.startswith("__") and name.endswith("__")  # every function has more of them
+    return unknown_attribute(machine, obj, name, at) if dunder else None
 
 
 def _of_bound_method(machine: Machine, obj: BoundMethod, name: str, at: Site) -> Value | None:
     if name in ("__self__", "__func__"):
         return obj.receiver if name == "__self__" else obj.function
+    if name == "__call__":
+        return obj
     return _of_function(machine, obj.function, name, at)
 
 

@@ -16,7 +16,8 @@ from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead
 
 LAYER_METHODS = frozenset({
-    "__init__", "__call__", "call", "build", "get_config", "from_config", "get_weights", "set_weights",
+    "__init__", "__setattr__", "__call__",
+    "call", "build", "get_config", "from_config", "get_weights", "set_weights",
     "count_params", "add_weight", "add_variable", "add_loss", "add_metric", "compute_output_shape",
     "compute_mask", "compute_output_spec", "get_build_config", "save_own_variables", "load_own_variables",
 })  # fmt: skip

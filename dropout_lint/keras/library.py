@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+import libcst as cst
+
 from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
@@ -203,7 +205,8 @@ class KerasLibrary:
 
     def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
         text = callee.lower() + " " + " ".join(_constants(values)).lower()
-        speaks = any(word in text for word in _SPEAKING)
+        # `base = f(base)`: what the program goes on with may be another object
+        speaks = any(word in text for word in _SPEAKING) or _rebinds(machine.here.node, at.node)
         for layer in reachable(values):
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
         args = Args(list(values))
@@ -218,6 +221,14 @@ class TapeMethod(Foreign):
     def __init__(self, tape: Tape, name: str) -> None:
         self.tape = tape
         self.name = name
+
+
+def _rebinds(statement: cst.CSTNode, call: cst.CSTNode) -> bool:
+    """Whether a call's result takes the name of one of its arguments."""
+    if not isinstance(statement, cst.Assign) or statement.value is not call or not isinstance(call, cst.Call):
+        return False
+    targets = [target.target for target in statement.targets]
+    return any(argument.value.deep_equals(target) for argument in call.args for target in targets)
 
 
 def _is_kind_of(layer: Layer, name: str) -> bool:

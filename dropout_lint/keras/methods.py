@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Unknown, Value
 from dropout_lint.keras import calling, creation, runs
-from dropout_lint.keras.objects import Config, LayerMethod, Model, Tensor, as_layer
+from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
 
@@ -26,6 +26,8 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
     if name == "__init__":
         creation.initialise(sim, machine, layer, args, layer.site)
         return NONE
+    if name == "__setattr__":
+        return _set_attribute(machine, layer, args, at)
     if name == "__call__":
         return calling.call(sim, machine, layer, args, at)
     if name == "call":
@@ -35,6 +37,13 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
     if isinstance(layer, Model):
         return _call_model(sim, machine, layer, name, args, at)
     return _other(machine, name, at)
+
+
+def _set_attribute(machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
+    attribute, value = args.get(0, "name"), args.get(1, "value")
+    if isinstance(attribute, Const) and isinstance(attribute.value, str) and value is not None:
+        machine.set_attribute(layer.as_value(), attribute.value, value, at)
+    return NONE
 
 
 def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args: Args, at: Site) -> Value:

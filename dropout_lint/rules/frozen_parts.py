@@ -16,6 +16,7 @@ from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.simulation import armed
 from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Draft, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
@@ -264,7 +265,7 @@ def _only_weightless_random(freezes: list[Freeze]) -> bool:
     reached = [layer for freeze in freezes if freeze.value is False for layer in freeze.reached]
     if any(_may_hold_weights(layer) for layer in reached):
         return False
-    return any(layer.kind.mode_dependent for layer in reached)
+    return any(layer.kind.mode_dependent and armed(layer) is not False for layer in reached)
 
 
 def _may_hold_weights(layer: Layer) -> bool:

@@ -30,9 +30,8 @@ def _is_read(doubtful: Doubtful) -> bool:
         return False
     name, text = re.escape(doubtful.name), doubtful.site.file.text
     reads = re.findall(rf"\.{name}\b(?!\s*=[^=])", text)
-    strings = re.findall(rf"""["']{name}["']""", text)
-    stores = re.findall(rf"""setattr\([^()]*["']{name}["']""", text)
-    return bool(reads) or len(strings) > len(stores)
+    asked = re.findall(rf"""(?:getattr|hasattr)\([^()]*["']{name}["']""", text)
+    return bool(reads or asked)
 
 
 def _words(doubtful: Doubtful) -> tuple[Message, str]:

@@ -96,6 +96,8 @@ assert not wrong, wrong
 
 @pytest.mark.parametrize("keras", KERASES)
 def test_weightless_layers_have_no_weights(keras: str, kerases: Kerases) -> None:
-    weightless = [n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in ("lambda", "input")]
+    weightless = [
+        n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in ("lambda", "input")
+    ]
     outcome = kerases.get(keras).run_source(WEIGHTS % json.dumps(weightless))
     assert outcome["error"] is None
