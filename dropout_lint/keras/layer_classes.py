@@ -81,6 +81,7 @@ def _augmentation(name: str, *arming: tuple[int, str, float | None]) -> LayerKin
 
 _RANDOM = (
     _noise("Dropout"),
+    _noise("FixedDropout"),  # of the package efficientnet
     _noise("SpatialDropout1D"),
     _noise("SpatialDropout2D"),
     _noise("SpatialDropout3D"),
@@ -267,6 +268,7 @@ MODEL_NAMES = frozenset({"Model", "Sequential", "Functional"})
 
 # isinstance() as Keras' own class hierarchy answers it, where it is not the class itself.
 BASES: dict[str, tuple[str, ...]] = {
+    "FixedDropout": ("Dropout",),
     "SpatialDropout1D": ("Dropout",),
     "SpatialDropout2D": ("Dropout",),
     "SpatialDropout3D": ("Dropout",),

@@ -115,6 +115,7 @@ class Freeze(NamedTuple):
         via: the layer that was assigned to.
         reached: every layer whose own flag it set.
         time: its place in the order of everything that happened.
+        random: something that it reached was random then.
     """
 
     site: Site
@@ -122,6 +123,7 @@ class Freeze(NamedTuple):
     via: Layer
     reached: tuple[Layer, ...]
     time: int
+    random: bool = False
 
 
 class OpaqueStep(NamedTuple):

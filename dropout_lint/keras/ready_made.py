@@ -43,9 +43,11 @@ def construct(sim: Simulation, found: Found, args: Args, at: Site, *, preset: bo
 
 
 def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
-    include_top, known = flag_value(args.get(0, "include_top") or Const(True))
     keras_2 = sim.behaviour.is_keras_2 if found.keras_2 is None else found.keras_2
-    given = {name: _python(value) for name, value in args.keywords.items()}
+    names = catalogue.parameters(found.name, keras_2)
+    arguments = {**dict(zip(names, args.positional, strict=False)), **args.keywords}
+    include_top, known = flag_value(arguments.get("include_top") or Const(True))
+    given = {name: _python(value) for name, value in arguments.items()}
     ready = catalogue.application(found.name, bool(include_top) and known, keras_2, given)
     model = _model(found.name.rsplit(".", 1)[-1], args, at)
     if ready is None:

@@ -16,7 +16,6 @@ from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
-from dropout_lint.keras.simulation import armed
 from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Draft, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
@@ -244,7 +243,7 @@ def _trains(run: Run, parts: set[Layer]) -> bool:
     if run.kind != "tape" or not run.trained:
         return False
     owners = {layer for part in parts for layer in part.tree()}
-    return bool(run.trained & owners)
+    return run.trained <= owners  # the part alone, not a model that holds it
 
 
 # --- freezes without any effect
@@ -265,7 +264,7 @@ def _only_weightless_random(freezes: list[Freeze]) -> bool:
     reached = [layer for freeze in freezes if freeze.value is False for layer in freeze.reached]
     if any(_may_hold_weights(layer) for layer in reached):
         return False
-    return any(layer.kind.mode_dependent and armed(layer) is not False for layer in reached)
+    return any(freeze.random for freeze in freezes if freeze.value is False)
 
 
 def _may_hold_weights(layer: Layer) -> bool:
