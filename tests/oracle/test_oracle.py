@@ -24,7 +24,8 @@ x, y = np.ones((4, 6), "float32"), np.zeros((4, 1), "float32")
 
 @pytest.fixture(scope="module", params=CHOICES)
 def oracle(request: pytest.FixtureRequest) -> Iterator[Oracle]:
-    if not available(request.param):
+    # Keras 2 and 3.15 must be there; only the nightly may have left the index.
+    if request.param == "3.16" and not available(request.param):
         pytest.skip(f"Keras {request.param} cannot be had here")
     with Oracle(request.param) as running:
         yield running
