@@ -65,32 +65,34 @@ def test_constructors_and_calls(keras: str, kerases: Kerases) -> None:
     assert outcome["error"] is None
 
 
+# Tries arguments and inputs until a call succeeds; a class for which none does counts as unchecked.
 WEIGHTS = """
-import json
+import itertools, json
 import numpy as np
 import keras
 
-weightless = json.loads(%r)
-wrong = []
-for name in weightless:
-    cls = getattr(keras.layers, name, None)
-    if cls is None:
-        continue
-    for arguments in ((), (2,), (0.5,), ((2, 2),), ((4, 2),), (1, 1)):
+SHAPES = ((2, 8), (2, 8, 4), (2, 8, 8, 3), (2, 4, 4, 4, 2))
+ARGUMENTS = ((), (2,), (0.5,), ((2, 2),), ((4, 2),), (1, 1), (4, 4), ("relu",), (0.5, 0.5))
+
+
+def called(cls):
+    for arguments, shape, pair in itertools.product(ARGUMENTS, SHAPES, (False, True)):
+        x = np.ones(shape, "float32")
         try:
             layer = cls(*arguments)
+            layer([x, x] if pair else x)
         except Exception:
             continue
-        for shape in ((2, 8), (2, 8, 4), (2, 8, 8, 3), (2, 4, 4, 4, 2)):
-            try:
-                layer(np.ones(shape, "float32"))
-            except Exception:
-                continue
-            if layer.trainable_weights:
-                wrong.append(name)
-            break
-        break
+        return layer
+    return None
+
+
+weightless = [name for name in json.loads(%r) if hasattr(keras.layers, name)]
+layers = {name: called(getattr(keras.layers, name)) for name in weightless}
+wrong = [name for name, layer in layers.items() if layer is not None and layer.trainable_weights]
 assert not wrong, wrong
+unchecked = sorted(name for name, layer in layers.items() if layer is None)
+assert len(unchecked) <= 0.1 * len(weightless), unchecked
 """
 
 
