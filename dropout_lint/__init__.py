@@ -10,11 +10,22 @@ import logging
 from pathlib import Path
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Confidence, Finding, Place, Related
+from dropout_lint.finding import Confidence, Edit, Finding, Fix, Grade, Place, Related
 from dropout_lint.source.prefilter import may_concern
 
 __version__ = "0.1.0"
-__all__ = ["Confidence", "Finding", "Place", "Related", "Settings", "lint_path", "lint_source"]
+__all__ = [
+    "Confidence",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Grade",
+    "Place",
+    "Related",
+    "Settings",
+    "lint_path",
+    "lint_source",
+]
 
 NOT_ANALYSED = "KFD900"
 # libcst alone needs seconds and a gigabyte for files beyond these sizes.
@@ -82,5 +93,5 @@ def lint_path(path: str | Path, settings: Settings | None = None) -> list[Findin
 def _not_analysed(filename: str, settings: Settings, reason: str) -> list[Finding]:
     if NOT_ANALYSED not in settings.opt_in:
         return []
-    place = Place(filename, 1, 0, 1, 0)
+    place = Place(path=filename, line=1, column=0, end_line=1, end_column=0)
     return [Finding(place, NOT_ANALYSED, f"not analysed: {' '.join(reason.split())[:200]}")]

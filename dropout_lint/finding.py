@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -31,19 +31,21 @@ class Confidence(IntEnum):
             raise ValueError(f"not a confidence level: {text!r} (use one of: {levels})") from None
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Place:
     """A stretch of a file.
 
     Args:
         path: as the file was named to the linter.
-        line: 1-based.
+        cell: 1-based number of the code cell in a notebook; 0 in a script.
+        line: 1-based, in the cell of a notebook.
         column: 0-based, in code points.
         end_line: 1-based.
         end_column: 0-based, exclusive.
     """
 
     path: str
+    cell: int = 0
     line: int
     column: int
     end_line: int
@@ -61,6 +63,37 @@ class Related:
     place: Place
 
 
+class Grade(IntEnum):
+    """How far a fix can be trusted.
+
+    SAFE: right under every Keras that the finding holds for. UNSAFE: right for most programs,
+    but it changes more than the fault, or one Keras of the set would need another cure.
+    """
+
+    UNSAFE = 0
+    SAFE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces a stretch of a file by a text; an empty stretch is an insertion."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that cure a finding together; they do not overlap.
+
+    title: what an editor offers, in the imperative ("Call base with training=False").
+    """
+
+    title: str
+    grade: Grade
+    edits: tuple[Edit, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One report.
@@ -72,6 +105,7 @@ class Finding:
         confidence: how sure it is.
         related: the other places, in the order of the story.
         kerases: the classes of Keras versions it holds for ("2", "3.10–3.15").
+        fix: the edits that cure it, where a text edit can.
     """
 
     place: Place
@@ -80,3 +114,4 @@ class Finding:
     confidence: Confidence = Confidence.CERTAIN
     related: tuple[Related, ...] = ()
     kerases: tuple[str, ...] = ()
+    fix: Fix | None = field(default=None, compare=False)

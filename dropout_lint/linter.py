@@ -129,4 +129,10 @@ def _text(message: Message, where: dict[int, Span]) -> str:
 
 def _place(site: Site, where: dict[int, Span]) -> Place:
     span = where[id(site.node)]
-    return Place(site.file.path, span.line, span.column, span.end_line, span.end_column)
+    return Place(
+        path=site.file.path,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.differential.campaign import Campaign, done, drawn, read_log, run_all
 from tests.differential.case import Case
 from tests.differential.reporting import groups, report
-from tests.differential.running import Outcome
+from tests.differential.running import Outcome, judged_again
 from tests.oracle import Oracle
 
 
@@ -19,6 +19,9 @@ def main() -> int:
     options = _options()
     kerases = options.keras.split(",")
     outcomes = read_log(options.resume) if options.resume else []
+    if options.again:
+        outcomes = [judged_again(outcome) for outcome in outcomes]
+        return _told(report(outcomes, {}), outcomes, options.report)
     with ExitStack() as stack:
         oracles = {keras: stack.enter_context(Oracle(keras)) for keras in kerases}
         campaign = stack.enter_context(Campaign(oracles))
@@ -27,8 +30,12 @@ def main() -> int:
             outcomes.append(outcome)
             _progress(outcome, len(outcomes), options.count * len(kerases))
         text = report(outcomes, _smallest(campaign, outcomes, options.shrink))
-    if options.report:
-        options.report.write_text(text, encoding="utf-8")
+    return _told(text, outcomes, options.report)
+
+
+def _told(text: str, outcomes: list[Outcome], file: Path | None) -> int:
+    if file is not None:
+        file.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 1 if groups(outcomes) else 0
 
@@ -51,6 +58,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keras", default="2,3.15,3.16", help="the Kerases to execute, separated by commas")
     parser.add_argument("--resume", type=Path, help="log of outcomes, continued if it exists")
+    parser.add_argument(
+        "--again", action="store_true", help="execute nothing: compare the log with what the linter says now"
+    )
     parser.add_argument("--report", type=Path, help="file for the report")
     parser.add_argument("--shrink", type=int, default=40, help="kinds of disagreement to simplify")
     return parser.parse_args()

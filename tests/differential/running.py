@@ -27,7 +27,12 @@ _ONE_AT_A_TIME = Lock()  # Python's parser keeps its recursion depth in one plac
 
 @dataclass
 class Outcome:
-    """What came of one case under one Keras. error: the program ended in one, nothing was compared."""
+    """What came of one case under one Keras.
+
+    Args:
+        error: the program ended in one, nothing was compared.
+        table: what Keras printed, so that a mended linter can be compared without Keras.
+    """
 
     case: Case
     keras: str
@@ -36,6 +41,7 @@ class Outcome:
     unknown: int = 0
     codes: list[str] = field(default_factory=list)
     found: list[tuple[str, str]] = field(default_factory=list)
+    table: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps({**asdict(self), "case": json.loads(to_json(self.case))})
@@ -91,11 +97,23 @@ def run_case(case: Case, keras: str, oracle: Oracle) -> Outcome:
         if table["error"] is not None:
             outcome.error = table["error"]
             return outcome
+        outcome.table = table
         comparison = _judge(outcome, ours, rendered, table)
         # Small random data can leave a weight without a gradient once, not three times.
         if not outcome.found or not comparison.only_updates:
             break
     return outcome
+
+
+def judged_again(outcome: Outcome) -> Outcome:
+    """The same execution compared with what the linter says now."""
+    if outcome.error is not None:
+        return outcome
+    rendered = render(outcome.case)
+    ours = simulate_text(rendered.text, outcome.keras)
+    again = Outcome(outcome.case, outcome.keras, codes=sorted(ours.codes), table=outcome.table)
+    _judge(again, ours, rendered, outcome.table)
+    return again
 
 
 def _judge(outcome: Outcome, ours: Simulated, rendered: Rendered, table: dict[str, Any]) -> Comparison:
