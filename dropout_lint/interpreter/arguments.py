@@ -24,7 +24,7 @@ def evaluate_arguments(machine: Machine, frame: Frame, nodes: Sequence[cst.Arg])
     for node in nodes:
         value = machine.evaluate(node.value, frame)
         if node.star == "*":
-            items = machine.iterate(value, Site(frame.file, node))
+            items = machine.iterate(value, frame.site(node))
             if items is None:
                 args.complete = False
                 lost = True

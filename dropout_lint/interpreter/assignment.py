@@ -84,7 +84,7 @@ def bind_walrus(frame: Frame, target: cst.BaseExpression, value: Value) -> None:
 def assign_statement(machine: Machine, frame: Frame, node: cst.Assign) -> None:
     """`a = b = value`."""
     value = machine.evaluate(node.value, frame)
-    at = Site(frame.file, node)
+    at = frame.site(node)
     for target in node.targets:
         assign(machine, frame, target.target, value, at)
 
@@ -92,12 +92,12 @@ def assign_statement(machine: Machine, frame: Frame, node: cst.Assign) -> None:
 def annotated(machine: Machine, frame: Frame, node: cst.AnnAssign) -> None:
     """`a: int = value`; without a value it stores nothing."""
     if node.value is not None:
-        assign(machine, frame, node.target, machine.evaluate(node.value, frame), Site(frame.file, node))
+        assign(machine, frame, node.target, machine.evaluate(node.value, frame), frame.site(node))
 
 
 def augmented(machine: Machine, frame: Frame, node: cst.AugAssign) -> None:
     """`a += b`; a list, set or dict changes in place, so that its other names see it."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     operator = AUGMENTED.get(type(node.operator), "?")
     target = node.target
     if isinstance(target, cst.Subscript):
@@ -138,7 +138,7 @@ def _updated(machine: Machine, operator: str, old: Value, right: Value, at: Site
 
 def delete(machine: Machine, frame: Frame, node: cst.Del) -> None:
     """`del a, b.c, d[e]`."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     pending: list[cst.BaseExpression] = [node.target]
     while pending:
         target = pending.pop(0)

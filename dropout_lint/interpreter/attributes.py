@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from dropout_lint.interpreter.frame import STAR
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
 from dropout_lint.interpreter.values import (
     NONE,
@@ -174,10 +175,8 @@ def _of_unknown(machine: Machine, obj: Unknown, name: str, at: Site) -> Value | 
 
 
 def _of_module(machine: Machine, obj: ModuleValue, name: str, at: Site) -> Value | None:
-    found = obj.scope.names.get(name)
-    if found is None:
-        found = machine.modules.resolve(machine, f"{obj.name}.{name}", 0, at.file)
-    return found
+    found = machine.modules.member(machine, obj, name, at)
+    return obj.scope.names.get(STAR) if found is None else found
 
 
 def _of_function(machine: Machine, obj: Function, name: str, at: Site) -> Value | None:
@@ -271,6 +270,7 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
     elif isinstance(obj, Class):
         obj.names[name] = value
     elif isinstance(obj, ModuleValue):
+        machine.modules.run(machine, obj)
         obj.scope.names[name] = value
     elif isinstance(obj, Foreign) and machine.library.set(machine, obj, name, value, at):
         machine.stored.pop(("attr", machine.keys.of(obj), name), None)

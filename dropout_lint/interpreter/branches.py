@@ -11,7 +11,6 @@ import libcst as cst
 from dropout_lint.interpreter import conditions
 from dropout_lint.interpreter.harmless import is_harmless
 from dropout_lint.interpreter.signals import Raised
-from dropout_lint.interpreter.values import Site
 from dropout_lint.interpreter.walk import callee_text, dotted_text
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _sides(frame: Frame, node: cst.If) -> tuple[bool, bool]:
 
 def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:
     """`assert test`: what is asserted holds from here on; a false one ends the run."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     value = machine.evaluate(node.test, frame)
     known = machine.known_truth(value)
     if known is False:

@@ -67,7 +67,7 @@ def _function(machine: Machine, function: Function, args: Args, at: Site) -> Val
         return machine.opaque(function.name, args, at)
     if any(_same_call(names, other) for other in active):
         return machine.unknown(f"result of {function.name}(), called by itself", at)
-    return run_function(machine, function, names)
+    return run_function(machine, function, names, at)
 
 
 def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
@@ -90,8 +90,8 @@ def _same(value: Value, other: Value, depth: int) -> bool:
     return value is other or (isinstance(value, Unknown) and isinstance(other, Unknown))
 
 
-def run_function(machine: Machine, function: Function, names: dict[str, Value]) -> Value:
-    """Runs the body of a function with its parameters bound, also that of a generator."""
+def run_function(machine: Machine, function: Function, names: dict[str, Value], at: Site) -> Value:
+    """Runs the body of a function, called `at`, with its parameters bound; also that of a generator."""
     scope = Scope(function.scope, "function")
     scope.names = names
     first = function.parameters[0].name if function.parameters else None
@@ -101,6 +101,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value]) 
         function,
         receiver=None if first is None else names.get(first),
         private=machine.private.get(id(function.node)),
+        via=machine.way(function.file, at),
     )
     node = function.node
     machine.called.add(id(node))

@@ -12,7 +12,7 @@ from dropout_lint.interpreter.iteration import unwrapped
 from dropout_lint.interpreter.literals import put
 from dropout_lint.interpreter.loops import limited, unknown_element
 from dropout_lint.interpreter.operators import unique
-from dropout_lint.interpreter.values import Dict, Scope, Sequence_, Site, Value
+from dropout_lint.interpreter.values import Dict, Scope, Sequence_, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -62,7 +62,7 @@ def _run(
     per element; with False where the elements are not known: the element is then evaluated
     once, for its effects. Returns whether all elements were known.
     """
-    at = Site(frame.file, clause)
+    at = frame.site(clause)
     iterable = machine.evaluate(clause.iter, frame)
     items = machine.iterate(iterable, at)
     complete = items is not None

@@ -16,7 +16,6 @@ from dropout_lint.interpreter.values import (
     Instance,
     Range,
     Sequence_,
-    Site,
     Unknown,
     Value,
 )
@@ -93,7 +92,7 @@ def holds(machine: Machine, frame: Frame, test: cst.BaseExpression, prefer: bool
             machine.nesting -= 1
         return (not stop) == positive
     value = machine.evaluate(test, frame)
-    return machine.truth(value, Site(frame.file, test), prefer, explore) == positive
+    return machine.truth(value, frame.site(test), prefer, explore) == positive
 
 
 def known(machine: Machine, frame: Frame, test: cst.BaseExpression) -> bool | None:

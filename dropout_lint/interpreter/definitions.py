@@ -23,7 +23,6 @@ from dropout_lint.interpreter.values import (
     Parameter,
     Partial,
     Scope,
-    Site,
     Unknown,
     Value,
 )
@@ -107,7 +106,7 @@ def _decorated(machine: Machine, frame: Frame, decorator: Value, node: cst.Decor
     if isinstance(value, Class) and dataclass_like.is_dataclass_decorator(decorator):
         return value
     if isinstance(decorator, (Function, Class, BoundMethod, Instance, Partial)):
-        result = machine.invoke(decorator, Args([value]), Site(frame.file, node))
+        result = machine.invoke(decorator, Args([value]), frame.site(node))
         return value if isinstance(result, Unknown) else result
     return value
 
@@ -141,7 +140,7 @@ def class_(machine: Machine, frame: Frame, node: cst.ClassDef) -> None:
     value = Class(node.name.value, node, bases, {}, frame.file)
     scope = Scope(frame.scope, "class")
     scope.names = value.names
-    inner = Frame(frame.file, scope, private=node.name.value, owner=value)
+    inner = Frame(frame.file, scope, private=node.name.value, owner=value, via=frame.via)
     with suppress(Return, Break, Continue):  # not Python in a class body, but they parse
         machine.execute(node.body, inner)
     dataclass_like.complete(machine, value, decorators, node)

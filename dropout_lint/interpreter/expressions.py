@@ -28,6 +28,7 @@ from dropout_lint.interpreter.values import (
     TRUE,
     Builtin,
     Const,
+    Imported,
     Site,
     Super,
     Unknown,
@@ -77,13 +78,15 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
         return CONSTANTS[text]
     text = frame.mangled(text)
     found = lookup(frame.scope, text)
+    if type(found) is Imported:
+        return machine.modules.value(machine, found)
     if found is not None:
         return found
     if is_builtin(text):
         return Builtin(text)
     star = module_scope(frame.scope).names.get(STAR)
     reason = star.reason if isinstance(star, Unknown) else f"name {text!r} is not defined here"
-    return machine.unknown(reason, Site(frame.file, node), ("name", text))
+    return machine.unknown(reason, frame.site(node), ("name", text))
 
 
 def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
@@ -103,7 +106,7 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
     machine.budget.step(len(links))
     value = machine.evaluate(current, frame)
     for link in reversed(links):
-        at = Site(frame.file, link)
+        at = frame.site(link)
         if type(link) is cst.Attribute:
             value = machine.get_attribute(value, frame.mangled(link.attr.value), at)
         elif type(link) is cst.Subscript:
@@ -116,7 +119,7 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
 def call(machine: Machine, frame: Frame, function: Value, node: cst.Call) -> Value:
     """A call of a function that is already evaluated."""
     args = evaluate_arguments(machine, frame, node.args)
-    at = Site(frame.file, node)
+    at = frame.site(node)
     if isinstance(function, Builtin) and function.name == "super" and not args.positional:
         return own_super(machine, frame, at)
     return machine.invoke(function, args, at)
@@ -142,7 +145,7 @@ def binary(machine: Machine, frame: Frame, node: cst.BinaryOperation) -> Value:
     for operation in reversed(pending):
         right = machine.evaluate(operation.right, frame)
         operator = BINARY.get(type(operation.operator), "?")
-        value = operators.binary(machine, operator, value, right, Site(frame.file, operation))
+        value = operators.binary(machine, operator, value, right, frame.site(operation))
     return value
 
 
@@ -153,14 +156,14 @@ def boolean(machine: Machine, frame: Frame, node: cst.BooleanOperation) -> Value
     listed = conditions.operands(node)
     for position, operand in enumerate(listed):
         value = machine.evaluate(operand, frame)
-        if position < len(listed) - 1 and machine.truth(value, Site(frame.file, operand)) == stop:
+        if position < len(listed) - 1 and machine.truth(value, frame.site(operand)) == stop:
             return value
     return value
 
 
 def comparison(machine: Machine, frame: Frame, node: cst.Comparison) -> Value:
     """`a < b < c`."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     left = machine.evaluate(node.left, frame)
     result: Value = TRUE
     for part in node.comparisons:
@@ -187,7 +190,7 @@ def unary(machine: Machine, frame: Frame, node: cst.UnaryOperation) -> Value:
         folded = folding.unary(operator, operand.value)
         if folded is not None:
             return folded
-    return operators.unary(machine, operator, operand, Site(frame.file, node))
+    return operators.unary(machine, operator, operand, frame.site(node))
 
 
 def conditional(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
@@ -220,7 +223,7 @@ def yielded(machine: Machine, frame: Frame, node: cst.Yield) -> Value:
         machine.evaluate(value.item, frame)
     elif value is not None:
         machine.evaluate(value, frame)
-    return machine.unknown("sent to a generator", Site(frame.file, node))
+    return machine.unknown("sent to a generator", frame.site(node))
 
 
 def starred(machine: Machine, frame: Frame, node: cst.StarredElement) -> Value:
@@ -235,7 +238,7 @@ def ellipsis(machine: Machine, frame: Frame, node: cst.Ellipsis) -> Value:
 
 def template(machine: Machine, frame: Frame, node: cst.CSTNode) -> Value:
     """A t-string: an object of its own, not a string."""
-    return machine.unknown("a template string", Site(frame.file, node))
+    return machine.unknown("a template string", frame.site(node))
 
 
 Handler = Callable[["Machine", "Frame", Any], Value]

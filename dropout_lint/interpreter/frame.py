@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dropout_lint.interpreter.signals import Raised
-from dropout_lint.interpreter.values import Class, Function, Scope, Value
+from dropout_lint.interpreter.values import Class, Function, Scope, Site, Value
 from dropout_lint.source.text import SourceFile
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 STAR = "*"
 """The name under which a scope remembers a star import that nobody could enumerate."""
@@ -20,9 +25,10 @@ class Frame:
         receiver: its first argument, for `super()`.
         private: the class whose private names (`__x`) are mangled here.
         owner: the class whose body this is.
+        via: for code in another file than the program's own, how it was reached (see `Site`).
     """
 
-    __slots__ = ("file", "function", "home", "owner", "private", "raised", "receiver", "scope")
+    __slots__ = ("file", "function", "home", "owner", "private", "raised", "receiver", "scope", "via")
 
     def __init__(
         self,
@@ -32,6 +38,7 @@ class Frame:
         receiver: Value | None = None,
         private: str | None = None,
         owner: Class | None = None,
+        via: Site | None = None,
     ) -> None:
         self.file = file
         self.scope = scope
@@ -41,14 +48,19 @@ class Frame:
         self.receiver = receiver
         self.private = private
         self.owner = owner
+        self.via = via
         self.raised: Raised | None = None
 
     def inner(self, scope: Scope) -> Frame:
         """The frame of a comprehension that runs inside this one."""
-        frame = Frame(self.file, scope, self.function, self.receiver, self.private)
+        frame = Frame(self.file, scope, self.function, self.receiver, self.private, via=self.via)
         frame.home = self.home
         frame.raised = self.raised
         return frame
+
+    def site(self, node: cst.CSTNode) -> Site:
+        """A place in the code that runs here."""
+        return Site(self.file, node, self.via)
 
     def mangled(self, name: str) -> str:
         """`__x` inside class C is `_C__x`."""

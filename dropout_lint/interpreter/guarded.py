@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter import assignment
+from dropout_lint.interpreter import assignment, imports
 from dropout_lint.interpreter.branches import Worth, worth
 from dropout_lint.interpreter.comparing import foreign_part
 from dropout_lint.interpreter.signals import Raised, Signal
@@ -24,7 +24,6 @@ from dropout_lint.interpreter.values import (
     Unknown,
     Value,
 )
-from dropout_lint.interpreter.walk import dotted_text
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -36,7 +35,7 @@ Try = cst.Try | cst.TryStar
 
 def raise_(machine: Machine, frame: Frame, node: cst.Raise) -> None:
     """`raise`, `raise exception from cause`."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     if node.exc is None:
         if frame.raised is not None:
             raise frame.raised
@@ -65,11 +64,11 @@ def try_(machine: Machine, frame: Frame, node: Try) -> None:
 
 
 def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
-    if not _cannot_fail(machine, node.body):
+    if not _cannot_fail(machine, frame, node.body):
         for number, handler in enumerate(_handlers(node)):
             if worth(handler.body) < Worth.WORKS:
                 continue
-            at = Site(frame.file, handler)
+            at = frame.site(handler)
             if not machine.choices.decide(("try", id(node), number), at):
                 exception = Raised(machine.unknown("an exception", at), at)
                 _handle(machine, frame, handler, exception)
@@ -79,7 +78,7 @@ def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
     except Raised as raised:
         for handler in _handlers(node):
             if _catches(machine, frame, handler, raised.exception):
-                machine.choices.took(Site(frame.file, handler))
+                machine.choices.took(frame.site(handler))
                 _handle(machine, frame, handler, raised)
                 return
         raise
@@ -91,25 +90,11 @@ def _handlers(node: Try) -> list[Handler]:
     return list(node.handlers)
 
 
-def _cannot_fail(machine: Machine, body: cst.BaseSuite) -> bool:
-    """Whether a body only imports what the library knows, so that no handler is needed."""
+def _cannot_fail(machine: Machine, frame: Frame, body: cst.BaseSuite) -> bool:
+    """Whether a body only imports what the library or the project holds, so that no handler is needed."""
     lines = body.body if isinstance(body, cst.IndentedBlock) else []
     parts = [part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body]
-    return len(parts) >= len(lines) > 0 and all(
-        machine.library.lookup(dotted) is not None for part in parts for dotted in _imported(part)
-    )
-
-
-def _imported(statement: cst.BaseSmallStatement) -> list[str]:
-    """The dotted names that an import asks for; of any other statement a name nobody knows."""
-    if isinstance(statement, cst.Import):
-        return [dotted_text(alias.name) or "" for alias in statement.names]
-    if not isinstance(statement, cst.ImportFrom) or statement.module is None or statement.relative:
-        return [""]
-    module = dotted_text(statement.module) or ""
-    if isinstance(statement.names, cst.ImportStar):
-        return [module]
-    return [f"{module}.{dotted_text(alias.name)}" for alias in statement.names]
+    return len(parts) >= len(lines) > 0 and all(imports.succeeds(machine, frame, part) for part in parts)
 
 
 def _handle(machine: Machine, frame: Frame, handler: Handler, raised: Raised) -> None:
@@ -117,7 +102,7 @@ def _handle(machine: Machine, frame: Frame, handler: Handler, raised: Raised) ->
     before, frame.raised = frame.raised, raised
     try:
         if handler.name is not None:
-            at = Site(frame.file, handler)
+            at = frame.site(handler)
             assignment.assign(machine, frame, handler.name.name, raised.exception, at)
         machine.execute(handler.body, frame)
     finally:
@@ -166,7 +151,7 @@ def with_(machine: Machine, frame: Frame, node: cst.With) -> None:
     entered: list[tuple[Value, Site]] = []
     try:
         for item in node.items:
-            at = Site(frame.file, item)
+            at = frame.site(item)
             manager = machine.evaluate(item.item, frame)
             value = _enter(machine, manager, at)
             entered.append((manager, at))

@@ -8,7 +8,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.frame import STAR, bind
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
-from dropout_lint.interpreter.values import Const, Extern, ModuleValue, Sequence_, Site, Value
+from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Sequence_, Site, Value
 from dropout_lint.interpreter.walk import dotted_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def import_(machine: Machine, frame: Frame, node: cst.Import) -> None:
     """`import a.b.c`, which binds `a`, and `import a.b.c as d`, which binds `d`."""
+    at = frame.site(node)
     for alias in node.names:
         dotted = dotted_text(alias.name)
         if dotted is None:
@@ -26,7 +27,7 @@ def import_(machine: Machine, frame: Frame, node: cst.Import) -> None:
             dotted = name = dotted.partition(".")[0]
         else:
             name = _bound_name(alias, dotted)
-        bind(frame.scope, frame.mangled(name), _module(machine, frame, dotted, 0))
+        bind(frame.scope, frame.mangled(name), _module(machine, dotted, 0, at))
 
 
 def from_import(machine: Machine, frame: Frame, node: cst.ImportFrom) -> None:
@@ -35,14 +36,33 @@ def from_import(machine: Machine, frame: Frame, node: cst.ImportFrom) -> None:
     dotted = (dotted_text(node.module) or "") if node.module is not None else ""
     if dotted == "__future__":
         return
-    at = Site(frame.file, node)
+    at = frame.site(node)
     if isinstance(node.names, cst.ImportStar):
         _star(machine, frame, dotted, level, at)
         return
     for alias in node.names:
         name = dotted_text(alias.name) or ""
-        value = _member(machine, frame, dotted, level, name, at)
+        value = _member(machine, dotted, level, name, at)
         bind(frame.scope, frame.mangled(_bound_name(alias, name)), value)
+
+
+def succeeds(machine: Machine, frame: Frame, statement: cst.BaseSmallStatement) -> bool:
+    """Whether a statement is an import of what the library knows or the project holds."""
+    if isinstance(statement, cst.Import):
+        names = [(dotted_text(alias.name) or "", 0, "") for alias in statement.names]
+    elif isinstance(statement, cst.ImportFrom):
+        module = (dotted_text(statement.module) or "") if statement.module is not None else ""
+        aliases = [] if isinstance(statement.names, cst.ImportStar) else statement.names
+        members = [f".{dotted_text(alias.name)}" for alias in aliases] or [""]
+        names = [(module, len(statement.relative), member) for member in members]
+    else:
+        return False
+    at = frame.site(statement)
+    return all(
+        machine.modules.resolve(machine, module, level, at) is not None
+        or (not level and machine.library.lookup(module + member) is not None)
+        for module, level, member in names
+    )
 
 
 def _bound_name(alias: cst.ImportAlias, default: str) -> str:
@@ -52,38 +72,33 @@ def _bound_name(alias: cst.ImportAlias, default: str) -> str:
     return name.value if isinstance(name, cst.Name) else default
 
 
-def _module(machine: Machine, frame: Frame, dotted: str, level: int) -> Value:
-    found = machine.modules.resolve(machine, dotted, level, frame.file)
+def _module(machine: Machine, dotted: str, level: int, at: Site) -> Value:
+    found = machine.modules.resolve(machine, dotted, level, at)
     if found is not None:
         return found
     return Extern("." * level + dotted) if level else dotted_value(machine, dotted)
 
 
-def _member(machine: Machine, frame: Frame, dotted: str, level: int, name: str, at: Site) -> Value:
+def _member(machine: Machine, dotted: str, level: int, name: str, at: Site) -> Value:
     """What `from dotted import name` binds."""
-    module = machine.modules.resolve(machine, dotted, level, frame.file)
+    module = machine.modules.resolve(machine, dotted, level, at)
+    if module is not None:
+        return Imported(module, name, at)
     whole = f"{dotted}.{name}" if dotted else name
-    if module is None:
-        inner = machine.modules.resolve(machine, whole, level, frame.file)
-        if inner is not None:
-            return inner
-        if level:
-            return Extern("." * level + whole)
-        if whole in CONSTANTS:
-            return Const(CONSTANTS[whole])
-        return dotted_value(machine, whole)
-    if isinstance(module, ModuleValue) and name in module.scope.names:
-        return module.scope.names[name]
-    inner = machine.modules.resolve(machine, whole, level, frame.file)
-    return machine.get_attribute(module, name, at) if inner is None else inner
+    if level:
+        return Extern("." * level + whole)
+    if whole in CONSTANTS:
+        return Const(CONSTANTS[whole])
+    return dotted_value(machine, whole)
 
 
 def _star(machine: Machine, frame: Frame, dotted: str, level: int, at: Site) -> None:
     """`from dotted import *`."""
-    module = machine.modules.resolve(machine, dotted, level, frame.file)
-    if isinstance(module, ModuleValue):
+    module = machine.modules.resolve(machine, dotted, level, at)
+    if module is not None:
+        machine.modules.run(machine, module)
         for name in _public_names(module):
-            bind(frame.scope, name, module.scope.names[name])
+            bind(frame.scope, name, Imported(module, name, at))
         if STAR in module.scope.names:
             bind(frame.scope, STAR, module.scope.names[STAR])
         return
@@ -101,6 +116,6 @@ def _public_names(module: ModuleValue) -> list[str]:
     names = module.scope.names
     listed = names.get("__all__")
     if isinstance(listed, Sequence_) and listed.complete:
-        wanted = [item.value for item in listed.items if isinstance(item, Const)]
-        return [name for name in wanted if name in names]
+        known = [item.value for item in listed.items if isinstance(item, Const)]
+        return [name for name in known if isinstance(name, str)]
     return [name for name in names if not name.startswith("_") and name != STAR]

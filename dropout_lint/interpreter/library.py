@@ -24,6 +24,9 @@ class Library(Protocol):
         None: not a name of this library; the interpreter makes an `Extern` of it.
         """
 
+    def claims(self, package: str) -> bool:
+        """Whether a top-level package of this name is this library, whatever the project holds."""
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -12,7 +12,7 @@ from dropout_lint.interpreter import folding, formatting
 from dropout_lint.interpreter.budget import MAX_TEXT, fits
 from dropout_lint.interpreter.iteration import MISSING, unwrapped
 from dropout_lint.interpreter.operators import bounded, undetermined, unique
-from dropout_lint.interpreter.values import Const, Dict, Sequence_, Site, Value
+from dropout_lint.interpreter.values import Const, Dict, Sequence_, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -25,7 +25,7 @@ def number(machine: Machine, frame: Frame, node: cst.BaseNumber) -> Value:
     """An integer, float or imaginary literal."""
     text: str = getattr(node, "value", "")
     if len(text) > MAX_DIGITS:
-        return machine.unknown("a long number", Site(frame.file, node))
+        return machine.unknown("a long number", frame.site(node))
     return _cached(machine, frame, node, lambda: ast.literal_eval(text))
 
 
@@ -40,7 +40,7 @@ def _cached(machine: Machine, frame: Frame, node: cst.CSTNode, read: Callable[[]
     if fact not in facts:
         facts[fact] = _read(read)
     known = facts[fact]
-    return known if isinstance(known, Const) else machine.unknown("a long literal", Site(frame.file, node))
+    return known if isinstance(known, Const) else machine.unknown("a long literal", frame.site(node))
 
 
 def _read(read: Callable[[], Any]) -> Const | None:
@@ -64,7 +64,7 @@ def concatenated(machine: Machine, frame: Frame, node: cst.ConcatenatedString) -
         known = folding.attempt(lambda: type(texts[0])().join(texts))
         if known is not None:
             return known
-    return undetermined(machine, "format", parts, Site(frame.file, node))
+    return undetermined(machine, "format", parts, frame.site(node))
 
 
 def formatted(machine: Machine, frame: Frame, node: cst.FormattedString) -> Value:
@@ -84,7 +84,7 @@ def formatted(machine: Machine, frame: Frame, node: cst.FormattedString) -> Valu
     known = [text for text in texts if text is not None]
     if len(known) == len(texts) and sum(map(len, known)) <= MAX_TEXT:
         return Const("".join(known))
-    return undetermined(machine, "format", values, Site(frame.file, node))
+    return undetermined(machine, "format", values, frame.site(node))
 
 
 def _specification(
@@ -120,7 +120,7 @@ def sequence(machine: Machine, frame: Frame, node: cst.List | cst.Tuple | cst.Se
         if not isinstance(element, cst.StarredElement):
             items.append(value)
             continue
-        more = machine.iterate(value, Site(frame.file, element))
+        more = machine.iterate(value, frame.site(element))
         if more is None:
             complete = False
             more = list(value.items) if isinstance(value, Sequence_) else []

@@ -34,7 +34,7 @@ LONG_COUNT = 64
 
 def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
     """`for target in iterable: ... else: ...`."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     iterable = machine.evaluate(node.iter, frame)
     for element in _elements(machine, frame, node, iterable, at):
         machine.budget.step()
@@ -115,7 +115,7 @@ def _known(frame: Frame, node: cst.BaseExpression) -> bool:
 
 def while_(machine: Machine, frame: Frame, node: cst.While) -> None:
     """`while test: ... else: ...`."""
-    at = Site(frame.file, node)
+    at = frame.site(node)
     unsure = 0
     for number in range(MAX_ITERATIONS):
         asked = machine.choices.asked

@@ -31,6 +31,7 @@ from dropout_lint.interpreter.values import (
     Class,
     Const,
     Function,
+    Imported,
     Instance,
     Scope,
     Site,
@@ -41,6 +42,7 @@ from dropout_lint.interpreter.values import (
 if TYPE_CHECKING:
     import libcst as cst
 
+    from dropout_lint.source.modules import ModuleFiles
     from dropout_lint.source.text import SourceFile
 
 
@@ -52,7 +54,7 @@ class Machine:
         library: what the program's libraries do.
         choices: which way to go where a condition cannot be known.
         budget: how much work the run may do.
-        modules: how imports of the project's own modules are resolved.
+        files: the project's own modules that the program can import.
 
     Running interpreted code (`run_module`, `invoke`, and whatever may call user code) raises
     `Signal` when the program raises an exception or exits, and `BudgetExceeded`. A library
@@ -65,13 +67,13 @@ class Machine:
         library: Library,
         choices: Choices,
         budget: Budget,
-        modules: Modules | None = None,
+        files: ModuleFiles | None = None,
     ) -> None:
         self.file = file
         self.library = library
         self.choices = choices
         self.budget = budget
-        self.modules = modules or Modules()
+        self.modules = Modules(files)
         self.keys = Keys()
         # What could not be known: the reason and the place.
         self.notes: list[tuple[str, Site]] = []
@@ -110,18 +112,22 @@ class Machine:
         """
         scope = Scope(None, "module")
         scope.names["__name__"] = Const("__main__")
+        self.modules.begin(self, scope)
         try:
             self.execute_file(self.file, scope)
         except (Raised, Exit) as end:
             self.note(f"the module ends with {describe(end)}", self.here)
         except Signal:
             pass  # `return` or `break` outside of their place: not Python, but it parses
-        self.leaving += scope.names.values()
+        self.leaving += (value for value in scope.names.values() if not isinstance(value, Imported))
         return scope
 
-    def execute_file(self, file: SourceFile, scope: Scope) -> None:
-        """Executes the body of a file in a module scope. Raises `Signal`, `BudgetExceeded`."""
-        self.execute(file.module.body, Frame(file, scope))
+    def execute_file(self, file: SourceFile, scope: Scope, via: Site | None = None) -> None:
+        """Executes the body of a file in a module scope. Raises `Signal`, `BudgetExceeded`.
+
+        via: how another file than the program's own is reached.
+        """
+        self.execute(file.module.body, Frame(file, scope, via=via))
 
     def execute(self, body: statements.Body, frame: Frame) -> None:
         """Executes statements. Raises `Signal` when control leaves them, `BudgetExceeded`."""
@@ -132,9 +138,9 @@ class Machine:
         self.budget.step()
         handler = expressions.EXPRESSIONS.get(type(node))
         if handler is None:
-            return self.unknown("an expression of an unknown kind", Site(frame.file, node))
+            return self.unknown("an expression of an unknown kind", frame.site(node))
         if self.nesting >= MAX_NESTING:
-            return self.unknown("nested too deep", Site(frame.file, node))
+            return self.unknown("nested too deep", frame.site(node))
         self.nesting += 1
         try:
             return handler(self, frame, node)
@@ -196,6 +202,12 @@ class Machine:
         if mark not in self._noted and len(self.notes) < MAX_NOTES:
             self._noted.add(mark)
             self.notes.append((reason, at))
+
+    def way(self, file: SourceFile, at: Site) -> Site | None:
+        """How code of a file is reached by something that is done at a place; see `Site`."""
+        if file is self.file:
+            return None
+        return at if at.file is self.file else at.via
 
     def define(self, value: Function | Class, frame: Frame) -> None:
         """Takes note of a function or class that the program itself defines at top level."""

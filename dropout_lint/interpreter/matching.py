@@ -31,7 +31,7 @@ def match(machine: Machine, frame: Frame, node: cst.Match) -> None:
 def matches(machine: Machine, frame: Frame, pattern: cst.MatchPattern, value: Value) -> bool:
     """Whether a value matches a pattern in this run; binds the names that the pattern captures."""
     machine.budget.step()
-    at = Site(frame.file, pattern)
+    at = frame.site(pattern)
     if isinstance(pattern, (cst.MatchValue, cst.MatchSingleton)):
         operator = "is" if isinstance(pattern, cst.MatchSingleton) else "=="
         expected = machine.evaluate(pattern.value, frame)

@@ -1,17 +1,18 @@
-"""Imports of the project's own modules.
-
-For now there are none: every module that no library claims is an `Extern`. Whoever reads
-other files of the project overrides `Modules.resolve`.
-"""
+"""Imports of the project's own modules: read when they are first used, and run as Python runs them."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dropout_lint.interpreter.values import Extern, Value
+from dropout_lint.interpreter.frame import STAR, bind
+from dropout_lint.interpreter.signals import Signal
+from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.source.modules import Found, ModuleFiles
     from dropout_lint.source.text import SourceFile
 
 # Values of names of the standard library that programs branch on.
@@ -26,21 +27,91 @@ CONSTANTS: dict[str, object] = {
 
 
 class Modules:
-    """Finds the modules of the project."""
+    """The modules of the project that one run has imported.
 
-    def resolve(self, machine: Machine, dotted: str, level: int, importer: SourceFile) -> Value | None:
-        """The module (or, for a name inside one, the value) that an import means.
+    Args:
+        files: where they are; None for a program that is in no file.
+    """
+
+    def __init__(self, files: ModuleFiles | None) -> None:
+        self.files = files
+        self._imported: dict[Path, ModuleValue] = {}
+
+    def begin(self, machine: Machine, scope: Scope) -> None:
+        """The program itself is a module too: other files may import it."""
+        if self.files is not None:
+            self._imported[self.files.real] = ModuleValue("__main__", scope, self.files.real)
+
+    def resolve(self, machine: Machine, dotted: str, level: int, at: Site) -> ModuleValue | None:
+        """The module that an import means, not yet run.
 
         Args:
             machine: the run that imports.
             dotted: the name as written, without leading dots; it may be empty.
             level: the number of leading dots.
-            importer: the file that holds the import.
+            at: the import.
 
         Returns:
-            None when it is no module of the project.
+            None when it is no module of the project: names that a library or Python itself
+            claims are theirs.
         """
-        return None
+        if self.files is None or not (level or _may_be_own(machine, dotted)):
+            return None
+        importer = self.files.real if at.file is machine.file else Path(at.file.path)
+        return self._module(self.files.find(dotted, level, importer), at)
+
+    def member(self, machine: Machine, module: ModuleValue, name: str, at: Site) -> Value | None:
+        """`module.name`: what its body binds, else a module inside of a package."""
+        self.run(machine, module)
+        names = module.scope.names
+        found = names.get(name)
+        if isinstance(found, Imported):
+            del names[name]  # imports in a circle find nothing
+            found = names[name] = self.value(machine, found)
+        if found is not None or self.files is None or module.path is None:
+            return found
+        return self._module(self.files.member(module.path, name, module.name), at)
+
+    def value(self, machine: Machine, name: Imported) -> Value:
+        """What an imported name stands for, now that it is used."""
+        return machine.get_attribute(name.module, name.name, name.site)
+
+    def run(self, machine: Machine, module: ModuleValue) -> None:
+        """Runs the body of a module, once; while it runs, others see what it has bound so far."""
+        at, module.pending = module.pending, None
+        if at is None or self.files is None or module.path is None:
+            return
+        file = self.files.read(module.path)
+        if file is None:
+            machine.note(f"module {module.name} cannot be read, or there is too much to read", at)
+            module.scope.names[STAR] = machine.unknown(f"module {module.name}", at)
+            return
+        self._execute(machine, module, file, at)
+
+    def _execute(self, machine: Machine, module: ModuleValue, file: SourceFile, at: Site) -> None:
+        here, exploring = machine.here, machine.choices.exploring
+        machine.choices.exploring = False  # its branches are explored where it is the program
+        try:
+            machine.execute_file(file, module.scope, machine.way(file, at))
+        except Signal:
+            machine.note(f"module {module.name} ends with an exception", at)
+            module.scope.names.setdefault(STAR, machine.unknown(f"module {module.name}", at))
+        finally:
+            machine.here, machine.choices.exploring = here, exploring
+
+    def _module(self, found: Found | None, at: Site) -> ModuleValue | None:
+        if found is None:
+            return None
+        if found.path not in self._imported:
+            scope = Scope(None, "module")
+            bind(scope, "__name__", Const(found.name))
+            self._imported[found.path] = ModuleValue(found.name, scope, found.path, pending=at)
+        return self._imported[found.path]
+
+
+def _may_be_own(machine: Machine, dotted: str) -> bool:
+    first = dotted.partition(".")[0]
+    return bool(first) and first not in sys.stdlib_module_names and not machine.library.claims(first)
 
 
 def dotted_value(machine: Machine, dotted: str) -> Value:

@@ -20,9 +20,9 @@ from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.choices import Choices, Exploration, Vector
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values import Args, Class, Function, Instance, Site, Value
+from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
@@ -37,7 +37,7 @@ class _Driver:
     file: SourceFile
     library_factory: Callable[[], Library]
     finish: Callable[[Machine], None]
-    modules: Modules | None
+    files: ModuleFiles | None
     steps_left: int = TOTAL_STEPS
     called: set[int] = field(default_factory=set)
     instantiated: set[int] = field(default_factory=set)
@@ -57,7 +57,7 @@ class _Driver:
         """Makes one run and hands its machine over."""
         budget = Budget()
         budget.steps = given = min(budget.steps, self.steps_left)
-        machine = Machine(self.file, self.library_factory(), Choices(vector), budget, self.modules)
+        machine = Machine(self.file, self.library_factory(), Choices(vector), budget, self.files)
         machine.root = name
         try:
             machine.choices.exploring = body is None
@@ -84,7 +84,7 @@ def run_roots(
     library_factory: Callable[[], Library],
     finish: Callable[[Machine], None],
     interesting: Callable[[cst.CSTNode], bool] = lambda _: True,
-    modules: Modules | None = None,
+    files: ModuleFiles | None = None,
 ) -> None:
     """Runs a program in all the ways that are worth it.
 
@@ -94,18 +94,18 @@ def run_roots(
         finish: is called with the machine of each run when it is over, also of one that was
             given up: what it found until then holds.
         interesting: whether an unused function or class definition deserves a root.
-        modules: how imports of the project's own modules are resolved.
+        files: the project's own modules that the program can import.
 
     Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
     """
-    driver = _Driver(file, library_factory, finish, modules)
+    driver = _Driver(file, library_factory, finish, files)
     with _deep_recursion():
         driver.explore("<module>", None)
         roots = list(_unused(driver, interesting))
         for definition in roots[:MAX_ROOTS]:
             driver.explore(definition.name, _body_of(definition))
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
-            machine = Machine(file, library_factory(), Choices(), Budget(), modules)
+            machine = Machine(file, library_factory(), Choices(), Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
             finish(machine)
 
@@ -168,7 +168,7 @@ def _run_with_unknowns(machine: Machine, function: Function, name: str, given: l
             reason = f"argument {parameter.name!r}"
             names[parameter.name] = machine.unknown(reason, at, ("param", name, parameter.name))
     with suppress(Signal):  # it raises or exits: what it did before was seen
-        machine.leaving.append(run_function(machine, function, names))
+        machine.leaving.append(run_function(machine, function, names, at))
 
 
 def _run_class(machine: Machine, cls: Class) -> None:

@@ -19,7 +19,7 @@ from dropout_lint.interpreter import (
 from dropout_lint.interpreter.budget import MAX_NESTING
 from dropout_lint.interpreter.frame import module_scope, nonlocal_scope
 from dropout_lint.interpreter.signals import Break, Continue, Return
-from dropout_lint.interpreter.values import NONE, Site
+from dropout_lint.interpreter.values import NONE
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -52,7 +52,7 @@ def run(machine: Machine, frame: Frame, body: Body) -> None:
 
 def _one(machine: Machine, frame: Frame, statement: cst.CSTNode) -> None:
     machine.budget.step()
-    machine.here = Site(frame.file, statement)
+    machine.here = frame.site(statement)
     handler = STATEMENTS.get(type(statement))
     if handler is None:
         machine.note("a statement of an unknown kind", machine.here)

@@ -153,7 +153,17 @@ _MATH = (
     "tan", "tanh", "radians", "degrees", "isnan", "isinf", "hypot",
 )  # fmt: skip
 
+
+def _import_module(machine: Machine, args: Args, at: Site) -> Value | None:
+    """importlib.import_module(name), of a module of the project by its absolute name."""
+    name = args.get(0, "name")
+    if not isinstance(name, Const) or not isinstance(name.value, str):
+        return None
+    return machine.modules.resolve(machine, name.value, 0, at)
+
+
 FUNCTIONS: dict[str, Modelled] = {
+    "importlib.import_module": _import_module,
     "attr.ib": _field,
     "attr.s": _dataclass,
     "attrs.define": _dataclass,

@@ -13,16 +13,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import libcst as cst
 
     from dropout_lint.source.text import SourceFile
 
 
 class Site(NamedTuple):
-    """A place in a program: a node of a file. Its line is computed only when it is reported."""
+    """A place in a program: a node of a file. Its line is computed only when it is reported.
+
+    via: for a place in another file than the program's own, the innermost place of that file
+        on the way there (the call of an imported function, an import).
+    """
 
     file: SourceFile
     node: cst.CSTNode
+    via: Site | None = None
 
 
 class Value:
@@ -242,10 +249,32 @@ class Builtin(Value):
 
 @dataclass(slots=True, eq=False)
 class ModuleValue(Value):
-    """A module of the project."""
+    """A module of the project.
+
+    Args:
+        name: its dotted name, as it was imported.
+        scope: its names.
+        path: its file, or the folder of a namespace package; the key it is found by.
+        pending: the import that asked for it first, as long as its body was not run.
+    """
 
     name: str
     scope: Scope
+    path: Path | None = None
+    pending: Site | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Imported(Value):
+    """`from module import name`, until the name is first used; a scope's names only.
+
+    Most of what a file imports plays no part in what it does with models: a module is read
+    and run when something of it is used.
+    """
+
+    module: ModuleValue
+    name: str
+    site: Site
 
 
 @dataclass(slots=True)

@@ -140,7 +140,7 @@ def _element_site(at: Site, index: int, count: int) -> Site:
             if isinstance(listed, (cst.List, cst.Tuple)) and len(listed.elements) == count:
                 element = listed.elements[index]
                 if all(isinstance(e, cst.Element) for e in listed.elements):
-                    return Site(at.file, element.value)
+                    return Site(at.file, element.value, at.via)
     return at
 
 

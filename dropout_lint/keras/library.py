@@ -62,6 +62,9 @@ class KerasLibrary:
     def lookup(self, dotted: str) -> Value | None:
         return names.lookup(dotted)
 
+    def claims(self, package: str) -> bool:
+        return package in names.PACKAGES
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return names.star(dotted)
 

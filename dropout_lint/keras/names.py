@@ -20,6 +20,12 @@ PREFIXES = (
     "tf_keras.src", "tf_keras.api", "tf_keras", "keras",
 )  # fmt: skip
 
+# Projects have folders named after them ("keras/" with examples); an import means the library all the same.
+PACKAGES = frozenset(
+    {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
+    | {"efficientnet", "transformers"}
+)
+
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
 _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
 # Keras 2 only: names.lookup is told so by its caller.

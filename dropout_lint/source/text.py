@@ -25,6 +25,11 @@ class SourceFile:
         self.facts: dict[tuple[str, int], Any] = {}
 
     @cached_property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return self.text.count("\n") + 1
+
+    @cached_property
     def module(self) -> cst.Module:
         """The syntax tree. Raises SyntaxError when the text is not Python (or newer than libcst)."""
         # libcst takes 0.2 s to import: a file that nobody parses must not pay for it.

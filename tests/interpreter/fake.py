@@ -76,6 +76,9 @@ class FakeLibrary:
         module, _, name = dotted.rpartition(".")
         return PUBLIC.get(name) if module == "lib" else None
 
+    def claims(self, package: str) -> bool:
+        return package == "lib"
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

@@ -1,41 +1,61 @@
-"""Imports of the project's own modules, for whoever resolves them."""
+"""Imports of the project's own modules."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.roots import run_roots
-from dropout_lint.interpreter.values import Const, ModuleValue, Scope, Value
+from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 from tests.interpreter.fake import FakeLibrary
 
 FILES = {
-    "helpers": "import lib\nx = 1\n_hidden = 2\ndef f(a): return a, __name__\n",
-    "pkg": "from .inner import y\n",
-    "pkg.inner": "from lib import *\ny = 3\n__all__ = ['y', 'nope']\n",
-    "opaque": "from elsewhere import *\n",
+    "pyproject.toml": "",
+    "app/main.py": "",
+    "app/helpers.py": "import lib\nx = 1\n_hidden = 2\ndef f(a): return a, __name__\n",
+    "app/opaque.py": "from elsewhere import *\n",
+    "app/broken.py": "def (:\n",
+    "app/raising.py": "x = 1\nraise ValueError\ny = 2\n",
+    "app/counting.py": "import lib\nlib.record('run')\nx = 1\n",
+    "app/one.py": "from other import y, z\nx = 1\n",
+    "app/other.py": "from one import x, z\ny = x\n",
+    "app/back.py": "from main import early\nvalue = early\n",
+    "app/keras/__init__.py": "Model = 3\n",
+    "app/pkg/__init__.py": "from .inner import y\nfrom . import deeper\n",
+    "app/pkg/inner.py": "from lib import *\ny = 3\n__all__ = ['y', 'nope']\n",
+    "app/pkg/deeper/__init__.py": "from ..inner import y as w\nfrom ...helpers import x\n",
+    "app/spread/part.py": "z = 7\n",
+    "src/library/__init__.py": "from .core import Thing as Renamed\n",
+    "src/library/core.py": "class Thing:\n    size = 4\n",
+    "top.py": "t = 5\n",
 }
 
 
-class ProjectModules(Modules):
-    """Modules made of the texts above."""
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "outside.py").write_text("secret = 1\n", encoding="utf-8")
+    return tmp_path / "project"
 
-    def __init__(self) -> None:
-        self.loaded: dict[str, ModuleValue] = {}
 
-    def resolve(self, machine: Machine, dotted: str, level: int, importer: SourceFile) -> Value | None:
-        if level:
-            dotted = f"pkg.{dotted}" if dotted else "pkg"
-        if dotted not in FILES:
-            return None
-        if dotted not in self.loaded:
-            scope = Scope(None, "module")
-            scope.names["__name__"] = Const(dotted)
-            self.loaded[dotted] = ModuleValue(dotted, scope)
-            machine.execute_file(SourceFile(dotted, FILES[dotted]), scope)
-        return self.loaded[dotted]
+def events(project: Path, program: str, path: str = "app/main.py") -> list[object]:
+    """What a program in the project records."""
+    libraries: list[FakeLibrary] = []
+
+    def finish(machine: Machine) -> None:
+        assert isinstance(machine.library, FakeLibrary)
+        libraries.append(machine.library)
+
+    file = SourceFile(path, f"import lib\n{program}")
+    run_roots(file, FakeLibrary, finish, files=ModuleFiles(project / path))
+    assert len(libraries) == 1  # what other files define is no root of this one
+    return libraries[0].events
 
 
 @pytest.mark.parametrize(
@@ -49,18 +69,59 @@ class ProjectModules(Modules):
         ("from pkg import y, inner; lib.record(y, inner.y)", (3, 3)),
         ("from pkg.inner import *; lib.record(y, Thing)", (3, "?")),
         ("import pkg.inner; lib.record(pkg.inner.y)", 3),
-        ("from . import inner; lib.record(inner.y)", 3),
-        ("from .inner import y; lib.record(y)", 3),
+        ("import pkg.inner as i; lib.record(i.y)", 3),
+        ("from pkg import deeper; lib.record(deeper.w, deeper.x)", (3, 1)),
         ("from opaque import *; lib.record(something)", "?"),
+        ("import broken; lib.record(broken.x)", "?"),
+        ("from raising import x, y; lib.record(x, y)", (1, "?")),
+        ("from one import x, y, z; lib.record(x, y, z)", (1, 1, "?")),
+        ("early = 2\nfrom back import value\nlib.record(value)", 2),
+        ("from spread.part import z; lib.record(z)", 7),
+        ("import spread; lib.record(spread.part.z)", 7),
+        ("from top import t; lib.record(t)", 5),
+        ("from library import Renamed; lib.record(Renamed.size)", 4),
+        ("from app.helpers import x; lib.record(x)", 1),
+        ("def f():\n    from helpers import x\n    return x\nlib.record(f())", 1),
+        ("try:\n    from helpers import x\nexcept ImportError:\n    x = 0\nlib.record(x)", 1),
+        ("import importlib\nlib.record(importlib.import_module('pkg.inner').y)", 3),
+        ("import outside; lib.record(outside.secret)", "extern outside.secret"),
+        ("from ... import outside; lib.record(outside.secret)", "extern ...outside.secret"),
+        ("from ...outside import secret; lib.record(secret)", "extern ...outside.secret"),
     ],
 )
-def test_project_modules(program: str, expected: object) -> None:
-    libraries: list[FakeLibrary] = []
+def test_what_an_import_binds(project: Path, program: str, expected: object) -> None:
+    assert events(project, program)[-1:] == [expected]
 
-    def finish(machine: Machine) -> None:
-        assert isinstance(machine.library, FakeLibrary)
-        libraries.append(machine.library)
 
-    run_roots(SourceFile("main.py", f"import lib\n{program}"), FakeLibrary, finish, modules=ProjectModules())
-    assert libraries[0].events == [expected]
-    assert len(libraries) == 1  # what other files define is no root of this one
+def test_relative_imports_start_at_the_importer(project: Path) -> None:
+    program = "from . import inner\nfrom .inner import y\nlib.record(inner.y, y)"
+    assert events(project, program, "app/pkg/more.py") == [(3, 3)]
+
+
+def test_a_module_runs_once_and_only_when_something_of_it_is_used(project: Path) -> None:
+    assert events(project, "import counting\nfrom counting import x\nlib.record('end')") == ["end"]
+    program = "import counting\nfrom counting import x\nlib.record(x + counting.x)"
+    assert events(project, program) == ["run", 2]
+
+
+def test_a_library_wins_over_a_folder_of_its_name(project: Path) -> None:
+    assert events(project, "import lib as l\nlib.record(l.x)") == ["extern lib.x"]
+    assert events(project, "import keras\nlib.record(keras.Model)") == [3]  # no library claims it here
+    (project / "app" / "lib.py").write_text("x = 1\n", encoding="utf-8")
+    assert events(project, "lib.record(lib.x)") == ["extern lib.x"]
+
+
+def test_nothing_outside_of_the_project_is_read(project: Path) -> None:
+    (project / "app" / "linked.py").symlink_to(project.parent / "outside.py")
+    (project / "app" / "folder").symlink_to(project.parent)
+    (project / "app" / "circle").symlink_to(project / "app")
+    assert events(project, "from linked import secret\nlib.record(secret)") == ["extern linked.secret"]
+    program = "from folder.outside import secret\nlib.record(secret)"
+    assert events(project, program) == ["extern folder.outside.secret"]
+    assert events(project, "from circle.circle.helpers import x\nlib.record(x)") == [1]
+
+
+def test_a_file_that_changed_is_read_again(project: Path) -> None:
+    assert events(project, "import helpers\nlib.record(helpers.x)") == [1]
+    (project / "app" / "helpers.py").write_text("x = 'longer than before'\n", encoding="utf-8")
+    assert events(project, "import helpers\nlib.record(helpers.x)") == ["longer than before"]

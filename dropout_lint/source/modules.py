@@ -1,0 +1,171 @@
+"""The project's own modules, found and read on disk; never imported, and never outside of the project."""
+
+from __future__ import annotations
+
+import tokenize
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dropout_lint.source.project import project_root
+from dropout_lint.source.text import SourceFile
+
+MAX_BYTES = 1_000_000
+# What one file may make the linter read: beyond it, imports are opaque.
+MAX_FOLLOWED_LINES = 10_000
+# Trees kept for the next file of the same process; libcst's trees take some 40 kB a line.
+MAX_KEPT_LINES = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an import names: a file, or the folder of a namespace package.
+
+    name: its absolute dotted name as far as it is known (that of a relative import is relative
+        to the importer's package).
+    """
+
+    name: str
+    path: Path
+
+
+class _Kept:
+    """The files read by this process, the most recently used ones."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[Path, tuple[tuple[int, int], SourceFile]] = OrderedDict()
+
+    def get(self, path: Path) -> SourceFile:
+        """The file as it is now. Raises OSError, SyntaxError, UnicodeDecodeError."""
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = self._files.get(path)
+        if known is None or known[0] != stamp:
+            if status.st_size > MAX_BYTES:
+                raise OSError(f"{path}: too large")
+            with tokenize.open(path) as stream:
+                file = SourceFile(str(path), stream.read())
+            known = self._files[path] = (stamp, file)
+        self._files.move_to_end(path)
+        self._forget()
+        return known[1]
+
+    def _forget(self) -> None:
+        lines = sum(file.lines for _, file in self._files.values())
+        while lines > MAX_KEPT_LINES and len(self._files) > 1:
+            _, (_, file) = self._files.popitem(last=False)
+            lines -= file.lines
+
+
+_KEPT = _Kept()
+
+
+class ModuleFiles:
+    """The modules that the program in one file can import.
+
+    Args:
+        path: the file; it need not exist (an editor's unsaved text).
+        roots: more folders that hold modules, relative to the project's root.
+    """
+
+    def __init__(self, path: Path, roots: Sequence[str] = ()) -> None:
+        self.path = path.absolute()
+        self._roots = roots
+        self._read: dict[Path, SourceFile] = {}
+        self._found: dict[Path, Found | None] = {}
+        self._lines = 0
+
+    @cached_property
+    def real(self) -> Path:
+        """The file itself, symbolic links resolved."""
+        return self.path.resolve()
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder; nothing outside of it is read."""
+        return project_root(self.path)
+
+    @cached_property
+    def folders(self) -> tuple[Path, ...]:
+        """Where absolute imports are looked for: beside the program, around its topmost package,
+        in the project's folder, its `src`, and the folders that the settings add."""
+        around = self.real.parent
+        while (around / "__init__.py").is_file() and around != self.root:
+            around = around.parent
+        folders = [self.real.parent, around, self.root, self.root / "src"]
+        folders += [(self.root / name).resolve() for name in self._roots]
+        return tuple(dict.fromkeys(f for f in folders if f == self.root or self.root in f.parents))
+
+    def find(self, dotted: str, level: int, importer: Path) -> Found | None:
+        """What `import dotted` means in a file; None when it is no module of the project.
+
+        Args:
+            dotted: without the leading dots; may be empty.
+            level: the number of leading dots.
+            importer: the file that imports.
+        """
+        parts = dotted.split(".") if dotted else []
+        for folder in self._starts(level, importer):
+            found = self._beneath(folder.joinpath(*parts), dotted)
+            if found is not None:
+                return found
+        return None
+
+    def member(self, package: Path, name: str, dotted: str) -> Found | None:
+        """The module `name` of a package, given by its folder or its __init__.py."""
+        if package.suffix:
+            if package.name != "__init__.py":
+                return None
+            package = package.parent
+        return self._beneath(package / name, f"{dotted}.{name}")
+
+    def _starts(self, level: int, importer: Path) -> Iterator[Path]:
+        if not level:
+            yield from self.folders
+            return
+        folder = importer.parent
+        for _ in range(level - 1):
+            folder = folder.parent
+        yield folder
+
+    def _beneath(self, path: Path, dotted: str) -> Found | None:
+        """The package or module at a path without its ending."""
+        if path not in self._found:
+            self._found[path] = next(self._candidates(path, dotted), None)
+        return self._found[path]
+
+    def _candidates(self, path: Path, dotted: str) -> Iterator[Found]:
+        for file in (path / "__init__.py", path.with_name(path.name + ".py")):
+            if path.name and file.is_file() and self._inside(file):
+                yield Found(dotted, file.resolve())
+        if path.is_dir() and self._inside(path) and any(True for _ in path.glob("*.py")):
+            yield Found(dotted, path.resolve())
+
+    def _inside(self, path: Path) -> bool:
+        return self.root in path.resolve().parents
+
+    def read(self, path: Path) -> SourceFile | None:
+        """The file at a path that `find` gave; None when it cannot be read or is too much."""
+        if path in self._read:
+            return self._read[path]
+        if path.is_dir():
+            return self._remember(path, SourceFile(str(path), ""))
+        try:
+            file = _KEPT.get(path)
+            if self._lines + file.lines > MAX_FOLLOWED_LINES:
+                return None
+            assert file.module
+        except (OSError, SyntaxError, UnicodeError, RecursionError):
+            return None
+        return self._remember(path, file)
+
+    def _remember(self, path: Path, file: SourceFile) -> SourceFile:
+        self._lines += file.lines
+        self._read[path] = file
+        return file
+
+    def shown(self, file: SourceFile) -> str:
+        """How a message names a file that was read: by its path in the project."""
+        return Path(file.path).relative_to(self.root).as_posix()
