@@ -12,6 +12,7 @@ from pathlib import Path
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence, Edit, Finding, Fix, Grade, Place, Related
 from dropout_lint.source.prefilter import may_concern
+from dropout_lint.source.project import location
 
 __version__ = "0.1.0"
 __all__ = [
@@ -56,7 +57,7 @@ def lint_source(source: str, filename: str = "<string>", settings: Settings | No
     """
     settings = settings or Settings()
     settings.check()
-    if settings.prefilter and not may_concern(source):
+    if settings.prefilter and not may_concern(source, location(filename), settings.roots):
         return []
     if len(source) > MAX_CHARACTERS or source.count("\n") > MAX_LINES:
         return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")

@@ -18,12 +18,14 @@ class Settings:
         opt_in: codes to report that are off by default.
         prefilter: look at the text first; switching it off changes the time it takes, not the
             findings.
+        roots: more folders that hold the project's modules, relative to its own folder.
     """
 
     keras_version: str | None = None
     min_confidence: Confidence = Confidence.LIKELY
     opt_in: frozenset[str] = frozenset()
     prefilter: bool = True
+    roots: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raises ValueError when `keras_version` names no Keras version."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dropout_lint import NOT_ANALYSED, __version__
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence
-from dropout_lint.source.prefilter import may_concern
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -69,8 +68,6 @@ class DropoutLintPlugin:
     def run(self) -> Iterator[Report]:
         """The findings of the file, as flake8 wants them: (line, 0-based column, text, type)."""
         source = "".join(self._lines)
-        if not may_concern(source):
-            return
         from dropout_lint import lint_source
 
         options = self._options

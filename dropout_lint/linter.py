@@ -3,60 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Confidence, Finding, Place, Related
+from dropout_lint.finding import Finding, Place
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import Site
-from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
+from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.library import KerasLibrary
-from dropout_lint.keras.requirements import choose
+from dropout_lint.keras.requirements import KerasChoice, choose
 from dropout_lint.keras.trace import Trace
+from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
-from dropout_lint.rules.rule import Draft, History, Message
-from dropout_lint.source.positions import Span, spans
+from dropout_lint.rules.rule import Draft, History
+from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.prefilter import has_evidence
+from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
 
 
-def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
-    """All findings of one parsed file, in the order of their places.
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the linter made of a file.
+
+    Args:
+        findings: ordered by place.
+        unknowns: what could not be known, as (place, reason), ordered by place: where a finding
+            may be missed.
+        keras: the Kerases it was judged for, and why those.
+    """
+
+    findings: list[Finding]
+    unknowns: list[tuple[Place, str]]
+    keras: KerasChoice
+
+
+def analyse(file: SourceFile, settings: Settings) -> Analysis:
+    """All that is found out about one parsed file.
 
     Raises:
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    choice = choose(_place_of(file), file.text, settings.keras_version)
+    path = location(file.path)
+    files = ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
+    choice = choose(path, file.text, settings.keras_version)
     wanted = behaviours(choice.specifier)
-    found = [
-        (history.behaviour, draft) for history in histories(file, wanted) for draft in ask(history, settings)
-    ]
-    drafts = _merge(found, wanted)
-    where = _locate(file, (draft for draft, _ in drafts))
-    findings = [_finding(draft, names, wanted, where) for draft, names in drafts]
-    return sorted(f for f in findings if f.confidence >= settings.min_confidence)
+    told = histories(file, wanted, files)
+    merged = _merge(_drafts(file, told, settings), wanted)
+    notes = {(reason, site) for history in told for trace in history.traces for reason, site in trace.notes}
+    shown = [(reason, site) for reason, site in notes if site.file is file]
+    sites = [site for draft, _, _ in merged for site in sites_of(draft)]
+    sites += [site for _, site, _ in merged] + [site for _, site in shown]
+    where = Places(file, files, sites)
+    findings = [finding(draft, site, names, wanted, where) for draft, site, names in merged]
+    unknowns = sorted({(where.place(site), reason) for reason, site in shown})
+    return Analysis(sorted(f for f in findings if f.confidence >= settings.min_confidence), unknowns, choice)
 
 
-def _place_of(file: SourceFile) -> Path | None:
-    """Where a file is, for its project's requirements; None for text that is in no file."""
-    nameless = file.path in ("", "-", "stdin") or file.path.startswith("<")
-    return None if nameless else Path(file.path)
+def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
+    """All findings of one parsed file, in the order of their places. Raises as `analyse`."""
+    return analyse(file, settings).findings
 
 
-def histories(file: SourceFile, wanted: Iterable[Behaviour]) -> list[History]:
+def histories(
+    file: SourceFile, wanted: Iterable[Behaviour], files: ModuleFiles | None = None
+) -> list[History]:
     """Simulates the program under each Keras; classes that cannot differ on it share a run."""
     done: list[History] = []
     for behaviour in wanted:
         same = next((h for h in done if h.behaviour.agrees(behaviour)), None)
-        traces = same.traces if same is not None else simulate(file, behaviour)
+        traces = same.traces if same is not None else simulate(file, behaviour, files)
         done.append(History(behaviour, traces))
         if same is not None:
             behaviour.consulted |= same.behaviour.consulted
     return done
 
 
-def simulate(file: SourceFile, behaviour: Behaviour) -> list[Trace]:
+def simulate(file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None = None) -> list[Trace]:
     """The tables of a program under one Keras, one for each run of the interpreter."""
     traces: list[Trace] = []
 
@@ -66,9 +92,10 @@ def simulate(file: SourceFile, behaviour: Behaviour) -> list[Trace]:
         trace = machine.library.sim.trace
         trace.speculative = machine.speculative
         trace.whole_program = machine.root == "<module>"
+        trace.notes = machine.notes
         traces.append(trace)
 
-    run_roots(file, lambda: KerasLibrary(behaviour), finish)
+    run_roots(file, lambda: KerasLibrary(behaviour), finish, files=files)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]
@@ -82,57 +109,49 @@ def ask(history: History, settings: Settings) -> Iterable[Draft]:
             yield from rule.check(history)
 
 
-def _merge(
-    found: list[tuple[Behaviour, Draft]], wanted: list[Behaviour]
-) -> list[tuple[Draft, list[Behaviour]]]:
+Found = tuple[Behaviour, Draft, Site]
+
+
+def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[Found]:
+    """What the rules say, with the place in the linted file to show it at.
+
+    What another file is enough to find is shown there, not here.
+    """
+    found: list[Found] = []
+    elsewhere: dict[SourceFile, set[tuple[str, int]]] = {}
+    for history in told:
+        for draft in ask(history, settings):
+            other, site = draft.site.file, local(draft, file)
+            if other is not file and other not in elsewhere:
+                elsewhere[other] = _own(other, [h.behaviour for h in told], settings)
+            if site is not None and (draft.code, id(draft.site.node)) not in elsewhere.get(other, ()):
+                found.append((history.behaviour, draft, site))
+    return found
+
+
+def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[tuple[str, int]]:
+    """The code and node of every finding that a file shows by itself when it is linted."""
+    told = histories(file, wanted, ModuleFiles(Path(file.path), settings.roots))
+    drafts = [draft for history in told for draft in ask(history, settings)]
+    return {
+        (draft.code, id(draft.site.node))
+        for draft in drafts
+        if draft.site.file is file and draft.confidence >= settings.min_confidence
+    }
+
+
+def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Draft, Site, list[Behaviour]]]:
     """One draft for each (code, site), with every Keras it holds for.
 
     The cure shown is that of the Keras where a flag in a graph is overridden, if it is among
     them: it works in the others too.
     """
-    merged: dict[tuple[str, int], list[tuple[Behaviour, Draft]]] = {}
-    for behaviour, draft in found:
-        merged.setdefault((draft.code, id(draft.site.node)), []).append((behaviour, draft))
+    merged: dict[tuple[str, int], list[Found]] = {}
+    for one in found:
+        merged.setdefault((one[1].code, id(one[2].node)), []).append(one)
     result = []
     for group in merged.values():
-        strictest = max(group, key=lambda pair: (pair[0].fact("graph_overrides_flag"), pair[1].confidence))
-        names = [behaviour for behaviour in wanted if any(b is behaviour for b, _ in group)]
-        result.append((strictest[1], names))
+        strictest = max(group, key=lambda one: (one[0].fact("graph_overrides_flag"), one[1].confidence))
+        names = [behaviour for behaviour in wanted if any(b is behaviour for b, _, _ in group)]
+        result.append((strictest[1], strictest[2], names))
     return result
-
-
-def _locate(file: SourceFile, drafts: Iterable[Draft]) -> dict[int, Span]:
-    nodes = []
-    for draft in drafts:
-        sites = [draft.site, *(site for _, site in draft.related)]
-        sites += [piece for piece in draft.message if isinstance(piece, Site)]
-        nodes += [site.node for site in sites if site.file is file]
-    return spans(file.module, nodes) if nodes else {}
-
-
-def _finding(
-    draft: Draft, names: list[Behaviour], wanted: list[Behaviour], where: dict[int, Span]
-) -> Finding:
-    text = _text(draft.message, where)
-    if len(names) < len(wanted):
-        text += f" in Keras {describe(names)}"
-    related = tuple(Related(role, _place(site, where)) for role, site in draft.related)
-    kerases = tuple(behaviour.name for behaviour in names)
-    place = _place(draft.site, where)
-    return Finding(place, draft.code, f"{text}: {draft.cure}", Confidence(draft.confidence), related, kerases)
-
-
-def _text(message: Message, where: dict[int, Span]) -> str:
-    pieces = [str(where[id(p.node)].line) if isinstance(p, Site) else p for p in message]
-    return " ".join("".join(pieces).split())
-
-
-def _place(site: Site, where: dict[int, Span]) -> Place:
-    span = where[id(site.node)]
-    return Place(
-        path=site.file.path,
-        line=span.line,
-        column=span.column,
-        end_line=span.end_line,
-        end_column=span.end_column,
-    )

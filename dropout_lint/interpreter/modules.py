@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.frame import STAR, bind
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value
+from dropout_lint.source.modules import is_python
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -111,7 +111,7 @@ class Modules:
 
 def _may_be_own(machine: Machine, dotted: str) -> bool:
     first = dotted.partition(".")[0]
-    return bool(first) and first not in sys.stdlib_module_names and not machine.library.claims(first)
+    return bool(first) and not is_python(dotted) and not machine.library.claims(first)
 
 
 def dotted_value(machine: Machine, dotted: str) -> Value:

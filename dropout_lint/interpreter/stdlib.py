@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import libcst as cst
+
 from dropout_lint.interpreter import dataclass_like, folding, formatting
 from dropout_lint.interpreter.budget import MAX_ITEMS
 from dropout_lint.interpreter.builtins import BUILTINS
@@ -155,9 +157,10 @@ _MATH = (
 
 
 def _import_module(machine: Machine, args: Args, at: Site) -> Value | None:
-    """importlib.import_module(name), of a module of the project by its absolute name."""
+    """importlib.import_module("name"), of a module of the project; the prefilter sees the literal too."""
     name = args.get(0, "name")
-    if not isinstance(name, Const) or not isinstance(name.value, str):
+    literal = isinstance(at.node, cst.Call) and isinstance(at.node.args[0].value, cst.SimpleString)
+    if not literal or not isinstance(name, Const) or not isinstance(name.value, str):
         return None
     return machine.modules.resolve(machine, name.value, 0, at)
 

@@ -201,6 +201,7 @@ class Trace:
         doubtful: assignments without effect.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
+        notes: what could not be known: the reason and the place.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -211,3 +212,4 @@ class Trace:
     doubtful: list[Doubtful] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True
+    notes: list[tuple[str, Site]] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tokenize
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,11 @@ class Found:
 
     name: str
     path: Path
+
+
+def is_python(dotted: str) -> bool:
+    """Whether an absolute import asks for a module of the standard library."""
+    return dotted.partition(".")[0] in sys.stdlib_module_names
 
 
 class _Kept:
@@ -75,6 +81,7 @@ class ModuleFiles:
         self._roots = roots
         self._read: dict[Path, SourceFile] = {}
         self._found: dict[Path, Found | None] = {}
+        self._folders: dict[Path, tuple[Path, ...]] = {}
         self._lines = 0
 
     @cached_property
@@ -88,15 +95,23 @@ class ModuleFiles:
         return project_root(self.path)
 
     @cached_property
-    def folders(self) -> tuple[Path, ...]:
-        """Where absolute imports are looked for: beside the program, around its topmost package,
-        in the project's folder, its `src`, and the folders that the settings add."""
-        around = self.real.parent
+    def _installed(self) -> bool:
+        return self.root.name in ("site-packages", "dist-packages")
+
+    @cached_property
+    def _package(self) -> str:
+        return self.real.relative_to(self.root).parts[0] if self.root in self.real.parents else ""
+
+    def folders(self, importer: Path) -> tuple[Path, ...]:
+        """Where absolute imports in a file are looked for: beside a script or around the topmost
+        package of a module, in the project's folder, its `src`, and what the settings add."""
+        around = importer.parent
         while (around / "__init__.py").is_file() and around != self.root:
             around = around.parent
-        folders = [self.real.parent, around, self.root, self.root / "src"]
-        folders += [(self.root / name).resolve() for name in self._roots]
-        return tuple(dict.fromkeys(f for f in folders if f == self.root or self.root in f.parents))
+        folders = [around, self.root, self.root / "src", *(self.root / name for name in self._roots)]
+        folders.append(importer.parent)  # a package's module may be run as a script
+        real = dict.fromkeys(folder.resolve() for folder in folders)
+        return tuple(folder for folder in real if folder == self.root or self.root in folder.parents)
 
     def find(self, dotted: str, level: int, importer: Path) -> Found | None:
         """What `import dotted` means in a file; None when it is no module of the project.
@@ -107,6 +122,8 @@ class ModuleFiles:
             importer: the file that imports.
         """
         parts = dotted.split(".") if dotted else []
+        if not level and self._installed and parts[:1] != [self._package]:
+            return None  # what is installed beside an installed package is not its project
         for folder in self._starts(level, importer):
             found = self._beneath(folder.joinpath(*parts), dotted)
             if found is not None:
@@ -123,7 +140,9 @@ class ModuleFiles:
 
     def _starts(self, level: int, importer: Path) -> Iterator[Path]:
         if not level:
-            yield from self.folders
+            if importer.parent not in self._folders:
+                self._folders[importer.parent] = self.folders(importer)
+            yield from self._folders[importer.parent]
             return
         folder = importer.parent
         for _ in range(level - 1):

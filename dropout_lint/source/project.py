@@ -8,6 +8,12 @@ from pathlib import Path
 _MARKS = (".git", "pyproject.toml", "setup.cfg", "setup.py")
 
 
+def location(filename: str) -> Path | None:
+    """Where the text that is called by this name is; None for text that is in no file."""
+    nameless = filename in ("", "-", "stdin") or filename.startswith("<")
+    return None if nameless else Path(filename)
+
+
 def project_root(path: Path) -> Path:
     """The folder that holds the project of a file.
 

@@ -1,0 +1,108 @@
+"""Where findings are shown: positions, and the places of the linted file that stand for other files' code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from dropout_lint.finding import Confidence, Finding, Place, Related
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.behaviour import Behaviour, describe
+from dropout_lint.rules.rule import Draft, Message
+from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.positions import Span, spans
+from dropout_lint.source.text import SourceFile
+
+# In whose place a finding is shown when its own is in another file, the innermost first.
+_NEAREST = ("called", "created", "frozen", "affected", "trained")
+
+
+def local(draft: Draft, file: SourceFile) -> Site | None:
+    """The innermost place of the linted file on the way to what a draft is about, if there is one."""
+    if draft.site.file is file:
+        return draft.site
+    by_role = dict(draft.related)
+    for site in (draft.site, *(by_role[role] for role in _NEAREST if role in by_role)):
+        found = site if site.file is file else site.via
+        if found is not None:
+            return found
+    return None
+
+
+class Places:
+    """The positions of the sites that findings speak of.
+
+    Args:
+        file: the file that is linted.
+        files: the other files of the project; None for a program that is in no file.
+        sites: every site that will be asked for.
+    """
+
+    def __init__(self, file: SourceFile, files: ModuleFiles | None, sites: Iterable[Site]) -> None:
+        self._file = file
+        self._files = files
+        nodes: dict[int, tuple[SourceFile, list[Site]]] = {}
+        for site in sites:
+            nodes.setdefault(id(site.file), (site.file, []))[1].append(site)
+        self._spans: dict[int, Span] = {}
+        for source, those in nodes.values():
+            self._spans.update(spans(source.module, [site.node for site in those]))
+
+    def place(self, site: Site) -> Place:
+        """Where a site is."""
+        span = self._spans[id(site.node)]
+        return Place(
+            path=self._path(site.file),
+            line=span.line,
+            column=span.column,
+            end_line=span.end_line,
+            end_column=span.end_column,
+        )
+
+    def line(self, site: Site) -> str:
+        """How a message names the line of a site: "12", or "12 of models.py" in another file."""
+        line = str(self._spans[id(site.node)].line)
+        if site.file is self._file or self._files is None:
+            return line
+        return f"{line} of {self._files.shown(site.file)}"
+
+    def _path(self, file: SourceFile) -> str:
+        """The name of a file, absolute or relative as that of the linted file is."""
+        if file is self._file or self._files is None or os.path.isabs(self._file.path):
+            return file.path
+        beside = os.path.relpath(file.path, self._files.real.parent)
+        return os.path.normpath(os.path.join(os.path.dirname(self._file.path), beside))
+
+
+def sites_of(draft: Draft) -> Iterable[Site]:
+    """Every site that a draft speaks of."""
+    yield draft.site
+    yield from (site for _, site in draft.related)
+    yield from (piece for piece in draft.message if isinstance(piece, Site))
+
+
+def finding(
+    draft: Draft, site: Site, names: list[Behaviour], wanted: list[Behaviour], where: Places
+) -> Finding:
+    """The finding that a draft becomes.
+
+    Args:
+        draft: what a rule said.
+        site: the place to show it at.
+        names: the Kerases it holds for.
+        wanted: the Kerases that were asked about.
+        where: the positions.
+    """
+    text = _text(draft.message, where)
+    if len(names) < len(wanted):
+        text += f" in Keras {describe(names)}"
+    text += f": {draft.cure}"
+    if site is not draft.site:
+        text += f" (line {where.line(draft.site)})"
+    related = tuple(Related(role, where.place(at)) for role, at in draft.related)
+    kerases = tuple(behaviour.name for behaviour in names)
+    return Finding(where.place(site), draft.code, text, Confidence(draft.confidence), related, kerases)
+
+
+def _text(message: Message, where: Places) -> str:
+    return " ".join("".join(where.line(p) if isinstance(p, Site) else p for p in message).split())
