@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence, Edit, Finding, Fix, Grade, Place, Related
+from dropout_lint.selection import NOT_ANALYSED
 from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.project import location
 
@@ -28,7 +29,6 @@ __all__ = [
     "lint_source",
 ]
 
-NOT_ANALYSED = "KFD900"
 # libcst alone needs seconds and a gigabyte for files beyond these sizes.
 MAX_LINES = 20_000
 MAX_CHARACTERS = 1_000_000

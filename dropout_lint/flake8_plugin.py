@@ -6,19 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dropout_lint import NOT_ANALYSED, __version__
+from dropout_lint import __version__
 from dropout_lint.config import Settings
 from dropout_lint.finding import Confidence
+from dropout_lint.selection import NOT_ANALYSED, OPT_IN, named
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from flake8.options.manager import OptionManager
-
-_FAMILY = "KFD"
-# Off unless asked for (a test compares with the rules). flake8 forgets its own default ignore list
-# as soon as a user gives an `ignore`, so the plugin checks by itself as well.
-OPT_IN = ("KFD105", "KFD107", NOT_ANALYSED)
 
 Report = tuple[int, int, str, type[Any]]
 
@@ -86,12 +82,14 @@ class DropoutLintPlugin:
             yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
 
     def _opt_in(self) -> frozenset[str]:
-        """The opt-in codes that the user named by more than the bare family prefix."""
+        """The opt-in codes that the user named by more than the bare family prefix.
+
+        flake8 forgets its own default ignore list as soon as a user gives an `ignore`.
+        """
         chosen: list[str] = []
         for name in ("select", "extend_select"):
             chosen += getattr(self._options, name, None) or []
-        prefixes = tuple(code for code in chosen if code.startswith(_FAMILY) and len(code) > len(_FAMILY))
-        return frozenset(code for code in OPT_IN if prefixes and code.startswith(prefixes))
+        return named(chosen)
 
 
 def _keras_version(text: str) -> str:

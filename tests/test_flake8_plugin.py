@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import lint_source
-from dropout_lint.flake8_plugin import OPT_IN
 from dropout_lint.rules import RULES
+from dropout_lint.selection import CODES, OPT_IN
 from tests.fixture_files import all_fixtures
 
 WRONG = {rule.code: rule.wrong for rule in RULES}
@@ -141,7 +141,8 @@ def test_imports_nothing_heavy_without_need(source: str, heavy: str, tmp_path: P
     assert done.stdout.splitlines()[-1] == f"heavy: {heavy}"
 
 
-def test_opt_in_codes_are_those_of_the_rules() -> None:
+def test_codes_are_those_of_the_rules() -> None:
+    assert (*(rule.code for rule in RULES), "KFD900") == CODES
     assert {rule.code for rule in RULES if not rule.default} | {"KFD900"} == set(OPT_IN)
 
 
