@@ -1,13 +1,43 @@
-"""Lints a text and leaves out what is not wanted: one meaning for the command line and editors."""
+"""Lints a text or a file and leaves out what is not wanted: one meaning for every front end."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from dropout_lint import lint_source
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding
 from dropout_lint.source.noqa import Silence
+from dropout_lint.source.prefilter import may_concern
+from dropout_lint.source.reading import decode
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be checked.
+
+    Args:
+        path: the file.
+        kind: "unreadable", or "unparsable" for what is not Python.
+        reason: one line.
+        line: 1-based; 1 if it is not known.
+    """
+
+    path: str
+    kind: Literal["unreadable", "unparsable"]
+    reason: str
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one file: findings, or a problem."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    problem: Problem | None = None
 
 
 def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
@@ -49,3 +79,30 @@ def wanted(
     if any(silence.whole_file for silence in silences.values()):
         return []
     return [f for f in findings if not silences[f.place.cell].covers(f.place.line, f.code)]
+
+
+def check_file(path: str, config: Config, *, content: bytes | None = None, noqa: bool = True) -> Checked:
+    """Checks one file; what cannot be read or parsed is a problem and no exception.
+
+    Args:
+        path: the file.
+        config: its configuration.
+        content: what is in it; None: read it.
+        noqa: comments silence findings.
+    """
+    try:
+        if content is None:
+            content = Path(path).read_bytes()
+        return Checked(path, tuple(check_text(decode(content, path), path, config, noqa=noqa)))
+    except OSError as error:
+        return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
+    except SyntaxError as error:
+        if content is None or not concerns(content):  # undecodable, and nothing in it is about Keras
+            return Checked(path)
+        reason = " ".join((error.msg or str(error)).split())
+        return Checked(path, problem=Problem(path, "unparsable", reason, error.lineno or 1))
+
+
+def concerns(content: bytes) -> bool:
+    """Whether a file with these bytes may have findings."""
+    return may_concern(content.decode("latin-1"))

@@ -1,0 +1,220 @@
+"""The command line: it only translates arguments; `dropout_lint/commands/` does the work."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dropout_lint import __version__
+
+if TYPE_CHECKING:
+    from dropout_lint.config import Overrides
+
+PROGRAM = "dropout-lint"
+# As `dropout_lint.reporters.FORMATS`, which is not imported to print a help text.
+FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
+ERROR = 2
+
+_DESCRIPTION = """\
+Finds Dropout that is still active in frozen Keras models, without running the code.
+
+trainable = False stops a layer's weights, not its randomness: that is what training=False is for.
+"""
+_EPILOG = """\
+examples:
+  dropout-lint check .                     lint the project
+  dropout-lint check train.py nb.ipynb     lint a script and a notebook
+  dropout-lint explain train.py:30         how the finding on this line came to be
+  dropout-lint explain KFD101              the page of a rule
+  dropout-lint show train.py               what is frozen, what is active, in each training run
+  dropout-lint rules                       all rules
+
+exit codes:
+  0  no findings
+  1  findings, or a file that is not Python
+  2  bad arguments, a bad configuration, a path that cannot be read
+
+settings are read from [tool.dropout-lint] in the nearest pyproject.toml; options stand before them.
+"""
+_CHECK = """\
+Lints Python files and notebooks. Folders are searched for *.py and *.ipynb; what .gitignore names, virtual
+environments and the like are passed over. "-" is standard input.
+"""
+_CHECK_EPILOG = """\
+examples:
+  dropout-lint check src tests
+  dropout-lint check --select KFD1,KFD2 --ignore KFD104 .
+  dropout-lint check --keras-version 2.15 train.py
+  dropout-lint check --output-format sarif . > dropout-lint.sarif
+  dropout-lint check --stdin-filename src/train.py - < src/train.py
+
+a finding is silenced by a comment on its line:   # noqa: KFD101
+
+exit codes: 0 no findings; 1 findings, or a file that is not Python; 2 an error
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        argv: its arguments; None: those of the process.
+
+    Returns:
+        the exit code.
+    """
+    from dropout_lint.pyproject import ConfigError
+
+    arguments = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a name or a sign that the terminal cannot show is no error
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except ConfigError as error:
+        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
+        return ERROR
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all sub-commands."""
+    top = _Parser(prog=PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
+    top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_check(commands)
+    return top
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser(
+        "check", help="lint files and folders", description=_CHECK, epilog=_CHECK_EPILOG
+    )
+    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+    check.set_defaults(run=_check)
+    _add_selection(check)
+    files = check.add_argument_group("files")
+    files.add_argument("--stdin-filename", metavar="PATH", help="how findings name standard input")
+    files.add_argument(
+        "--force-exclude", action="store_true", help="leave excluded files out even if they are named"
+    )
+    files.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: as pays)")
+    output = check.add_argument_group("output")
+    output.add_argument(
+        "--output-format", choices=FORMATS, default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}"
+    )
+    output.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
+    output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+
+
+def _add_selection(command: argparse.ArgumentParser) -> None:
+    """The options that say how to lint and what to report."""
+    from dropout_lint.selection import parse_codes
+
+    rules = command.add_argument_group("rules (codes or prefixes, separated by commas; ALL is every rule)")
+    codes = _checked(parse_codes)
+    rules.add_argument("--select", type=codes, metavar="CODES", help="report these instead of the default")
+    rules.add_argument("--extend-select", type=codes, metavar="CODES", default=(), help="report these too")
+    rules.add_argument("--ignore", type=codes, metavar="CODES", help="leave these out")
+    how = command.add_argument_group("analysis")
+    how.add_argument(
+        "--keras-version",
+        type=_keras_version,
+        metavar="SPEC",
+        help='the Keras that the code runs on: a version (2.15) or a specifier (">=3.0,<3.16"); default: '
+        "what the project requires, the file hints at, is installed, else 3.0-3.15",
+    )
+    how.add_argument(
+        "--min-confidence",
+        type=_confidence,
+        metavar="LEVEL",
+        help="certain, likely (default) or possible: leave out findings below this level",
+    )
+    how.add_argument("--disable-noqa", action="store_true", help="report what noqa comments silence, too")
+    how.add_argument("--config", metavar="FILE", help="this pyproject.toml instead of the nearest")
+    how.add_argument("--isolated", action="store_true", help="read no pyproject.toml for settings")
+
+
+def _overrides(arguments: argparse.Namespace) -> Overrides:
+    from pathlib import Path
+
+    from dropout_lint.config import Overrides
+
+    return Overrides(
+        select=arguments.select,
+        extend_select=arguments.extend_select,
+        ignore=arguments.ignore,
+        keras_version=arguments.keras_version,
+        min_confidence=arguments.min_confidence,
+        file=None if arguments.config is None else Path(arguments.config),
+        isolated=arguments.isolated,
+    )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from dropout_lint.commands.check import Request, run
+
+    return run(
+        Request(
+            paths=arguments.paths,
+            overrides=_overrides(arguments),
+            stdin_filename=arguments.stdin_filename,
+            jobs=arguments.jobs,
+            output_format=arguments.output_format,
+            color=not arguments.no_color,
+            noqa=not arguments.disable_noqa,
+            force_exclude=arguments.force_exclude,
+            exit_zero=arguments.exit_zero,
+        )
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    """Keeps the lines of descriptions and examples; knows no abbreviated options."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        defaults = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+        super().__init__(*args, **{**defaults, **keywords})
+
+
+def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """An argparse type whose errors say what the ValueError says."""
+
+    def convert(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return convert
+
+
+@_checked
+def _keras_version(text: str) -> str:
+    from dropout_lint.pyproject import keras_version
+
+    return keras_version(text)
+
+
+@_checked
+def _confidence(text: str) -> Any:
+    from dropout_lint.finding import Confidence
+
+    return Confidence.parse(text)
+
+
+@_checked
+def _jobs(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise ValueError(f"not a number of processes: {text!r}")
+    return number

@@ -1,0 +1,100 @@
+"""What a reporter gets: the results of all files, and the lines they speak of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from dropout_lint.checking import Checked, Problem
+from dropout_lint.finding import Finding, Place
+from dropout_lint.source.reading import texts_of
+
+
+class Report:
+    """The results of a run.
+
+    Args:
+        checked: one for each file, in order.
+        given: the content of files that are not to be read (standard input), by path.
+    """
+
+    def __init__(self, checked: Sequence[Checked], given: dict[str, bytes] | None = None) -> None:
+        self.checked = checked
+        self._given = given or {}
+        self._lines: dict[str, dict[int, list[str]]] = {}
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """All findings, file by file."""
+        return [finding for file in self.checked for finding in file.findings]
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """All files that could not be checked."""
+        return [file.problem for file in self.checked if file.problem is not None]
+
+    def line(self, place: Place, number: int | None = None) -> str:
+        """The text of a place's first line, or another line of its file; empty if it is gone."""
+        if place.path not in self._lines:
+            self._lines[place.path] = self._read(place.path)
+        lines = self._lines[place.path].get(place.cell, [])
+        number = place.line if number is None else number
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def _read(self, path: str) -> dict[int, list[str]]:
+        try:
+            content = self._given[path] if path in self._given else Path(path).read_bytes()
+            return {cell: text.split("\n") for cell, text in texts_of(content, path).items()}
+        except (OSError, SyntaxError):  # it has changed since it was checked
+            return {}
+
+
+def where(place: Place) -> str:
+    """A place as editors and terminals understand it: `train.py:3:5`, `nb.ipynb:cell 2:3:5`."""
+    cell = f"cell {place.cell}:" if place.cell else ""
+    return f"{plain(place.path)}:{cell}{place.line}:{place.column + 1}"
+
+
+def in_notebook(place: Place) -> str:
+    """What formats that know no cells put before a message."""
+    return f"cell {place.cell}, line {place.line}: " if place.cell else ""
+
+
+def plain(text: str) -> str:
+    """Text without control characters: a file's name or content must not steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def uri(path: str) -> str:
+    """A path as a URI reference: relative to the working directory where it is below it."""
+    from urllib.parse import quote
+
+    absolute = os.path.abspath(path)
+    relative = os.path.relpath(absolute)
+    if relative.split(os.sep)[0] == os.pardir:
+        return Path(absolute).as_uri()
+    return quote(os.fsencode(relative.replace(os.sep, "/")))
+
+
+def summary(report: Report) -> str:
+    """One line on the whole run."""
+    files = _count(len(report.checked), "file")
+    if not report.findings:
+        return f"No findings in {files}."
+    places = len({finding.place.path for finding in report.findings})
+    return f"{_count(len(report.findings), 'finding')} in {places:,} of {files}."
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Problems in words, one line each."""
+    for problem in problems:
+        what = "cannot be read" if problem.kind == "unreadable" else "is not Python"
+        yield f"{plain(problem.path)}:{problem.line}: error: {what}: {plain(problem.reason)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,258 @@
+"""`dropout-lint check`: each option as a user gives it, exit codes, streams."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dropout_lint import __version__, lint_source
+from dropout_lint.selection import CODES
+from tests.cli.running import RIGHT, WRONG, cli, codes, process
+
+CALL = next(n for n, line in enumerate(WRONG["KFD101"].splitlines(), 1) if "base(new_inputs" in line)
+CONCISE = ("check", "--output-format=concise")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, text: str) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return name
+
+
+def test_clean_is_0_and_findings_are_1() -> None:
+    assert cli("check", write("right.py", RIGHT["KFD101"])) == (0, "No findings in 1 file.\n", "")
+    done = cli(*CONCISE, write("wrong.py", WRONG["KFD101"]))
+    (finding,) = lint_source(WRONG["KFD101"], "wrong.py")
+    assert done == (1, f"wrong.py:{CALL}:12: KFD101 {finding.message}\n", "")
+    assert cli("check", "--exit-zero", "wrong.py").code == 0
+    assert cli("check", "right.py", "wrong.py").out.endswith("1 finding in 1 of 2 files.\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ([], "the following arguments are required: PATH"),
+        (["no/such.py"], "no/such.py:1: error: cannot be read: no such file or folder"),
+        (["--select=KFD110", "."], "--select: no rule's code begins with 'KFD110'"),
+        (["--ignore=E501", "."], "--ignore: no rule's code begins with 'E501'"),
+        (["--keras-version=banana", "."], "--keras-version: not a Keras version or specifier: 'banana'"),
+        (["--keras-version=1.2", "."], "--keras-version: no Keras version matches '1.2'"),
+        (["--min-confidence=sure", "."], "--min-confidence: not a confidence level: 'sure'"),
+        (["--output-format=xml", "."], "--output-format: invalid choice: 'xml'"),
+        (["-j0", "."], "not a number of processes: '0'"),
+        (["--config=no.toml", "."], "no.toml: No such file"),
+        (["--sel=KFD1", "."], "unrecognized arguments: --sel=KFD1"),
+    ],
+)
+def test_errors_are_2(args: list[str], says: str) -> None:
+    write("right.py", RIGHT["KFD101"])
+    done = cli("check", *args)
+    assert done.code == 2
+    assert says in done.err
+    assert "Traceback" not in done.err
+
+
+def test_an_error_in_the_configuration_is_2() -> None:
+    write("pyproject.toml", "[tool.dropout-lint]\nslect = []\n")
+    done = cli("check", write("right.py", RIGHT["KFD101"]))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.endswith("unknown key 'slect' in [tool.dropout-lint] (did you mean 'select'?)\n")
+    assert cli("check", "--isolated", "right.py").code == 0
+
+
+def test_what_is_no_python_is_1_as_in_ruff_and_flake8() -> None:
+    write("a.py", "import keras\nlayer.trainable = (\n")
+    write("b.py", WRONG["KFD101"])
+    done = cli(*CONCISE, ".")
+    assert (done.code, codes(done)) == (1, ["KFD101"])
+    assert done.err.startswith("a.py:2: error: is not Python: ")
+    assert cli("check", "a.py").code == 1
+    assert cli("check", "--exit-zero", "a.py").code == 0
+
+
+def test_other_python_that_is_no_python_is_nobody_s_business() -> None:
+    write("python2.py", "print 'hello'\n")
+    Path("latin.py").write_bytes(b"# caf\xe9\n")
+    assert cli("check", ".") == (0, "No findings in 2 files.\n", "")
+    Path("latin.py").write_bytes(b"import keras  # caf\xe9\nkeras.trainable\n")
+    assert cli("check", ".").err.startswith("latin.py:1: error: is not Python: ")
+
+
+def test_what_may_not_be_read_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    write("a.py", WRONG["KFD101"])
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    done = cli("check", "a.py")
+    assert (done.code, done.err) == (2, "a.py:1: error: cannot be read: Permission denied\n")
+
+
+def test_a_folder_that_ends_in_py_is_a_folder() -> None:
+    write("train.py/inner.py", WRONG["KFD101"])
+    assert codes(cli(*CONCISE, ".")) == ["KFD101"]
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ([], ["KFD101", "KFD302"]),
+        (["--select=KFD1"], ["KFD101"]),
+        (["--select", "KFD3,KFD2"], ["KFD302"]),
+        (["--ignore=KFD1"], ["KFD302"]),
+        (["--ignore=KFD1", "--extend-select=KFD101"], ["KFD101", "KFD302"]),
+        (["--select=ALL", "--ignore=KFD302"], ["KFD101"]),
+        (["--select=KFD2"], []),
+    ],
+)
+def test_selection(args: list[str], expected: list[str]) -> None:
+    write("a.py", WRONG["KFD101"])
+    write("b.py", WRONG["KFD302"])
+    assert codes(cli(*CONCISE, *args, ".")) == expected
+
+
+def test_opt_in_rules_speak_when_named() -> None:
+    write("gan.py", WRONG["KFD105"])
+    keras_2 = "--keras-version=2"
+    assert codes(cli(*CONCISE, keras_2, "gan.py")) == []
+    for args in (["--extend-select=KFD105"], ["--select=KFD1"], ["--select=ALL"]):
+        assert codes(cli(*CONCISE, keras_2, *args, "gan.py")) == ["KFD105"]
+    assert codes(cli(*CONCISE, keras_2, "--select=KFD", "gan.py")) == []
+
+
+def test_a_file_that_is_passed_over_says_so_when_asked() -> None:
+    write("long.py", "import keras\nx.trainable = False\n" + "\n" * 20_001)
+    assert cli(*CONCISE, "long.py").code == 0
+    done = cli(*CONCISE, "--extend-select=KFD900", "long.py")
+    assert (done.code, codes(done)) == (1, ["KFD900"])
+
+
+def test_keras_version_and_min_confidence() -> None:
+    write("a.py", WRONG["KFD102"])
+    assert codes(cli(*CONCISE, "--keras-version=>=3.0,<3.16", "a.py")) == ["KFD102"]
+    assert codes(cli(*CONCISE, "--keras-version", "2.15", "a.py")) == []
+    write("b.py", WRONG["KFD101"].replace("features =", "tune(base)\nfeatures ="))
+    for level, expected in (("likely", ["KFD101"]), ("possible", ["KFD101"]), ("certain", [])):
+        assert codes(cli(*CONCISE, f"--min-confidence={level}", "b.py")) == expected
+
+
+def test_configuration_of_each_file() -> None:
+    write("a/pyproject.toml", "[tool.dropout-lint]\nkeras-version = '2'\n")
+    write("b/pyproject.toml", "[tool.dropout-lint]\nkeras-version = '3.15'\nexclude = ['old']\n")
+    for name in ("a/train.py", "b/train.py", "b/old/train.py"):
+        write(name, WRONG["KFD102"])
+    done = cli(*CONCISE, "a", "b")
+    assert done.out.startswith("b/train.py:")
+    assert codes(done) == ["KFD102"]
+    assert codes(cli(*CONCISE, "b/old/train.py")) == ["KFD102"]
+    assert codes(cli(*CONCISE, "--force-exclude", "b/old/train.py")) == []
+    assert codes(cli(*CONCISE, "--config=b/pyproject.toml", "a")) == ["KFD102"]
+    assert codes(cli(*CONCISE, "--keras-version=3.15", "a")) == ["KFD102"]
+
+
+def test_noqa() -> None:
+    write("a.py", WRONG["KFD101"].replace("base(new_inputs)", "base(new_inputs)  # noqa: KFD101"))
+    assert cli(*CONCISE, "a.py").code == 0
+    assert codes(cli(*CONCISE, "--disable-noqa", "a.py")) == ["KFD101"]
+
+
+def test_standard_input() -> None:
+    assert cli(*CONCISE, "-", stdin=WRONG["KFD101"]).out.startswith(f"-:{CALL}:12: KFD101")
+    done = cli(*CONCISE, "--stdin-filename=no/such.py", "-", stdin=WRONG["KFD101"])
+    assert done.out.startswith(f"no/such.py:{CALL}:12: KFD101")
+    assert "base(new_inputs)" in cli("check", "-", stdin=WRONG["KFD101"]).out
+    assert cli("check", "-", stdin="import keras\ntrainable = (").code == 1
+    write("pyproject.toml", "[tool.dropout-lint]\nper-file-ignores = { 'tests/*' = ['KFD1'] }\n")
+    assert cli(*CONCISE, "--stdin-filename=tests/a.py", "-", stdin=WRONG["KFD101"]).code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
+def test_standard_input_in_its_own_encoding(encoding: str) -> None:
+    content = ("# coding: latin-1\n# é\n" if encoding == "latin-1" else "") + WRONG["KFD101"]
+    assert codes(cli(*CONCISE, "-", stdin=content.encode(encoding))) == ["KFD101"]
+
+
+def test_processes_change_nothing() -> None:
+    for number in range(9):
+        write(f"{number}.py", WRONG["KFD101" if number % 2 else "KFD102"])
+    write("other.py", "x = 1\n")
+    alone = cli(*CONCISE, "-j1", ".")
+    assert len(alone.out.splitlines()) == 9
+    assert cli(*CONCISE, "-j2", ".") == alone
+
+
+def test_files_named_twice_are_checked_once() -> None:
+    write("a/b.py", WRONG["KFD101"])
+    assert codes(cli(*CONCISE, "a/b.py", "a", ".", "./a/b.py")) == ["KFD101"]
+
+
+def test_help_teaches() -> None:
+    for args in (["--help"], ["check", "--help"]):
+        done = cli(*args)
+        assert done.code == 0
+        assert "examples:" in done.out
+        assert "exit codes" in done.out
+        assert max(map(len, done.out.splitlines())) <= 115
+    assert cli("--version").out == f"dropout-lint {__version__}\n"
+    assert cli().code == 2
+
+
+def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:
+    for number in range(12):
+        write(f"{number}.py", WRONG["KFD101"] * 3)
+    command = f"{sys.executable} -m dropout_lint check -j1 . | head -1; echo ${{PIPESTATUS[0]}} >&2"
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("0.py:")
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_an_ascii_terminal_is_no_error(folder: Path) -> None:
+    write("é.py", WRONG["KFD102"])
+    done = process("check", "é.py", cwd=folder, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.code == 1
+    assert "KFD102" in done.out
+    assert "Traceback" not in done.err
+
+
+LOADED = """
+import sys
+from dropout_lint.cli import main
+code = main(sys.argv[1:])
+print("heavy:", code, sorted({"libcst", "rich", "keras", "flake8", "concurrent"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("args", "heavy"),
+    [
+        (["check", "--output-format=concise", "."], "heavy: 0 []"),
+        (["check", "."], "heavy: 0 []"),
+        (["check", "--output-format=concise", "wrong"], "heavy: 1 ['libcst']"),
+    ],
+)
+def test_a_tree_without_keras_imports_nothing_heavy(args: list[str], heavy: str, folder: Path) -> None:
+    Path("wrong").mkdir()
+    write("wrong/.gitignore", "")
+    for number in range(30):
+        write(f"{number}.py", "import numpy\nlayer.trainable = False\n")
+    if args[-1] == "wrong":
+        write("wrong/wrong.py", WRONG["KFD101"])
+    command = [sys.executable, "-c", LOADED, *args]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == heavy
+
+
+def test_codes_are_known_to_the_command_line() -> None:
+    assert set(WRONG) | {"KFD900"} == set(CODES)
