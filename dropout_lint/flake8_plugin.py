@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dropout_lint import __version__
-from dropout_lint.config import Settings
+from dropout_lint.config import ConfigError, Overrides, Settings, config_for
 from dropout_lint.finding import Confidence
 from dropout_lint.selection import NOT_ANALYSED, OPT_IN, named
 
@@ -53,33 +55,66 @@ class DropoutLintPlugin:
         )
         manager.add_option(
             "--kfd-min-confidence",
-            default="likely",
+            default="",
             metavar="LEVEL",
             parse_from_config=True,
             type=_confidence,
             help="report findings of at least this confidence: certain, likely or possible (default: likely)",
         )
+        manager.add_option(
+            "--kfd-roots",
+            default="",
+            metavar="FOLDERS",
+            parse_from_config=True,
+            comma_separated_list=True,
+            help="more folders of the project in which its modules may be found",
+        )
         manager.extend_default_ignore(list(OPT_IN))
+
+    @staticmethod
+    def parse_options(options: Namespace) -> None:
+        """Reads the configuration of the working directory, so that an error in it stops flake8.
+
+        flake8 may hand each file to another process: what a file needs is read there anew.
+        """
+        from flake8.exceptions import ExecutionError
+
+        try:
+            config_for(".", Overrides(isolated=options.isolated))
+        except ConfigError as error:
+            raise ExecutionError(str(error)) from error
 
     def run(self) -> Iterator[Report]:
         """The findings of the file, as flake8 wants them: (line, 0-based column, text, type)."""
         source = "".join(self._lines)
         from dropout_lint import lint_source
 
-        options = self._options
-        settings = Settings(
-            keras_version=getattr(options, "kfd_keras_version", None) or None,
-            min_confidence=Confidence.parse(getattr(options, "kfd_min_confidence", "likely")),
-            opt_in=self._opt_in(),
-        )
+        opt_in = self._opt_in()
         try:
+            settings = replace(self._settings(), opt_in=opt_in)
             findings = lint_source(source, self._filename, settings)
-        except SyntaxError as error:  # flake8 could parse it: the syntax is newer than libcst
-            if NOT_ANALYSED in settings.opt_in:
+        except (ConfigError, SyntaxError) as error:  # flake8 could parse it: syntax newer than libcst
+            logging.getLogger("flake8.dropout_lint").warning("not analysed: %s", error)
+            if NOT_ANALYSED in opt_in:
                 yield 1, 0, f"{NOT_ANALYSED} not analysed: {' '.join(str(error).split())}", type(self)
             return
         for finding in findings:
             yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
+
+    def _settings(self) -> Settings:
+        """flake8's options, and below them `[tool.dropout-lint]` in the file's nearest pyproject.toml.
+
+        What is reported is flake8's business alone: its own select, ignore and per-file-ignores.
+        """
+        overrides = Overrides(isolated=getattr(self._options, "isolated", False))
+        settings = config_for(self._filename, overrides).settings
+        confidence = getattr(self._options, "kfd_min_confidence", "")
+        roots = tuple(getattr(self._options, "kfd_roots", None) or ())
+        return Settings(
+            keras_version=getattr(self._options, "kfd_keras_version", "") or settings.keras_version,
+            min_confidence=Confidence.parse(confidence) if confidence else settings.min_confidence,
+            roots=roots or settings.roots,
+        )
 
     def _opt_in(self) -> frozenset[str]:
         """The opt-in codes that the user named by more than the bare family prefix.
@@ -110,7 +145,8 @@ def _confidence(text: str) -> str:
     from argparse import ArgumentTypeError
 
     try:
-        Confidence.parse(text)
+        if text:
+            Confidence.parse(text)
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from error
     return text

@@ -88,7 +88,8 @@ PATTERNS = {
 }
 FILES = (
     "top.py|src/top.py|keep.ipynb|lose.ipynb|generated/a.py|src/generated/a.py|generated.py|deep/x.py|"
-    "deep/1/2/x.py|deep/y.py|src/good.py|src/bad.py|src/sub/any.py|src/sub/bad.py|src/sub/good.py|#odd.py|a b.py"
+    "deep/1/2/x.py|deep/y.py|src/good.py|src/bad.py|src/sub/any.py|src/sub/bad.py|src/sub/good.py|"
+    "#odd.py|a b.py"
 )
 
 

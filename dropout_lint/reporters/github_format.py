@@ -1,0 +1,44 @@
+"""GitHub's workflow commands: findings become annotations of a pull request."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from dropout_lint.finding import Finding, Place
+from dropout_lint.reporters.report import Report, in_notebook, plain
+
+
+def write(report: Report, out: TextIO, color: bool) -> None:
+    """Writes one command for each finding and problem."""
+    for finding in report.findings:
+        out.write(f"{_warning(finding)}\n")
+    for problem in report.problems:
+        title = "dropout-lint"
+        out.write(f"::error title={title},file={_property(problem.path)},line={problem.line}::")
+        out.write(f"{_data(problem.reason)}\n")
+
+
+def _warning(finding: Finding) -> str:
+    properties = ",".join([f"title=dropout-lint ({finding.code})", *_where(finding.place)])
+    return f"::warning {properties}::{_data(in_notebook(finding.place) + plain(finding.message))}"
+
+
+def _where(place: Place) -> list[str]:
+    where = [f"file={_property(place.path)}"]
+    if place.cell:  # a line of a cell is no line of the file
+        return [*where, "line=1"]
+    where.append(f"line={place.line}")
+    if place.end_line == place.line:  # GitHub refuses columns of a stretch over several lines
+        where.append(f"col={place.column + 1}")
+    where.append(f"endLine={place.end_line}")
+    if place.end_line == place.line:
+        where.append(f"endColumn={place.end_column + 1}")
+    return where
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,149 @@
+"""SARIF 2.1.0, with all that GitHub's code scanning asks for.
+
+The standard: docs.oasis-open.org/sarif/sarif/v2.1.0. GitHub's list: "SARIF support for code
+scanning", supported properties. All rules are listed, whichever have fired, since the tool's
+description shall not change with the code it looks at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from hashlib import sha256
+from typing import Any, TextIO
+
+from dropout_lint import __version__
+from dropout_lint.checking import Problem
+from dropout_lint.finding import Confidence, Finding, Fix, Place
+from dropout_lint.reporters.report import Report, uri
+from dropout_lint.rules import RULES
+from dropout_lint.rules.page import page_of
+from dropout_lint.rules.rule import Rule
+from dropout_lint.selection import CODES, NOT_ANALYSED
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_RANK = {Confidence.CERTAIN: 100.0, Confidence.LIKELY: 70.0, Confidence.POSSIBLE: 30.0}
+
+
+def write(report: Report, out: TextIO, color: bool) -> None:
+    """Writes one log with one run."""
+    rules = [*(_rule(rule) for rule in RULES), _not_analysed()]
+    seen: Counter[str] = Counter()
+    run = {
+        "tool": {"driver": {"name": "dropout-lint", "version": __version__, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {
+                "executionSuccessful": not report.problems,
+                "toolExecutionNotifications": [_notification(problem) for problem in report.problems],
+            }
+        ],
+        "results": [_result(finding, report, seen) for finding in report.findings],
+    }
+    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, indent=2)
+    out.write("\n")
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return _descriptor(rule.code, rule.name, rule.summary, rule.why, rule.cure, on=rule.default)
+
+
+def _not_analysed() -> dict[str, Any]:
+    why = "It has no findings, which must not be taken for a clean file."
+    return _descriptor(
+        NOT_ANALYSED, "not-analysed", "a file was passed over", why, "Read the reason.", on=False
+    )
+
+
+def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: bool) -> dict[str, Any]:
+    return {
+        "id": code,
+        "name": name,
+        "shortDescription": {"text": f"{summary[0].upper()}{summary[1:]}."},
+        "fullDescription": {"text": _line(why)},
+        "help": {"text": _line(f"{why} {cure}"), "markdown": page_of(code)},
+        "defaultConfiguration": {"level": "note" if code == NOT_ANALYSED else "warning", "enabled": on},
+        "properties": {"tags": ["keras", "correctness"], "precision": "high", "problem.severity": "warning"},
+    }
+
+
+def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, Any]:
+    related = [
+        {"id": number, "message": {"text": f"{role.role} here"}, **_location(role.place)}
+        for number, role in enumerate(finding.related)
+    ]
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": CODES.index(finding.code),
+        "level": "note" if finding.code == NOT_ANALYSED else "warning",
+        "rank": _RANK[finding.confidence],
+        "message": {"text": finding.message},
+        "locations": [_location(finding.place)],
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding, report, seen)},
+        "properties": {"confidence": finding.confidence.name.lower(), "kerases": list(finding.kerases)},
+    }
+    if related:
+        steps = [{"location": step} for step in related]
+        result["relatedLocations"] = related
+        result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if finding.fix is not None and not finding.place.cell:
+        result["fixes"] = [_fix(finding.fix)]
+    return result
+
+
+def _fingerprint(finding: Finding, report: Report, seen: Counter[str]) -> str:
+    """The same for the same finding after lines above it have come or gone."""
+    line = "".join(report.line(finding.place).split())
+    digest = sha256(f"{finding.code} {uri(finding.place.path)} {line}".encode()).hexdigest()[:16]
+    seen[digest] += 1
+    return f"{digest}:{seen[digest]}"
+
+
+def _location(place: Place) -> dict[str, Any]:
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": uri(place.path)}}}
+    if place.cell:  # a line of a cell is no line of the file, but GitHub insists on one
+        location["physicalLocation"]["region"] = {"startLine": 1}
+        name = f"cell {place.cell}, line {place.line}"
+        location["logicalLocations"] = [{"name": name, "fullyQualifiedName": f"{uri(place.path)}: {name}"}]
+    else:
+        location["physicalLocation"]["region"] = _region(place)
+    return location
+
+
+def _region(place: Place) -> dict[str, int]:
+    return {
+        "startLine": place.line,
+        "startColumn": place.column + 1,
+        "endLine": place.end_line,
+        "endColumn": place.end_column + 1,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.place.path, []).append(replacement)
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": uri(path)}, "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+    }
+
+
+def _notification(problem: Problem) -> dict[str, Any]:
+    physical = {"artifactLocation": {"uri": uri(problem.path)}, "region": {"startLine": problem.line}}
+    return {
+        "level": "error",
+        "message": {"text": problem.reason},
+        "descriptor": {"id": problem.kind},
+        "locations": [{"physicalLocation": physical}],
+    }
+
+
+def _line(text: str) -> str:
+    """One line of at most 1,024 characters, which is what GitHub takes."""
+    line = " ".join(text.split())
+    return line if len(line) <= 1024 else f"{line[:1023]}…"

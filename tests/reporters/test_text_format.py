@@ -1,0 +1,169 @@
+"""Code frames, as people see them."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from textwrap import dedent
+
+import pytest
+from rich.cells import cell_len
+
+from dropout_lint import Finding, Related
+from dropout_lint.reporters import reporter
+from tests.reporters.reports import everything, one_finding, place, report, written
+
+
+def frame(text: str) -> str:
+    """What is expected, without the indentation of the test."""
+    return dedent(text).removeprefix("\n")
+
+
+def test_a_finding_with_its_whole_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    head, *lines = written("text", one_finding()).splitlines()
+    assert head.startswith("train.py:12:12: KFD101 'base' is frozen (line 9), but its Dropout (line 7)")
+    assert "\n".join(lines) + "\n" == frame(
+        """
+           |
+         7 | hidden = layers.Dropout(0.5)(hidden)
+           |          ------------------- created here
+         8 | base = keras.Model(inputs, layers.Dense(4)(hidden))
+         9 | base.trainable = False
+           | ---------------------- frozen here
+        ...
+        12 | features = base(new_inputs)
+           |            ^^^^^^^^^^^^^^^^ called here
+        ...
+        15 | model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+           | ------------------------------------------------------------------ trained here
+
+        1 finding in 1 of 1 file.
+        """
+    )
+
+
+def test_other_files_and_cells_have_blocks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    finding = Finding(
+        place("a.py", 2, 0, 1),
+        "KFD101",
+        "m",
+        related=(
+            Related("created", place("b.py", 10, 4, 5)),
+            Related("frozen", place("a.py", 1, 0, 1)),
+            Related("called", place("a.py", 2, 0, 1)),
+            Related("trained", place("a.py", 2, 0, 1)),
+            Related("affected", place("a.py", 4, 0, 1)),
+        ),
+    )
+    texts = {"a.py": "x\ny\n\tz\nw\n", "b.py": "\n" * 9 + "\tab c\n"}
+    assert written("text", report(finding, texts=texts)) == frame(
+        """
+        a.py:2:1: KFD101 m
+           |
+         1 | x
+           | - frozen here
+         2 | y
+           | ^ called and trained here
+         3 |     z
+         4 | w
+           | - affected here
+          ::: b.py:10:5
+           |
+        10 |     ab c
+           |        - created here
+
+        1 finding in 1 of 1 file.
+        """
+    )
+
+
+def test_several_marks_on_a_line_and_no_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    finding = Finding(
+        place("a.py", 1, 4, 5), "KFD302", "m", related=(Related("created", place("a.py", 1, 0, 1)),)
+    )
+    assert written("text", report(finding, texts={"a.py": "a = b\n"})) == frame(
+        """
+        a.py:1:5: KFD302 m
+          |
+        1 | a = b
+          | - created here
+          |     ^
+
+        1 finding in 1 of 1 file.
+        """
+    )
+
+
+def test_wide_characters_keep_the_marks_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    text = "名 = '🎉'; f(x)\n"
+    lines = written("text", report(Finding(place("a.py", 1, 9, 13), "KFD302", "m"), texts={"a.py": text}))
+    _, _, code, mark, *_ = lines.splitlines()
+    assert cell_len(code[: code.index("f(x)")]) == cell_len(mark[: mark.index("^")])
+    assert mark.endswith("^^^^")
+
+
+def test_over_several_lines_the_first_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    finding = Finding(place("a.py", 1, 4, 1, end_line=3), "KFD302", "m")
+    shown = written("text", report(finding, texts={"a.py": "x = f(  \n1\n)\n"}))
+    assert "1 | x = f(\n  |     ^^\n" in shown
+
+
+@pytest.mark.parametrize("width", [30, 40, 60])
+@pytest.mark.parametrize("start", [0, 10, 50, 90])
+def test_narrow_terminals_cut_lines_but_show_what_is_marked(
+    width: int, start: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    line = "".join("é🎉" if n == start else "ab"[n % 2] for n in range(120))
+    marked = place("a.py", 1, start, start + 2)
+    finding = Finding(marked, "KFD302", "m " * 30, related=(Related("frozen", marked),))
+    lines = written("text", report(finding, texts={"a.py": line + "\n"})).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    code, mark = next((a, b) for a, b in pairwise(lines) if "^" in b)
+    assert mark.count("^") == cell_len("é🎉")
+    assert cell_len(code[: code.index("é")]) == cell_len(mark[: mark.index("^")])
+
+
+def test_the_whole_report_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    for what in (one_finding(), everything()):
+        assert max(map(cell_len, written("text", what).splitlines())) <= 40
+
+
+def test_a_file_that_has_gone_shows_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    shown = written("text", report(Finding(place("no/such.py", 3, 0, 5), "KFD302", "m")))
+    assert "no/such.py:3:1: KFD302 m\n" in shown
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "color", "colours"),
+    [({}, True, True), ({}, False, False), ({"NO_COLOR": "1"}, True, False), ({"TERM": "dumb"}, True, False)],
+)
+def test_colours_only_where_they_are_wanted(
+    environment: dict[str, str], color: bool, colours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TTY_COMPATIBLE", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm-256color", **environment}.items():
+        monkeypatch.setenv(name, value)
+    out = Terminal()
+    reporter("text").write(one_finding(), out, color)
+    assert ("\x1b[" in out.getvalue()) is colours
+    assert "KFD101" in out.getvalue()
+
+
+def test_a_pipe_gets_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    assert "\x1b" not in written("text", one_finding(), color=True)
