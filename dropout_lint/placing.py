@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour, describe
-from dropout_lint.rules.rule import Draft, Message
+from dropout_lint.rules.rule import Draft
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.text import SourceFile
@@ -51,20 +51,22 @@ class Places:
     def place(self, site: Site) -> Place:
         """Where a site is."""
         span = self._spans[id(site.node)]
+        cell, line = site.file.place_of(span.line)
         return Place(
             path=self._path(site.file),
-            line=span.line,
+            cell=cell,
+            line=line,
             column=span.column,
-            end_line=span.end_line,
+            end_line=line + span.end_line - span.line,
             end_column=span.end_column,
         )
 
-    def line(self, site: Site) -> str:
-        """How a message names the line of a site: "12", or "12 of models.py" in another file."""
-        line = str(self._spans[id(site.node)].line)
+    def line(self, site: Site, seen_from: Site) -> str:
+        """How a message at one place names the line of another: "line 12 of models.py"."""
+        line = self._spans[id(site.node)].line
         if site.file is self._file or self._files is None:
-            return line
-        return f"{line} of {self._files.shown(site.file)}"
+            return site.file.name_of(line, self._spans[id(seen_from.node)].line)
+        return f"line {line} of {self._files.shown(site.file)}"
 
     def _path(self, file: SourceFile) -> str:
         """The name of a file, absolute or relative as that of the linted file is."""
@@ -93,16 +95,13 @@ def finding(
         wanted: the Kerases that were asked about.
         where: the positions.
     """
-    text = _text(draft.message, where)
+    pieces = [where.line(p, site) if isinstance(p, Site) else p for p in draft.message]
+    text = " ".join("".join(pieces).split())
     if len(names) < len(wanted):
         text += f" in Keras {describe(names)}"
     text += f": {draft.cure}"
     if site is not draft.site:
-        text += f" (line {where.line(draft.site)})"
+        text += f" ({where.line(draft.site, site)})"
     related = tuple(Related(role, where.place(at)) for role, at in draft.related)
     kerases = tuple(behaviour.name for behaviour in names)
     return Finding(where.place(site), draft.code, text, Confidence(draft.confidence), related, kerases)
-
-
-def _text(message: Message, where: Places) -> str:
-    return " ".join("".join(where.line(p) if isinstance(p, Site) else p for p in message).split())

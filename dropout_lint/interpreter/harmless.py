@@ -5,7 +5,7 @@ from __future__ import annotations
 MODULES = frozenset(
     {
         "argparse", "array", "base64", "builtins", "collections", "csv", "cv2", "datetime",
-        "glob", "hashlib", "io", "itertools", "json", "logging", "math", "matplotlib", "np",
+        "glob", "hashlib", "io", "IPython", "itertools", "json", "logging", "math", "matplotlib", "np",
         "numpy", "operator", "os", "pandas", "pathlib", "pd", "pickle", "PIL", "plotly",
         "plt", "pprint", "psutil", "random", "re", "requests", "scipy", "seaborn", "shutil",
         "skimage", "sklearn", "sns", "statistics", "string", "struct", "sys", "tempfile",
@@ -17,9 +17,9 @@ MODULES = frozenset(
 
 FUNCTIONS = frozenset(
     {
-        "add_argument", "count_params", "critical", "debug", "error", "exception", "exists",
+        "add_argument", "count_params", "critical", "debug", "display", "error", "exception", "exists",
         "flush", "format", "getLogger", "get_config", "get_logger", "get_weights", "info",
-        "log", "lower", "makedirs", "mkdir", "parse_args", "plot", "plot_model", "pprint",
+        "log", "lower", "makedirs", "mkdir", "model_to_dot", "parse_args", "plot", "plot_model", "pprint",
         "print", "print_summary", "save", "save_model", "save_weights", "seed", "show",
         "startswith", "summary", "title", "to_json", "to_yaml", "warn", "warning", "write",
     }

@@ -103,15 +103,15 @@ def story(found: ActivePart) -> Message:
     """ "'base' is frozen (line 12), but its Dropout (line 8) is active in fit() (line 30)"."""
     start: Message = (f"'{found.part.name}' is frozen",)
     if found.freeze is not None:
-        start += (" (line ", found.freeze.site, ")")
+        start += (" (", found.freeze.site, ")")
     ready = found.row.layer.ready_made
     if found.part.layer is found.row.layer:
         start += (", but it stays active in ",)
     elif ready is not None:
-        start += (f", but the Dropout inside {ready.class_name} (line ", ready.site, ") is active in ")
+        start += (f", but the Dropout inside {ready.class_name} (", ready.site, ") is active in ")
     else:
-        start += (f", but its {found.row.layer.class_name} (line ", found.row.layer.site, ") is active in ")
-    return (*start, f"{entry_name(found.run)} (line ", found.run.site, ")")
+        start += (f", but its {found.row.layer.class_name} (", found.row.layer.site, ") is active in ")
+    return (*start, f"{entry_name(found.run)} (", found.run.site, ")")
 
 
 def safe_cure(found: ActivePart, *, overridden: bool) -> str:

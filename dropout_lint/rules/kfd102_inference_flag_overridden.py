@@ -14,10 +14,10 @@ def check(history: History) -> Iterator[Draft]:
     for found in drafts(history, "KFD102"):
         dropout = found.row.layer
         message = (
-            f"training=False is overridden by {entry_name(found.run)} (line ",
+            f"training=False is overridden by {entry_name(found.run)} (",
             found.run.site,
             f"), which runs the graph with training=True: frozen '{found.part.name}' keeps its "
-            f"{dropout.class_name} (line ",
+            f"{dropout.class_name} (",
             dropout.site,
             ") active",
         )

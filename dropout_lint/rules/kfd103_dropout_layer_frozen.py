@@ -37,7 +37,7 @@ def _message(freeze: Freeze, random: Layer) -> tuple[str | Site, ...]:
             "it has no weights, and training keeps it active",
         )
     return (
-        f"freezing {random.class_name} (line ",
+        f"freezing {random.class_name} (",
         random.site,
         ") has no effect: it has no weights, and training keeps it active",
     )

@@ -46,9 +46,9 @@ def _is_untold(row: Activity) -> bool:
 def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Draft:
     assert run.model is not None
     message = (
-        f"call() of {run.model.class_name} takes no training, so {run.kind}() (line ",
+        f"call() of {run.model.class_name} takes no training, so {run.kind}() (",
         run.site,
-        f") never switches its {row.layer.class_name} (line ",
+        f") never switches its {row.layer.class_name} (",
         row.layer.site,
         ") on",
     )

@@ -20,9 +20,9 @@ def check(history: History) -> Iterator[Draft]:
                 if site is not None and id(site.node) not in seen:
                     seen.add(id(site.node))
                     message = (
-                        f"set_learning_phase(0) does not reach {entry_name(run)} (line ",
+                        f"set_learning_phase(0) does not reach {entry_name(run)} (",
                         run.site,
-                        f"): {row.layer.class_name} (line ",
+                        f"): {row.layer.class_name} (",
                         row.layer.site,
                         ") is in training mode",
                     )

@@ -21,9 +21,9 @@ def check(history: History) -> Iterator[Draft]:
                     continue
                 seen.add(id(site.node))
                 message = (
-                    f"training=True is overridden by {entry_name(run)} (line ",
+                    f"training=True is overridden by {entry_name(run)} (",
                     run.site,
-                    f"): {row.layer.class_name} (line ",
+                    f"): {row.layer.class_name} (",
                     row.layer.site,
                     ") is off there",
                 )

@@ -39,7 +39,7 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     assert run.model is not None
     message = (
-        f"trainable = {freeze.value} comes too late for {entry_name(run)} (line ",
+        f"trainable = {freeze.value} comes too late for {entry_name(run)} (",
         run.site,
         "): the model was compiled before and goes on training the same weights",
     )

@@ -56,9 +56,9 @@ def _gated(trace: Trace, run: Run) -> Iterator[tuple[Freeze, Freeze]]:
 
 def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Draft:
     message = (
-        "a nested model whose own trainable is False keeps the layers thawed after it (line ",
+        "a nested model whose own trainable is False keeps the layers thawed after it (",
         thaw.site,
-        f") from training in {entry_name(run)} (line ",
+        f") from training in {entry_name(run)} (",
         run.site,
         ")",
     )
@@ -71,7 +71,7 @@ def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Draft:
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     assert run.model is not None
     message = (
-        f"the model's own trainable is False, so {entry_name(run)} (line ",
+        f"the model's own trainable is False, so {entry_name(run)} (",
         run.site,
         ") trains nothing",
     )

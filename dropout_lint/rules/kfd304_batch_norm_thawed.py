@@ -36,9 +36,9 @@ def _thaw(trace: Trace, run: Run, row: Activity) -> Freeze | None:
 def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Draft:
     call = next(frame.report for frame in row.frames if frame.overridden and frame.written is False)
     message = (
-        "thawing BatchNormalization (line ",
+        "thawing BatchNormalization (",
         row.layer.site,
-        f") here relies on a training=False that {entry_name(run)} (line ",
+        f") here relies on a training=False that {entry_name(run)} (",
         run.site,
         ") overrides: its moving statistics are rewritten",
     )

@@ -43,7 +43,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     assert run.compiled is not None
     learns = "no longer trains" if run.compiled - run.trained else "also trains"
     message = (
-        f"trainable = {freeze.value} after compile(): {entry_name(run)} (line ",
+        f"trainable = {freeze.value} after compile(): {entry_name(run)} (",
         run.site,
         f") {learns} what it did under Keras 2",
     )

@@ -40,9 +40,9 @@ def reset_drafts(history: History) -> Iterator[Draft]:
         if id(flag.site.node) not in seen:
             seen.add(id(flag.site.node))
             message = (
-                f"a literal training=None resets the flag: {row.layer.class_name} (line ",
+                f"a literal training=None resets the flag: {row.layer.class_name} (",
                 row.layer.site,
-                f") is off in {entry_name(run)} (line ",
+                f") is off in {entry_name(run)} (",
                 run.site,
                 ")",
             )
@@ -89,9 +89,9 @@ def _displaced(flag: Flag) -> Iterator[Flag]:
 def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:
     what = "is in training mode" if value else "is off"
     return (
-        f"training={value} here also holds for what is executed after it: {row.layer.class_name} (line ",
+        f"training={value} here also holds for what is executed after it: {row.layer.class_name} (",
         row.layer.site,
-        f") {what} in {entry_name(run)} (line ",
+        f") {what} in {entry_name(run)} (",
         run.site,
         ")",
     )

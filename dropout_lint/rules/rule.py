@@ -10,7 +10,7 @@ from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.trace import Trace
 
-# A message in pieces: text, and sites that become line numbers once positions are known.
+# A message in pieces: text, and sites that become "line 12" once positions are known.
 Message = tuple["str | Site", ...]
 
 

@@ -40,5 +40,13 @@ class SourceFile:
         except cst.ParserSyntaxError as error:
             raise SyntaxError(error.message, (self.path, error.raw_line, None, None)) from error
 
+    def place_of(self, line: int) -> tuple[int, int]:
+        """The cell (0: this is no notebook) and the line in it of a line of the text."""
+        return 0, line
+
+    def name_of(self, line: int, seen_from: int) -> str:
+        """How a message about one line calls another: "line 12"."""
+        return f"line {line}"
+
     def __repr__(self) -> str:
         return f"SourceFile({self.path!r})"
