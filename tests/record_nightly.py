@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from tests.fixture_files import all_fixtures
+from tests.fixture_files import all_programs
 from tests.oracle import Oracle, available
 from tests.recorded import RECORDED
 
@@ -25,10 +25,10 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     differing = 0
     with Oracle("3.16") as oracle:
-        for fixture in all_fixtures():
+        for fixture in all_programs():
             if "3.16" not in fixture.kerases:
                 continue
-            table = oracle.run(fixture.path)
+            table = fixture.run(oracle)
             if table["error"] is not None:
                 print(f"{fixture.name}: {table['error']}", file=sys.stderr)
                 differing += 1

@@ -6,6 +6,7 @@ carry None where the oracle has a truth value: they count as unknown, not as agr
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +14,9 @@ from typing import Any
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Run, Trace
-from dropout_lint.source.positions import spans
+from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.text import SourceFile
+from tests.fixture_files import Line
 
 Row = dict[str, Any]
 Table = list[dict[str, Any]]
@@ -31,14 +33,21 @@ class _Tables:
         frames = [frame for run in trace.runs for row in run.activities for frame in row.frames]
         sites = [layer.site for layer in trace.layers] + [run.site for run in trace.runs]
         sites += [site for frame in frames for site in (frame.via, frame.site) if site is not None]
-        self.spans = spans(file.module, [site.node for site in sites if site.file is file])
+        self.main = file
+        self.spans: dict[int, Span] = {}
+        for other in {id(site.file): site.file for site in sites}.values():
+            self.spans |= spans(other.module, [site.node for site in sites if site.file is other])
         self.keys = self._keys()
 
-    def line(self, site: Site) -> int:
-        return self.spans[id(site.node)].line
+    def line(self, site: Site) -> Line:
+        """As in the oracle's tables: other files of the program are named."""
+        line = self.spans[id(site.node)].line
+        if site.file is self.main:
+            return line
+        return f"{os.path.relpath(site.file.path, os.path.dirname(self.main.path))}:{line}"
 
     def _keys(self) -> dict[int, list[Any]]:
-        counts: Counter[int] = Counter()
+        counts: Counter[Line] = Counter()
         keys: dict[int, list[Any]] = {}
         for layer in self.trace.layers:
             line = self.line(layer.site)
@@ -56,7 +65,7 @@ class _Tables:
         return self.keys.get(id(layer), [layer.class_name, 0, 0])
 
     def table(self) -> Table:
-        counts: Counter[tuple[str, int]] = Counter()
+        counts: Counter[tuple[str, Line]] = Counter()
         runs: Table = []
         for run in self.trace.runs:
             if run.assumed:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint import Settings, lint_source
-from tests.fixture_files import Fixture, all_fixtures
+from tests.fixture_files import Fixture, all_programs
 
-FIXTURES = all_fixtures()
+FIXTURES = all_programs()
 CASES = [
     pytest.param(fixture, keras, id=f"{fixture.name}-{keras}")
     for fixture in FIXTURES
@@ -23,6 +22,4 @@ def test_there_are_enough_and_half_are_silent() -> None:
 
 @pytest.mark.parametrize(("fixture", "keras"), CASES)
 def test_findings(fixture: Fixture, keras: str) -> None:
-    source = fixture.path.read_text(encoding="utf-8")
-    findings = lint_source(source, fixture.name, Settings(keras_version=keras, opt_in=fixture.opt_in))
-    assert [(finding.place.line, finding.code) for finding in findings] == fixture.expected[keras]
+    assert fixture.lint(keras) == fixture.expected[keras]

@@ -16,19 +16,19 @@ from dropout_lint.keras.behaviour import behaviours
 from dropout_lint.linter import simulate
 from dropout_lint.source.text import SourceFile
 from tests.conftest import Kerases
-from tests.fixture_files import Fixture, all_fixtures
+from tests.fixture_files import Fixture, all_programs
 from tests.recorded import RECORDED
 from tests.tables import closest, observed, simulated
 
 CASES = [
     pytest.param(fixture, keras, id=f"{fixture.name}-{keras}")
-    for fixture in all_fixtures()
+    for fixture in all_programs()
     for keras in fixture.kerases
 ]
 
 
 def _simulated(fixture: Fixture, keras: str) -> list[list[dict[str, Any]]]:
-    file = SourceFile(fixture.name, fixture.path.read_text(encoding="utf-8"))
+    file = SourceFile(str(fixture.path), fixture.text)
     return [simulated(file, trace) for trace in simulate(file, behaviours(keras)[-1]) if trace.whole_program]
 
 
@@ -36,7 +36,7 @@ def _simulated(fixture: Fixture, keras: str) -> list[list[dict[str, Any]]]:
 def test_tables_agree_with_keras(fixture: Fixture, keras: str, kerases: Kerases) -> None:
     ours = _simulated(fixture, keras)
     for _ in range(3):
-        table = kerases.get(keras).run(fixture.path)
+        table = fixture.run(kerases.get(keras))
         assert table["error"] is None
         found = closest(ours, observed(table))
         # Small random data can leave a weight without a gradient once, not three times.
