@@ -19,8 +19,8 @@ FACTS: dict[str, str] = {
     # A flag is put back when the call that brought it returns. Keras 3 keeps one context for the
     # whole outermost call and never restores it (layer.py, `_resolve_and_populate_arg`).
     "flag_restored_on_return": "<3.0",
-    # A default of `call(..., training=False)` enters that shared context like a written flag.
-    "default_enters_context": ">=3.0,<3.16",
+    # A default of `call(..., training=False)` enters the context like a written flag.
+    "default_enters_context": "<3.16",
     # A graph node stores the default of `call(..., training=False)` as if it had been written; a
     # graph that runs without a flag of its own uses it.
     "graph_stores_default": ">=3.0,<3.16",

@@ -66,8 +66,8 @@ def call_symbolically(
     if unwanted and sim.fact("graph_swallows_unwanted_flag"):
         node.written = None
         node.swallowed = reported_at if flag_value(written) == (False, True) else None
-    elif written is None and takes_training(sim, layer) and sim.fact("graph_stores_default"):
-        node.stored_default = default_training(layer)
+    elif written is None:
+        node.stored_default = _stored_default(sim, layer)
     layer.nodes.append(node)
     example = _infer_output(sim, machine, layer, args, written)
 
@@ -250,7 +250,9 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
     if model.wiring == "sequential":
         for member in model.members:
             frame = Frame(member.layer, member.call, member.site, graph=True)
-            execute(sim, machine, frame, Args([Tensor()]), None, forced)
+            default = _stored_default(sim, member.layer) if forced is None else None
+            stored = forced if default is None else _stored_flag(sim, frame, default)
+            execute(sim, machine, frame, Args([Tensor()]), None, stored)
         return
     for node in model.graph:
         if node.layer.kind.role == "operation":
@@ -267,6 +269,13 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
             execute(sim, machine, frame, as_data(node.args), None, stored)
         else:
             execute(sim, machine, frame, as_data(node.args), node.written, forced)
+
+
+def _stored_default(sim: Simulation, layer: Layer) -> Value | None:
+    """The default of `training` that a graph keeps with a call that has no flag, if it keeps one."""
+    if takes_training(sim, layer) and sim.fact("graph_stores_default"):
+        return default_training(layer)
+    return None
 
 
 def _stored_flag(sim: Simulation, frame: Frame, default: Value) -> Flag:
@@ -286,9 +295,7 @@ def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, 
         frame.direct = True  # Keras 3 calls `self.layer.call(x, training=training)`
         _within(sim, machine, frame, Args([Tensor()]), flag)
         return
-    forced = flag if layer.class_name == "TimeDistributed" and takes_training(sim, inner) else None
-    forced = forced if forced is not None and forced.value is not None else None
-    execute(sim, machine, frame, Args([Tensor()]), None, forced)
+    execute(sim, machine, frame, Args([Tensor()]), None)
 
 
 # --- writing down

@@ -45,7 +45,7 @@ def resolve(
         return context.flag
     value, known = flag_value(default)
     flag = Flag(value, known, "default", frame=frame, displaced=context.flag, raw=default)
-    if sim.fact("default_enters_context") or sim.fact("flag_restored_on_return"):
+    if sim.fact("default_enters_context"):
         context.flag = flag
     return flag
 

@@ -275,8 +275,6 @@ BASES: dict[str, tuple[str, ...]] = {
     "LSTM": ("RNN",),
     "GRU": ("RNN",),
     "SimpleRNN": ("RNN",),
-    "Sequential": ("Model",),
-    "Functional": ("Model",),
     "Bidirectional": ("Wrapper",),
     "TimeDistributed": ("Wrapper",),
     "SpectralNormalization": ("Wrapper",),

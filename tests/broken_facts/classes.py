@@ -47,7 +47,6 @@ for _name in (
     "Bidirectional",
 ):
     _kind(_name, "takes no training", "has a call() without a training parameter", takes_training=False)
-_kind("Dense", "takes training", "has a call() with a training parameter", takes_training=True)
 _kind("BatchNormalization", "is plain", "normalises by its moving averages always", batch_norm=False)
 _third = ((2, "dropout", 0.0),)
 _kind("MultiHeadAttention", "dropout elsewhere", "takes dropout as its third argument", arming=_third)
@@ -55,6 +54,6 @@ for _name in ("TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN"
     _kind(_name, "holds nothing", "is a plain layer that runs no other code", role="")
 for _name in ("Dropout", "BatchNormalization"):
     _kind(_name, "without rows", "leaves no row when it is not armed", has_row=False)
-for _name in ("SpatialDropout1D", "LSTM", "Sequential"):
+for _name in ("SpatialDropout1D", "LSTM"):
     _sentence = f"isinstance() does not know {_name}'s base class."
     add(Break(f"{_name} has no base", _sentence, partial(item, BASES, _name, ()), word=_name))

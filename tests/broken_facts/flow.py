@@ -330,21 +330,6 @@ def time_distributed_calls() -> Iterator[None]:
 
 
 @broken
-def time_distributed_keeps_flag() -> Iterator[None]:
-    """TimeDistributed does not pass its flag on in Keras 2."""
-    original = calling._run_wrapped
-
-    def run(sim: Simulation, machine: Any, layer: Layer, inner: Layer, flag: Flag) -> None:
-        if sim.behaviour.is_keras_2:
-            calling.execute(sim, machine, Frame(inner, None, None), Args([Tensor()]), None)
-        else:
-            original(sim, machine, layer, inner, flag)
-
-    with attribute(calling, "_run_wrapped", run):
-        yield
-
-
-@broken
 def wrapped_layer_never_runs() -> Iterator[None]:
     """TimeDistributed and SpectralNormalization do not run the layer inside."""
     with attribute(calling, "_run_wrapped", lambda *args: None):
