@@ -145,7 +145,8 @@ def _part(trace: Trace, row: Activity) -> Part:
     whole = whole or [i for i in inner if row.states[i].still and isinstance(frames[i].layer, Model)]
     index = whole[0] if whole else last
     if not whole:
-        models = [i for i in range(first, last) if isinstance(frames[i].layer, Model)]
+        # the outermost model is the one that trains, also where a tape calls it
+        models = [i for i in range(1, last) if isinstance(frames[i].layer, Model)]
         holder = _holder(trace, row)
         if models:
             index = models[-1]
