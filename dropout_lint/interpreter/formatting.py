@@ -27,7 +27,7 @@ def python_value(value: Value, depth: int = 0) -> tuple[Any, bool]:
         return (items if value.kind == "list" else tuple(items)), known
     if isinstance(value, Dict) and value.complete:
         items, known = python_values(value.items.values(), depth + 1)
-        return dict(zip(value.items, items, strict=True)), known
+        return (dict(zip(value.items, items, strict=True)) if known else None), known
     return None, False
 
 

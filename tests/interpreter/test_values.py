@@ -55,6 +55,7 @@ EXPRESSIONS: list[tuple[str, Any]] = [
     ("f'{what}'", UNKNOWN),
     ("'model_2024_%s' % 'a'", "model_2024_a"),
     ("'{} {b}'.format(1, b=2)", "1 2"),
+    ("'{}'.format({'a': 1}), '{}'.format({'a': 1, 'b': what})", ("{'a': 1}", UNKNOWN)),
     ("'block5_conv1'.startswith('block5'), 'A,b'.lower().split(',')", (True, ["a", "b"])),
     ("'-'.join(['a', 'b']), 'abc'.replace('b', 'x'), 'abc'.find('c')", ("a-b", "axc", 2)),
     ("'12'.isdigit(), ' x '.strip(), 'abc'.upper()", (True, "x", "ABC")),
