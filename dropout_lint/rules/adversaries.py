@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Run, Trace
@@ -12,15 +14,24 @@ def alternates(trace: Trace, run: Run) -> bool:
 
     In turn: each is trained before and after some run of the other (A, B, A).
     """
-    if run.model is None:
-        return False
     owned = _owners(run)
+    return any(owned & _owners(other) for other in partners(trace, run))
+
+
+def partners(trace: Trace, run: Run) -> Iterator[Run]:
+    """The runs of other models that are trained in turn with the run's."""
+    if run.model is None:
+        return
     for other in trace.runs:
         if other.model is None or other.model is run.model or not other.training:
             continue
-        if owned & _owners(other) and _in_turn(trace, run, other):
-            return True
-    return False
+        if _in_turn(trace, run, other):
+            yield other
+
+
+def meant_to_train(run: Run) -> frozenset[Layer]:
+    """The layers that the run moves, or moved by the flags of its model's compile()."""
+    return (run.trained or frozenset()) | (run.compiled or frozenset())
 
 
 def _owners(run: Run) -> set[Layer]:

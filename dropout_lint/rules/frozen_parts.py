@@ -17,6 +17,7 @@ from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
+from dropout_lint.rules.adversaries import alternates, meant_to_train, partners
 from dropout_lint.rules.rule import Draft, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
 
@@ -213,7 +214,10 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     frames = row.frames
     if row.layer.kind.augmentation:
         return "KFD107"
-    if _is_adversary(trace, run, frames[part.index :]):
+    weights = {layer for layer in part.layer.tree() if owns_weights(layer)}
+    if weights & (run.compiled or frozenset()) and alternates(trace, run):
+        return None  # in this step it is frozen against the author's will: KFD305 speaks of it
+    if _is_adversary(trace, run, weights, frames[part.index :]):
         return "KFD105"
     if any(frame.overridden and frame.written is False for frame in frames):
         return "KFD102"
@@ -227,11 +231,14 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     return "KFD101" if row.layer.ready_made is None else "KFD104"
 
 
-def _is_adversary(trace: Trace, run: Run, inside: tuple[Frame, ...]) -> bool:
+def _is_adversary(trace: Trace, run: Run, weights: set[Layer], inside: tuple[Frame, ...]) -> bool:
     """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is.
 
     Afterwards: after any run of the same model, for the last round of a loop is like the others.
+    Itself: it is entered, or another model is trained in turn that learns the part's weights.
     """
+    if any(weights & meant_to_train(other) for other in partners(trace, run)):
+        return True
     parts = {frame.layer for frame in inside}
     same = [r.index for r in trace.runs if r.site.node is run.site.node or (r.model and r.model is run.model)]
     for later in trace.runs[min(same) + 1 :]:

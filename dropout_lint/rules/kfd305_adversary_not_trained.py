@@ -41,14 +41,13 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     assert run.model is not None
     assert run.trained is not None
     assert run.compiled is not None
-    learns = "no longer trains" if run.compiled - run.trained else "also trains"
+    thawed = (run.trained - run.compiled).intersection(freeze.reached)
+    effect = "also trains what was frozen when it was compiled"
     message = (
         f"trainable = {freeze.value} after compile(): {entry_name(run)} (",
         run.site,
-        f") {learns} what it did under Keras 2",
+        f") {effect if thawed else 'no longer trains what it did under Keras 2'}",
     )
-    if run.trained - run.compiled:
-        message = (*message[:-1], ") also trains what was frozen when it was compiled")
     level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
     related = sites(("compiled", run.model.compiled), ("trained", run.site))
     return Draft("KFD305", freeze.site, message, "set trainable before each of the two steps", level, related)
