@@ -13,8 +13,7 @@ from pathlib import Path
 
 from dropout_lint.source.modules import ModuleFiles, is_python
 
-# transformers: its TF models are Keras models, and need no other import.
-KERAS = ("keras", "tensorflow", "transformers")
+KERAS = ("keras", "tensorflow")
 # Not the "train" of "constraint": a project without Keras is full of them.
 EVIDENCE = re.compile(r"(?<!s)train|\.fit|def call|learning_phase")
 # `model.tranable = False`: KFD302 looks for misspellings that begin with the right letter.
@@ -59,7 +58,8 @@ def may_concern(text: str, path: Path | None = None, roots: tuple[str, ...] = ()
     """
     if not has_evidence(text):
         return False
-    if any(word in text for word in KERAS):
+    # transformers: its TF models are Keras models, and need no other import.
+    if any(word in text for word in KERAS) or ("transformers" in text and "TF" in text):
         return True
     if path is None or "import" not in text:
         return False
@@ -75,21 +75,23 @@ def _reaches_keras(files: ModuleFiles, text: str) -> bool:
         if name in seen or name in _CLEAN:
             continue
         seen.add(name)
-        imports = _imports_of(name)
-        if any(not dots and module.startswith(KERAS) for dots, module in imports):
+        text = _text_of(name)
+        imports = _imports(text)
+        packages = (*KERAS, "transformers") if "TF" in text else KERAS
+        if any(not dots and module.startswith(packages) for dots, module in imports):
             return True
         pending += _targets(files, Path(name), imports)
     _CLEAN.update(seen)
     return False
 
 
-def _imports_of(name: str) -> _Imports:
-    """What a file imports; nothing if it cannot be read (or is the folder of a namespace package)."""
+def _text_of(name: str) -> str:
+    """The text of a file; nothing if it cannot be read (or is the folder of a namespace package)."""
     try:
         # Import statements are ASCII in every encoding that Python source uses.
-        return _imports(Path(name).read_bytes().decode("latin-1"))
+        return Path(name).read_bytes().decode("latin-1")
     except OSError:
-        return ()
+        return ""
 
 
 def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[str]:
