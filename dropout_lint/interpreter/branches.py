@@ -12,6 +12,7 @@ from dropout_lint.interpreter import conditions
 from dropout_lint.interpreter.harmless import is_harmless
 from dropout_lint.interpreter.signals import Raised
 from dropout_lint.interpreter.walk import callee_text, dotted_text
+from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -39,7 +40,7 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
     """`if ... elif ... else`; a ladder of any length, without recursion."""
     while True:
         machine.budget.step()
-        prefer, explore = _sides(frame, node)
+        prefer, explore = _sides(frame.file, node)
         if conditions.holds(machine, frame, node.test, prefer, explore):
             machine.execute(node.body, frame)
             return
@@ -51,15 +52,20 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
         node = node.orelse
 
 
-def _sides(frame: Frame, node: cst.If) -> tuple[bool, bool]:
+def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
     """Which side of an `if` to take first, and whether the other one is worth a run."""
     fact = ("sides", id(node))
-    known = frame.file.facts.get(fact)
+    known = file.facts.get(fact)
     if known is None:
         first, second = worth(node.body), worth_of_else(node)
         explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
-        known = frame.file.facts[fact] = (first >= second, explore)
+        known = file.facts[fact] = (first >= second, explore)
     return known
+
+
+def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:
+    """Whether each side of an `if` is worth a run."""
+    return _sides(file, node)[1]
 
 
 def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:

@@ -8,7 +8,7 @@ functions that only other files call.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -21,13 +21,16 @@ from dropout_lint.interpreter.choices import Choices, Exploration, Vector
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
-from dropout_lint.interpreter.values import Args, Class, Function, Instance, Site, Value
+from dropout_lint.interpreter.switches import picks_a_branch
+from dropout_lint.interpreter.values import Args, Class, Function, Instance, Parameter, Site, Value
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
 RECURSION_LIMIT = 8_000
+# Tells the choice of the defaults apart from others that are asked at a definition.
+USUAL = -1
 
 
 @dataclass(slots=True)
@@ -159,16 +162,31 @@ def _run_with_unknowns(machine: Machine, function: Function, name: str, given: l
     """Runs a function, also a generator, with its defaults and otherwise unknown arguments."""
     at = Site(function.file, function.node)
     names: dict[str, Value] = {}
+    usual = _usual(machine, function.parameters, at)
     for parameter in function.parameters:
         if parameter.kind in ("positional", "normal") and given:
             names[parameter.name] = given.pop(0)
-        elif parameter.default is not None:
+        elif parameter.default is not None and parameter.name in usual:
             names[parameter.name] = parameter.default
         else:
             reason = f"argument {parameter.name!r}"
             names[parameter.name] = machine.unknown(reason, at, ("param", name, parameter.name))
     with suppress(Signal):  # it raises or exits: what it did before was seen
         machine.leaving.append(run_function(machine, function, names, at))
+
+
+def _usual(machine: Machine, parameters: Iterable[Parameter], at: Site) -> set[str]:
+    """The parameters that this run leaves at their defaults.
+
+    A default picks a branch (`def build(freeze=False)`), but another caller may pick the other
+    one: one run is made with all defaults, others with those that pick a branch unknown.
+    """
+    defaults = [p for p in parameters if p.default is not None]
+    deciding = {p.name for p in defaults if picks_a_branch(at.file, at.node, p)}
+    names = {p.name for p in defaults}
+    if not deciding or machine.choices.decide(("usual", id(at.node)), at, part=USUAL):
+        return names
+    return names - deciding
 
 
 def _run_class(machine: Machine, cls: Class) -> None:
@@ -200,12 +218,13 @@ def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:
     args = Args()
     init = find_method(Instance(cls), "__init__")
     if init is not None:
+        usual = _usual(machine, init.function.parameters, at)
         for parameter in init.function.parameters[1:]:
-            if parameter.default is not None or parameter.kind in ("args", "kwargs"):
+            if parameter.name in usual or parameter.kind in ("args", "kwargs"):
                 continue
             key = ("param", f"{cls.name}.__init__", parameter.name)
             value = machine.unknown(f"argument {parameter.name!r}", at, key)
-            if parameter.kind == "keyword":
+            if parameter.kind == "keyword" or parameter.default is not None:
                 args.keywords[parameter.name] = value
             else:
                 args.positional.append(value)

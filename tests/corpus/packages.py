@@ -74,7 +74,7 @@ def _download(packages: list[Package], folder: Path) -> None:
     from pip._internal.commands import create_command
 
     command: Any = create_command("download")
-    options, _ = command.parse_args(["--no-deps", "--quiet"])
+    options, _ = command.parse_args(["--no-deps", "--ignore-requires-python", "--quiet"])
     with command.main_context():
         session = command.get_default_session(options)
         finder = command._build_package_finder(options, session)

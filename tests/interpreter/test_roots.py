@@ -30,6 +30,36 @@ def test_its_branches_are_explored_and_the_modules_are_not() -> None:
     assert [run.events for run in found] == [[1, 3], [1]]
 
 
+def test_a_default_that_picks_a_branch_is_one_case_of_several() -> None:
+    program = """
+        def build(frozen=False, rate=0.5, name=None, quiet=True):
+            if frozen: lib.record("frozen", rate)
+            else: lib.record("free", rate)
+            if quiet: print(name)
+            lib.record(frozen, name, quiet)
+        """
+    assert [run.events for run in runs_of(program, "build")] == [
+        [("free", 0.5), (False, None, True)],
+        [("frozen", 0.5), ("?", None, True)],
+        [("free", 0.5), ("?", None, True)],
+    ]
+
+
+def test_the_defaults_of_a_class_pick_branches_too() -> None:
+    program = """
+        class A:
+            def __init__(self, frozen=False): self.frozen = frozen
+            def go(self):
+                if self.frozen: lib.record("frozen")
+        """
+    assert [run.events for run in runs_of(program, "A")] == [[], ["frozen"], []]
+
+
+def test_a_call_in_sight_decides_which_branch_is_taken() -> None:
+    program = "def f(frozen=False):\n    if frozen: lib.record(1)\n    else: lib.record(2)\nf()"
+    assert not runs_of(program, "f")
+
+
 def test_generators_are_run_as_roots() -> None:
     assert runs_of("def f():\n    lib.record(1)\n    yield 2\n    lib.record(3)", "f")[0].events == [1, 3]
 
