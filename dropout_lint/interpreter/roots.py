@@ -7,9 +7,8 @@ functions that only other files call.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -24,11 +23,11 @@ from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.switches import picks_a_branch
 from dropout_lint.interpreter.values import Args, Class, Function, Instance, Parameter, Site, Value
 from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.recursion import deep_recursion
 from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
-RECURSION_LIMIT = 8_000
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
 
@@ -102,7 +101,7 @@ def run_roots(
     Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
     """
     driver = _Driver(file, library_factory, finish, files)
-    with _deep_recursion():
+    with deep_recursion():
         driver.explore("<module>", None)
         roots = list(_unused(driver, interesting))
         for definition in roots[:MAX_ROOTS]:
@@ -111,17 +110,6 @@ def run_roots(
             machine = Machine(file, library_factory(), Choices(), Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
             finish(machine)
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Room for the depth that the budgets allow; Python's own default is less."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, RECURSION_LIMIT))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def _unused(driver: _Driver, interesting: Callable[[cst.CSTNode], bool]) -> Iterator[Function | Class]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from dropout_lint.source.recursion import deep_recursion
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -82,5 +84,6 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
         RecursionError: the module is nested too deeply to be written out.
     """
     counter = _Counter(module, {id(node) for node in nodes})
-    module._codegen(counter)
+    with deep_recursion():
+        module._codegen(counter)
     return counter.spans

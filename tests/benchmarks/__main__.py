@@ -1,0 +1,37 @@
+"""Runs the benchmark, or some parts of it; see the package."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import candidates, growth
+from tests.benchmarks.figures import Figure, machine, table
+
+
+def main() -> int:
+    """Measures what was asked for and prints the table. 1 if a bar is missed."""
+    options = _options()
+    parts: dict[str, Callable[[], list[Figure]]] = {
+        "c": lambda: candidates.measure(options.corpus, options.files),
+        "d": growth.measure,
+    }
+    figures: list[Figure] = []
+    for letter in options.parts or list(parts):
+        figures += parts[letter]()
+    print(machine())
+    print(table(figures))
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=["c", "d"], help="parts (default: all)")
+    parser.add_argument("--corpus", nargs="*", type=Path, default=[], help="more folders of Keras programs")
+    parser.add_argument("--files", type=int, default=30, help="candidates of each folder (default: 30)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
