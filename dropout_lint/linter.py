@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
+from dropout_lint.fixes.repair import together
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import Site
@@ -153,5 +154,6 @@ def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Draft, Sit
     for group in merged.values():
         strictest = max(group, key=lambda one: (one[0].fact("graph_overrides_flag"), one[1].confidence))
         names = [behaviour for behaviour in wanted if any(b is behaviour for b, _, _ in group)]
-        result.append((strictest[1], strictest[2], names))
+        repair = together([draft.repair for _, draft, _ in group], group.index(strictest))
+        result.append((replace(strictest[1], repair=repair), strictest[2], names))
     return result

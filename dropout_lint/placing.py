@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from dropout_lint.finding import Confidence, Finding, Place, Related
+from dropout_lint.finding import Confidence, Finding, Fix, Place, Related
+from dropout_lint.fixes import fix_of, sites
+from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour, describe
 from dropout_lint.rules.rule import Draft
@@ -68,6 +70,10 @@ class Places:
             return site.file.name_of(line, self._spans[id(seen_from.node)].line)
         return f"line {line} of {self._files.shown(site.file)}"
 
+    def fix(self, repair: Repair | None) -> Fix | None:
+        """A cure as edits of the linted file, if it can be."""
+        return None if repair is None else fix_of(repair, self._file, self._spans)
+
     def _path(self, file: SourceFile) -> str:
         """The name of a file, absolute or relative as that of the linted file is."""
         if file is self._file or self._files is None or os.path.isabs(self._file.path):
@@ -81,6 +87,7 @@ def sites_of(draft: Draft) -> Iterable[Site]:
     yield draft.site
     yield from (site for _, site in draft.related)
     yield from (piece for piece in draft.message if isinstance(piece, Site))
+    yield from sites(draft.repair) if draft.repair is not None else ()
 
 
 def finding(
@@ -104,4 +111,12 @@ def finding(
         text += f" ({where.line(draft.site, site)})"
     related = tuple(Related(role, where.place(at)) for role, at in draft.related)
     kerases = tuple(behaviour.name for behaviour in names)
-    return Finding(where.place(site), draft.code, text, Confidence(draft.confidence), related, kerases)
+    return Finding(
+        place=where.place(site),
+        code=draft.code,
+        message=text,
+        confidence=Confidence(draft.confidence),
+        related=related,
+        kerases=kerases,
+        fix=where.fix(draft.repair),
+    )

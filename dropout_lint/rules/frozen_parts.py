@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from dropout_lint.finding import Confidence
+from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
@@ -84,7 +85,7 @@ def _wire(found: ActivePart) -> tuple[int, ...]:
     return (id(found.part.site.node),)
 
 
-def draft(found: ActivePart, message: Message, cure: str) -> Draft:
+def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None = None) -> Draft:
     """A finding about an active part."""
     layers = [frame.layer for frame in found.row.frames]
     since = found.freeze.time if found.freeze is not None else 0
@@ -97,7 +98,7 @@ def draft(found: ActivePart, message: Message, cure: str) -> Draft:
     level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
     if found.row.border:
         level = Confidence(max(0, level - 1))
-    return Draft(found.code, found.part.site, message, cure, level, related)
+    return Draft(found.code, found.part.site, message, cure, level, related, repair)
 
 
 def story(found: ActivePart) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts, safe_cure, story
+from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Draft, History, Rule
 
 
@@ -12,7 +13,8 @@ def check(history: History) -> Iterator[Draft]:
     """One finding for each frozen ready-made model whose own Dropout a training run leaves active."""
     overridden = history.behaviour.fact("graph_overrides_flag")
     for found in drafts(history, "KFD104"):
-        yield draft(found, story(found), safe_cure(found, overridden=overridden))
+        cure = safe_cure(found, overridden=overridden)
+        yield draft(found, story(found), cure, part_switched_off(history, found))
 
 
 RULE = Rule(

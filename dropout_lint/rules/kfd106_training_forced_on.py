@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts, safe_cure, story
+from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Draft, History, Rule
 
 
@@ -13,7 +14,8 @@ def check(history: History) -> Iterator[Draft]:
     overridden = history.behaviour.fact("graph_overrides_flag")
     for found in drafts(history, "KFD106"):
         message = (f"training=True is written at the call: {story(found)[0]}", *story(found)[1:])
-        yield draft(found, message, safe_cure(found, overridden=overridden))
+        cure = safe_cure(found, overridden=overridden)
+        yield draft(found, message, cure, part_switched_off(history, found))
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dropout_lint.finding import Confidence
+from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.trace import Trace
@@ -34,6 +35,7 @@ class Draft:
         cure: what to do, for the Keras it was found in.
         confidence: how sure it is.
         related: (role, site) in the order of the story.
+        repair: the cure as changes of the program, where they are certain.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Draft:
     cure: str
     confidence: Confidence
     related: tuple[tuple[str, Site], ...]
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)

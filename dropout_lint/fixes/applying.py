@@ -1,0 +1,124 @@
+"""Applies fixes to a text until no more can be applied, and proves each by linting the result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from dropout_lint.config import Settings
+from dropout_lint.finding import Finding, Fix, Grade
+from dropout_lint.fixes.editing import edited, overlap
+
+# Which of the findings of a text count: not silenced in it, selected ...
+Keep = Callable[[str, list[Finding]], list[Finding]]
+# How the findings of a text are found.
+Lint = Callable[[str], list[Finding]]
+# Each round applies at least one fix and leaves fewer findings; this only stops a fault of ours.
+_ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What became of a text.
+
+    Args:
+        text: the text with the fixes.
+        applied: the findings that were cured, with their places at that moment.
+        left: the findings of the new text.
+    """
+
+    text: str
+    applied: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+
+
+def fixed_source(
+    text: str,
+    filename: str = "<string>",
+    settings: Settings | None = None,
+    *,
+    unsafe: bool = False,
+    keep: Keep | None = None,
+) -> Fixed:
+    """Applies the fixes of a program.
+
+    A fix is only kept if the program still parses, the finding is gone, and no code is reported
+    more often than before.
+
+    Args:
+        text: the program.
+        filename: how findings name it; it is never opened.
+        settings: None for the defaults.
+        unsafe: apply unsafe fixes too.
+        keep: which findings count (all, if None); only those are fixed.
+
+    Raises:
+        SyntaxError: the text is not Python.
+        ValueError: the settings name no Keras version.
+    """
+    from dropout_lint import NOT_ANALYSED, lint_source
+
+    settings = settings or Settings()
+    # A program that the linter fails on has no findings: that must not look like a success.
+    noisy = replace(settings, opt_in=settings.opt_in | {NOT_ANALYSED})
+
+    def lint(program: str) -> list[Finding]:
+        return lint_source(program, filename, noisy)
+
+    fixed = fixed_text(text, lint, unsafe=unsafe, keep=keep)
+    silent = NOT_ANALYSED not in settings.opt_in
+    left = tuple(f for f in fixed.left if not (silent and f.code == NOT_ANALYSED))
+    return replace(fixed, left=left)
+
+
+def fixed_text(text: str, lint: Lint, *, unsafe: bool, keep: Keep | None = None) -> Fixed:
+    """As `fixed_source`, for any text that `lint` finds the findings of."""
+    found = lint(text)
+    applied: list[Finding] = []
+    for _ in range(_ROUNDS):
+        counted = found if keep is None else keep(text, found)
+        chosen = _apart([f for f in counted if f.fix is not None and (unsafe or f.fix.grade is Grade.SAFE)])
+        step = _step(text, found, chosen, lint)
+        if step is None:
+            return Fixed(text, tuple(applied), tuple(counted))
+        text, found, cured = step
+        applied += cured
+    return Fixed(text, tuple(applied), tuple(found if keep is None else keep(text, found)))
+
+
+def _apart(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings whose fixes do not touch each other; safe ones go first."""
+    chosen: list[Finding] = []
+    taken: list[Fix] = []
+    for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
+        if finding.fix is not None and not overlap(finding.fix, taken):
+            chosen.append(finding)
+            taken.append(finding.fix)
+    return chosen
+
+
+def _step(
+    text: str, found: list[Finding], chosen: list[Finding], lint: Lint
+) -> tuple[str, list[Finding], list[Finding]] | None:
+    """All fixes at once, else the first that holds on its own; None when none does."""
+    batches = [chosen, *([finding] for finding in chosen)] if len(chosen) > 1 else [chosen]
+    for batch in batches:
+        edits = [edit for finding in batch if finding.fix is not None for edit in finding.fix.edits]
+        new = edited(text, edits)
+        if new == text:
+            continue
+        try:
+            after = lint(new)
+        except SyntaxError:
+            continue
+        if _is_better(found, after, batch):
+            return new, after, batch
+    return None
+
+
+def _is_better(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:
+    """No code is reported more often than before, and those that were cured less often."""
+    old, new = Counter(f.code for f in before), Counter(f.code for f in after)
+    gone = Counter(f.code for f in cured)
+    return all(new[code] <= old[code] - gone[code] for code in {*old, *new})

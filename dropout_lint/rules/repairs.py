@@ -1,0 +1,164 @@
+"""What the rules ask the fixes for: which calls have to carry which flag, read off the tables.
+
+A flag written inside a `call()` outlives its call (Keras 3 does not put it back), so switching one
+part off means telling everything that is executed after it which mode it is in. Keras 2 does not
+need that and takes no harm from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from dropout_lint.finding import Grade
+from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining
+from dropout_lint.interpreter.values import Function, Site, Unknown
+from dropout_lint.keras.flags import user_call
+from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.trace import Activity, Frame, Run
+from dropout_lint.rules.frozen_parts import ActivePart
+from dropout_lint.rules.rule import History
+from dropout_lint.rules.syntax import calls_on_self, contains, has_flag, rebinds
+
+
+class Unsure(Exception):
+    """It cannot be told from the tables what to change."""
+
+
+def part_switched_off(history: History, found: ActivePart) -> Repair | None:
+    """The cure for a frozen part that is active: training=False at its call."""
+    frames = found.row.frames
+    for frame in frames:
+        shown = frame.report or frame.site
+        if not found.part.read and shown is not None and shown.node is found.part.site.node:
+            return None if frame.site is None else call_switched_off(history, frame.site, found.part.name)
+    return None
+
+
+def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
+    """Call a part with training=False, and keep what follows awake.
+
+    Args:
+        history: the tables.
+        call: the call of the part.
+        name: how the program calls it.
+    """
+    changes: dict[int, Change] = {id(call.node): SetFlag(call, "False")}
+    thawed = False
+    try:
+        for run, frames, rows in _routes(history, call):
+            _must_take_flag(history, frames)
+            thawed |= any(row.frozen is not True for row in rows)
+            after = max(row.time for row in rows)
+            followers = [row for row in run.activities if row.time > after]
+            for change in awake(history, followers, frames, call):
+                if changes.setdefault(id(change_node(change)), change) != change:
+                    return None
+    except Unsure:
+        return None
+    grade = Grade.UNSAFE if thawed else Grade.SAFE  # a part that trains elsewhere wants its Dropout there
+    return Repair(f"Call {name} with training=False", grade, tuple(changes.values()))
+
+
+def change_node(change: Change) -> cst.CSTNode:
+    """The node that a change of a flag or of a parameter is about."""
+    assert isinstance(change, (SetFlag, TakeTraining))
+    return change.call.node if isinstance(change, SetFlag) else change.function.node
+
+
+def _routes(history: History, call: Site) -> Iterator[tuple[Run, tuple[Frame, ...], list[Activity]]]:
+    """Each execution of a call in training: the frames down to it, and the rows inside."""
+    for trace in history.traces:
+        for run in trace.runs:
+            inside: dict[int, tuple[tuple[Frame, ...], list[Activity]]] = {}
+            for row in run.activities if run.training else ():
+                for depth, frame in enumerate(row.frames):
+                    if frame.site is not None and frame.site.node is call.node:
+                        inside.setdefault(id(frame), (row.frames[: depth + 1], []))[1].append(row)
+            yield from ((run, frames, rows) for frames, rows in inside.values())
+
+
+def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
+    """Raises Unsure where a flag written at this call would not arrive."""
+    frame, caller = frames[-1], frames[-2].layer if len(frames) > 1 else None
+    stacked = isinstance(caller, Model) and caller.wiring == "sequential"
+    if frame.direct or frame.via is not None or stacked:
+        raise Unsure
+    if not frame.graph:
+        return
+    function = user_call(frame.layer)
+    swallows = history.behaviour.fact("graph_swallows_unwanted_flag")
+    if function is not None and swallows and not function.takes("training"):
+        raise Unsure
+    if history.behaviour.fact("graph_overrides_flag"):
+        raise Unsure
+
+
+def awake(
+    history: History, followers: list[Activity], frames: tuple[Frame, ...], call: Site
+) -> Iterator[Change]:
+    """What keeps a flag from outliving its call: `training=training` at each call after it.
+
+    Args:
+        history: the tables.
+        followers: the rows executed after it, in the same run.
+        frames: the calls from the run's entry down to the one that carries the flag.
+        call: that call.
+
+    Raises:
+        Unsure: something follows that cannot be given a flag, or cannot be seen.
+    """
+    for depth in range(len(frames) - 1, 0, -1):
+        caller, callee = frames[depth - 1], frames[depth]
+        here = callee.site if depth < len(frames) - 1 else call
+        beside = [
+            row
+            for row in followers
+            if len(row.frames) > depth and row.frames[depth - 1] is caller and row.frames[depth] is not callee
+        ]
+        awaiting = [row for row in beside if row.frozen is not True]
+        function = None if callee.graph else user_call(caller.layer)
+        if function is None or here is None or not contains(function.node, here.node):
+            # a graph (or Keras itself) has no flag to hand on
+            leaks = not history.behaviour.fact("flag_restored_on_return")
+            restored = callee.graph and history.behaviour.fact("graph_overrides_flag")
+            if leaks and not restored and (awaiting or _is_opaque(caller.layer)):
+                raise Unsure
+            continue
+        _must_see_all(caller.layer, function)
+        yield from flags_handed_on(function, [row.frames[depth] for row in awaiting])
+
+
+def flags_handed_on(function: Function, frames: Iterable[Frame]) -> Iterator[Change]:
+    """`training=training` at these calls inside a `call()`, and the parameter if it has none.
+
+    Raises:
+        Unsure: one of them stands elsewhere, or the function gives `training` another meaning.
+    """
+    changed = False
+    for frame in frames:
+        if frame.site is None or not contains(function.node, frame.site.node):
+            raise Unsure
+        if not has_flag(frame.site.node):
+            changed = True
+            yield SetFlag(frame.site, "training")
+    if changed and not function.takes("training"):
+        yield TakeTraining(Site(function.file, function.node))
+    if changed and rebinds(function.node, "training"):
+        raise Unsure
+
+
+def _must_see_all(layer: Layer, function: Function) -> None:
+    """Raises Unsure when the function calls something on self that cannot be looked into."""
+    stored = layer.instance.attributes if layer.instance is not None else {}
+    for name in calls_on_self(function.node):
+        value = stored.get(name)
+        if isinstance(value, Unknown) or (isinstance(value, Layer) and _is_opaque(value)):
+            raise Unsure
+
+
+def _is_opaque(layer: Layer) -> bool:
+    """Whether a layer holds layers that are not known."""
+    models = [part for part in layer.tree() if isinstance(part, Model)]
+    return any(model.wiring == "opaque" or not model.members_known for model in models)

@@ -1,0 +1,48 @@
+"""Executes every fix under every Keras that it claims, and counts.
+
+python -m tests.fixes                      all
+python -m tests.fixes --code KFD101 -k x   some
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+
+from tests.fixes.cases import cases
+from tests.fixes.execution import Executed
+from tests.fixture_files import KERASES
+from tests.oracle import Oracle, available
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Returns 1 when a fix does not cure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--code", help="only this rule")
+    parser.add_argument("--keras", choices=KERASES, help="only this Keras")
+    parser.add_argument("-k", dest="name", default="", help="only cases whose name holds this")
+    options = parser.parse_args(argv)
+    wanted = [c for c in cases() if options.name in c.name and options.code in (None, c.finding.code)]
+    counts: Counter[tuple[str, str, str]] = Counter()
+    failed = 0
+    for keras in (options.keras,) if options.keras else KERASES:
+        mine = [case for case in wanted if keras in case.kerases]
+        if not mine or not available(keras):
+            continue
+        with Oracle(keras) as oracle:
+            executed = Executed(oracle)
+            for case in mine:
+                faults = executed.faults(case)
+                failed += bool(faults)
+                counts[case.finding.code, case.grade, keras] += 1
+                for fault in faults:
+                    print(f"{case.name} under Keras {keras}: {fault}", flush=True)
+    for (code, grade, keras), count in sorted(counts.items()):
+        print(f"{code} {grade:6} Keras {keras:5} {count:4} executed")
+    print(f"{sum(counts.values())} executed, {failed} do not cure")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Every fix that the linter offers for the programs of the tests, each with the Kerases it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dropout_lint import Finding, Settings, lint_source
+from dropout_lint.fixes.editing import edited
+from dropout_lint.rules import RULES
+from tests.fixture_files import KERASES, all_fixtures
+
+# Each Keras alone, and what a library that supports them all would name.
+SPECIFIERS = (*KERASES, ">=3.0,<3.16", "2||3.15||3.16")
+_EXECUTED_AS = {"2": "2", "3.10–3.15": "3.15", "3.16": "3.16"}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with faults: a fixture or a rule's wrong example."""
+
+    name: str
+    text: str
+    kerases: tuple[str, ...]
+    opt_in: frozenset[str]
+
+    def findings(self, keras: str) -> list[Finding]:
+        """What the linter says of it under one Keras."""
+        return lint_source(self.text, self.name, Settings(keras_version=keras, opt_in=self.opt_in))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fix of one program."""
+
+    program: Program
+    finding: Finding
+    text: str
+    kerases: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.program.name}:{self.finding.place.line}-{self.finding.code}-{self.grade}"
+
+    @property
+    def grade(self) -> str:
+        assert self.finding.fix is not None
+        return self.finding.fix.grade.name.lower()
+
+
+def programs() -> list[Program]:
+    """All fixtures with findings, and the wrong examples of all rules."""
+    found = [
+        Program(f.name, f.path.read_text(encoding="utf-8"), f.kerases, f.opt_in)
+        for f in all_fixtures()
+        if any(f.expected.values())
+    ]
+    codes = frozenset(rule.code for rule in RULES)
+    return found + [Program(f"{rule.code}.py", rule.wrong, KERASES, codes) for rule in RULES]
+
+
+def cases() -> Iterator[Case]:
+    """Every different fix, with all the Kerases that some setting claims it for."""
+    for program in programs():
+        merged: dict[tuple[str, int, str, str], tuple[Finding, set[str]]] = {}
+        for specifier in SPECIFIERS:
+            for finding in program.findings(specifier):
+                if finding.fix is not None:
+                    text = edited(program.text, finding.fix.edits)
+                    key = (finding.code, finding.place.line, finding.fix.grade.name, text)
+                    claimed = {_EXECUTED_AS[k] for k in finding.kerases if k in _EXECUTED_AS}
+                    merged.setdefault(key, (finding, set()))[1].update(claimed & set(program.kerases))
+        for (_, _, _, text), (finding, kerases) in merged.items():
+            yield Case(program, finding, text, tuple(sorted(kerases)))
