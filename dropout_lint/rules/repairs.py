@@ -18,6 +18,7 @@ from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run
 from dropout_lint.rules.frozen_parts import ActivePart
+from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.syntax import calls_on_self, contains, has_flag, rebinds
 
@@ -27,13 +28,15 @@ class Unsure(Exception):
 
 
 def part_switched_off(history: History, found: ActivePart) -> Repair | None:
-    """The cure for a frozen part that is active: training=False at its call."""
-    frames = found.row.frames
-    for frame in frames:
+    """The cure for a frozen part that is active: training=False at its call, else its rates at 0."""
+    for frame in found.row.frames:
         shown = frame.report or frame.site
         if not found.part.read and shown is not None and shown.node is found.part.site.node:
-            return None if frame.site is None else call_switched_off(history, frame.site, found.part.name)
-    return None
+            if frame.site is None:
+                break
+            repair = call_switched_off(history, frame.site, found.part.name)
+            return repair or rates_set_to_zero(history, found)
+    return rates_set_to_zero(history, found)
 
 
 def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
@@ -45,11 +48,11 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
         name: how the program calls it.
     """
     changes: dict[int, Change] = {id(call.node): SetFlag(call, "False")}
-    thawed = False
     try:
         for run, frames, rows in _routes(history, call):
             _must_take_flag(history, frames)
-            thawed |= any(row.frozen is not True for row in rows)
+            if any(row.frozen is not True for row in rows):
+                return None  # a part that trains in another run wants its Dropout there
             after = max(row.time for row in rows)
             followers = [row for row in run.activities if row.time > after]
             for change in awake(history, followers, frames, call):
@@ -57,8 +60,7 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
                     return None
     except Unsure:
         return None
-    grade = Grade.UNSAFE if thawed else Grade.SAFE  # a part that trains elsewhere wants its Dropout there
-    return Repair(f"Call {name} with training=False", grade, tuple(changes.values()))
+    return Repair(f"Call {name} with training=False", Grade.SAFE, tuple(changes.values()))
 
 
 def change_node(change: Change) -> cst.CSTNode:

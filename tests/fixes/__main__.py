@@ -33,6 +33,9 @@ def main(argv: list[str] | None = None) -> int:
         with Oracle(keras) as oracle:
             executed = Executed(oracle)
             for case in mine:
+                if not executed.trains(case):
+                    print(f"{case.name} under Keras {keras}: not executed, the program does not train")
+                    continue
                 faults = executed.faults(case)
                 failed += bool(faults)
                 counts[case.finding.code, case.grade, keras] += 1

@@ -29,6 +29,11 @@ class Executed:
             self._tables[text] = self.oracle.run_source(text)
         return self._tables[text]
 
+    def trains(self, case: Case) -> bool:
+        """Whether the program trains by itself; what other code trains cannot be executed here."""
+        table = self.table(case.program.text)
+        return table["error"] is not None or any(run["training"] for run in table["runs"])
+
     def faults(self, case: Case) -> list[str]:
         """What is wrong with a fix under this Keras, in words; empty when it cures."""
         found: list[str] = []

@@ -1,0 +1,97 @@
+"""The cure that works in any wiring: the rate of a frozen part's Dropouts set to 0 after the freeze.
+
+It changes the part itself, so it is offered only where no later run wants its Dropout, and graded
+unsafe: other code may train the part.
+"""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from dropout_lint.finding import Grade
+from dropout_lint.fixes.repair import AddLines, Repair
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.rules.frozen_parts import ActivePart
+from dropout_lint.rules.rule import History
+from dropout_lint.rules.wording import source_of
+
+_LOOP_NAMES = ("layer", "frozen_layer", "part")
+
+
+def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
+    """Set the rates to 0 right after the statement that froze the part."""
+    if found.freeze is None:
+        return None
+    site = found.freeze.site
+    target = _frozen_by(site.node)
+    pairs = _reached(history, site)
+    if target is None or not pairs or not _in_time(history, site, [layer for _, layer in pairs]):
+        return None
+    if all(freeze.via is layer and _has_rate(layer) for freeze, layer in pairs):
+        lines: tuple[str, ...] = (f'if hasattr({target}, "rate"):', f"\t{target}.rate = 0")
+    elif all(_is_member(layer, freeze.via) for freeze, layer in pairs):
+        name = next((n for n in _LOOP_NAMES if not re.search(rf"\b{n}\b", site.file.text)), None)
+        if name is None:
+            return None
+        lines = (f"for {name} in {target}.layers:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
+    else:
+        return None
+    title = f"Set the rate of the Dropouts in {found.part.name} to 0"
+    return Repair(title, Grade.UNSAFE, (AddLines(site, lines, "after"),))
+
+
+def _frozen_by(node: cst.CSTNode) -> str | None:
+    """`base` of the statement `base.trainable = False`."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+        return None
+    target, value = node.targets[0].target, node.value
+    named = isinstance(target, cst.Attribute) and isinstance(target.value, (cst.Name, cst.Attribute))
+    if not named or not isinstance(value, cst.Name) or value.value != "False":
+        return None
+    assert isinstance(target, cst.Attribute)
+    return source_of(target.value)
+
+
+def _reached(history: History, site: Site) -> list[tuple[Freeze, Layer]]:
+    """Each random layer that some training run leaves active, with the freeze by this statement."""
+    found: dict[int, tuple[Freeze, Layer]] = {}
+    for trace in history.traces:
+        freezes = [freeze for freeze in trace.freezes if freeze.site.node is site.node]
+        for row in (row for _, row in _training_rows(trace)):
+            freeze = next((f for f in reversed(freezes) if row.layer in f.reached), None)
+            if freeze is not None and row.frozen and row.active and row.random:
+                found[id(row.layer)] = freeze, row.layer
+    return list(found.values())
+
+
+def _training_rows(trace: Trace) -> list[tuple[Run, Activity]]:
+    return [(run, row) for run in trace.runs if run.training for row in run.activities]
+
+
+def _is_member(layer: Layer, model: Layer) -> bool:
+    """Whether `model.layers` lists the layer."""
+    known = isinstance(model, Model) and model.wiring != "opaque" and model.members_known
+    return known and _has_rate(layer) and layer in model.children()
+
+
+def _has_rate(layer: Layer) -> bool:
+    """Whether its attribute `rate` is all that makes a layer random."""
+    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
+
+
+def _in_time(history: History, site: Site, layers: list[Layer]) -> bool:
+    """Whether each training after the freeze sees the new rate, and none wants the old one."""
+    for trace in history.traces:
+        times = [freeze.time for freeze in trace.freezes if freeze.site.node is site.node]
+        for run, row in _training_rows(trace):
+            if row.layer not in layers or not times:
+                continue
+            late = run.time > times[0]
+            stale = run.traced_in is not None and trace.runs[run.traced_in].time < times[-1]
+            if late and (stale or row.frozen is not True):
+                return False
+    return True
