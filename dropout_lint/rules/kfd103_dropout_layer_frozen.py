@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Freeze, Layer
 from dropout_lint.rules.frozen_parts import pointless_freezes
+from dropout_lint.rules.rates import rate_instead_of_freeze
 from dropout_lint.rules.rule import Draft, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
@@ -22,9 +23,9 @@ def check(history: History) -> Iterator[Draft]:
             if node in pointless and node not in seen and freeze.value is False and random is not None:
                 seen.add(node)
                 level = confidence(trace, None, [], 0)
-                yield Draft(
-                    "KFD103", freeze.site, _message(freeze, random), _CURE, level, _related(freeze, random)
-                )
+                message, related = _message(freeze, random), _related(freeze, random)
+                repair = rate_instead_of_freeze(history, freeze.site)
+                yield Draft("KFD103", freeze.site, message, _CURE, level, related, repair)
 
 
 _CURE = "set rate = 0, or call it with training=False inside a call()"

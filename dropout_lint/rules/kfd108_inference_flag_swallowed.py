@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.rules.frozen_parts import draft, drafts, story
+import libcst as cst
+
+from dropout_lint.finding import Grade
+from dropout_lint.fixes.repair import Repair, Replace
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.flags import user_call
+from dropout_lint.rules.frozen_parts import ActivePart, draft, drafts, story
+from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.wording import source_of
 
 
 def check(history: History) -> Iterator[Draft]:
@@ -14,7 +22,20 @@ def check(history: History) -> Iterator[Draft]:
         start = "training=False is dropped here: "
         message = (start + str(story(found)[0]), *story(found)[1:])
         cure = f"give call() of {found.part.layer.class_name} a training parameter and call the object"
-        yield draft(found, message, cure)
+        yield draft(found, message, cure, _repair(history, found))
+
+
+def _repair(history: History, found: ActivePart) -> Repair | None:
+    """The object called instead of its `.call`, or a `training` parameter for the callee."""
+    frame = next(frame for frame in found.row.frames if frame.swallowed is not None)
+    if frame.via is None:
+        function = user_call(frame.layer)
+        return None if function is None else told_throughout(history, function, frozen_off=False)
+    called = frame.via.node.func if isinstance(frame.via.node, cst.Call) else None
+    name = source_of(called.value) if isinstance(called, cst.Attribute) else None
+    if called is None or name is None:
+        return None
+    return Repair(f"Call {name} itself", Grade.SAFE, (Replace(Site(frame.via.file, called), name),))
 
 
 RULE = Rule(

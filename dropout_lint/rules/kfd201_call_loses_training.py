@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
+from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Draft, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
@@ -25,7 +27,8 @@ def check(history: History) -> Iterator[Draft]:
             if row is not None:
                 seen.add(id(function.node))
                 name = getattr(function.node, "name", function.node)
-                yield _draft(trace, run, row, Site(function.file, name))
+                draft = _draft(trace, run, row, Site(function.file, name))
+                yield replace(draft, repair=told_throughout(history, function, frozen_off=True))
 
 
 def _never_told(row: Activity) -> bool:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+import libcst.matchers as m
+
+from dropout_lint.finding import Grade
+from dropout_lint.fixes.repair import AddLines, Repair
+from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.syntax import block_of, is_fresh
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -36,6 +43,34 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
 
 
+def _repair(trace: Trace, run: Run) -> Repair | None:
+    """compile() once more right before the run, where it can be repeated as it is written."""
+    compiled = run.model.compiled if run.model is not None else None
+    if compiled is None or compiled.file is not run.site.file:
+        return None
+    call, entry = compiled.node, run.site.node
+    if not m.matches(call, m.Call(func=m.Attribute())) or not m.matches(entry, m.Call(func=m.Attribute())):
+        return None
+    assert isinstance(call, cst.Call)
+    assert isinstance(entry, cst.Call)
+    assert isinstance(call.func, cst.Attribute)
+    assert isinstance(entry.func, cst.Attribute)
+    first, second = block_of(compiled.file.module, call), block_of(compiled.file.module, entry)
+    same_block = first is not None and second is not None and first[0] is second[0]
+    same_model = call.func.value.deep_equals(entry.func.value)
+    fresh = all(not arg.star and is_fresh(arg.value) for arg in call.args)
+    once = sum(other.site.node is entry for other in trace.runs) == 1
+    if first is None or second is None or not (same_block and same_model and fresh and once):
+        return None
+    block, place = second
+    assert isinstance(block, (cst.Module, cst.IndentedBlock))
+    text = compiled.file.module.code_for_node(call)
+    if "\n" in text or "\r" in text:
+        return None
+    line = AddLines(Site(compiled.file, block.body[place]), (text,), "before")
+    return Repair("Compile the model again before it", Grade.SAFE, (line,))
+
+
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     assert run.model is not None
     message = (
@@ -45,7 +80,8 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     )
     related = sites(("compiled", run.model.compiled), ("frozen", freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
-    return Draft("KFD301", freeze.site, message, "compile the model again after it", level, related)
+    cure = "compile the model again after it"
+    return Draft("KFD301", freeze.site, message, cure, level, related, _repair(trace, run))
 
 
 RULE = Rule(

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import libcst as cst
+import libcst.matchers as m
+
+from dropout_lint.finding import Grade
+from dropout_lint.fixes.repair import Repair, Replace
+from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.trace import Doubtful
 from dropout_lint.rules.rule import Draft, History, Message, Rule
 from dropout_lint.rules.wording import confidence, sites
@@ -21,7 +27,36 @@ def check(history: History) -> Iterator[Draft]:
             message, cure = _words(doubtful)
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
-            yield Draft("KFD302", doubtful.site, message, cure, level, related)
+            yield Draft("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
+
+
+def _repair(doubtful: Doubtful) -> Repair | None:
+    """What was meant, written so that Keras takes notice."""
+    file, node = doubtful.site
+    if doubtful.kind == "compared":
+        if not m.matches(node, _COMPARISON):
+            return None
+        assert isinstance(node, cst.Expr)
+        text = file.module.code_for_node(node).replace("==", "=", 1)
+        # in a notebook it may be there to be seen
+        return Repair("Assign instead of comparing", Grade.UNSAFE, (Replace(doubtful.site, text),))
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+        return None
+    target = node.targets[0].target
+    if doubtful.kind == "misspelled" and isinstance(target, cst.Attribute):
+        change = Replace(Site(file, target.attr), "trainable")
+        return Repair("Write trainable", Grade.SAFE, (change,))
+    if doubtful.kind == "string" and isinstance(node.value, cst.SimpleString):
+        return Repair("Write False", Grade.SAFE, (Replace(Site(file, node.value), "False"),))
+    return None
+
+
+_COMPARISON = m.Expr(
+    value=m.Comparison(
+        left=m.Attribute(value=m.Name() | m.Attribute()),
+        comparisons=[m.ComparisonTarget(operator=m.Equal(), comparator=m.Name())],
+    )
+)
 
 
 def _is_read(doubtful: Doubtful) -> bool:

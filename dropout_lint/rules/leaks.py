@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
+from dropout_lint.rules.retelling import told_after, told_instead_of_none
 from dropout_lint.rules.rule import Draft, History, Message
-from dropout_lint.rules.wording import confidence, entry_name, sites
+from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
 
 
 def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
@@ -26,7 +28,8 @@ def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
         for flag in _leaking(row, value):
             if flag.site is not None and id(flag.site.node) not in seen:
                 seen.add(id(flag.site.node))
-                yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value))
+                repair = told_after(history, flag.site, training=not value)
+                yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value), repair)
 
 
 def reset_drafts(history: History) -> Iterator[Draft]:
@@ -46,7 +49,9 @@ def reset_drafts(history: History) -> Iterator[Draft]:
                 run.site,
                 ")",
             )
-            yield _draft("KFD205", trace, run, row, flag.site, message)
+            name = name_of(flag.frame) if flag.frame is not None else "it"
+            repair = told_instead_of_none(history, flag.site, name)
+            yield _draft("KFD205", trace, run, row, flag.site, message, repair)
 
 
 def _rows(history: History, *, training: bool) -> Iterator[tuple[Trace, Run, Activity]]:
@@ -97,8 +102,12 @@ def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:
     )
 
 
-def _draft(code: str, trace: Trace, run: Run, row: Activity, site: Site, message: Message) -> Draft:
+def _draft(
+    code: str, trace: Trace, run: Run, row: Activity, site: Site, message: Message, repair: Repair | None
+) -> Draft:
     layers = [frame.layer for frame in row.frames]
     related = sites(("affected", row.layer.site), ("trained" if run.training else "run", run.site))
     cure = "pass training=training to it"
-    return Draft(code, site, message, cure, confidence(trace, run, layers, 0), related)
+    if repair is None and code == "KFD202" and row.frames[-1].graph:
+        cure = "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead"
+    return Draft(code, site, message, cure, confidence(trace, run, layers, 0), related, repair)

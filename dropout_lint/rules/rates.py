@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 import libcst as cst
+import libcst.matchers as m
 
 from dropout_lint.finding import Grade
-from dropout_lint.fixes.repair import AddLines, Repair
+from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
@@ -42,6 +43,23 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
         return None
     title = f"Set the rate of the Dropouts in {found.part.name} to 0"
     return Repair(title, Grade.UNSAFE, (AddLines(site, lines, "after"),))
+
+
+def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
+    """`drop.rate = 0` for `drop.trainable = False`, where nothing but Dropouts is frozen there."""
+    freezes = [f for trace in history.traces for f in trace.freezes if f.site.node is site.node]
+    layers = [layer for freeze in freezes for layer in freeze.reached]
+    plain = all(freeze.via is layer and _has_rate(layer) for freeze in freezes for layer in freeze.reached)
+    node = site.node
+    literal = isinstance(node, cst.Assign) and m.matches(node.value, m.Name("False"))
+    if not plain or not literal or not _in_time(history, site, layers):
+        return None
+    assert isinstance(node, cst.Assign)
+    target = node.targets[0].target
+    if len(node.targets) != 1 or not isinstance(target, cst.Attribute):
+        return None
+    changes = (Replace(Site(site.file, target.attr), "rate"), Replace(Site(site.file, node.value), "0"))
+    return Repair("Set its rate to 0 instead", Grade.UNSAFE, changes)
 
 
 def _frozen_by(node: cst.CSTNode) -> str | None:

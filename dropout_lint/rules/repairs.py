@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import libcst as cst
-
 from dropout_lint.finding import Grade
-from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining
+from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, site_of
 from dropout_lint.interpreter.values import Function, Site, Unknown
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
@@ -55,18 +53,17 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
                 return None  # a part that trains in another run wants its Dropout there
             after = max(row.time for row in rows)
             followers = [row for row in run.activities if row.time > after]
-            for change in awake(history, followers, frames, call):
-                if changes.setdefault(id(change_node(change)), change) != change:
-                    return None
+            for change in _awake(history, followers, frames, call):
+                add(changes, change)
     except Unsure:
         return None
     return Repair(f"Call {name} with training=False", Grade.SAFE, tuple(changes.values()))
 
 
-def change_node(change: Change) -> cst.CSTNode:
-    """The node that a change of a flag or of a parameter is about."""
-    assert isinstance(change, (SetFlag, TakeTraining))
-    return change.call.node if isinstance(change, SetFlag) else change.function.node
+def add(changes: dict[int, Change], change: Change) -> None:
+    """Adds a change; raises Unsure when another route asks for the opposite."""
+    if changes.setdefault(id(site_of(change).node), change) != change:
+        raise Unsure
 
 
 def _routes(history: History, call: Site) -> Iterator[tuple[Run, tuple[Frame, ...], list[Activity]]]:
@@ -97,7 +94,7 @@ def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
         raise Unsure
 
 
-def awake(
+def _awake(
     history: History, followers: list[Activity], frames: tuple[Frame, ...], call: Site
 ) -> Iterator[Change]:
     """What keeps a flag from outliving its call: `training=training` at each call after it.
@@ -128,30 +125,41 @@ def awake(
             if leaks and not restored and (awaiting or _is_opaque(caller.layer)):
                 raise Unsure
             continue
-        _must_see_all(caller.layer, function)
-        yield from flags_handed_on(function, [row.frames[depth] for row in awaiting])
+        must_see_all(caller.layer, function)
+        yield from flags_handed_on(function, [(row.frames[depth], row) for row in awaiting])
 
 
-def flags_handed_on(function: Function, frames: Iterable[Frame]) -> Iterator[Change]:
-    """`training=training` at these calls inside a `call()`, and the parameter if it has none.
+def flags_handed_on(
+    function: Function, calls: Iterable[tuple[Frame, Activity]], *, frozen_off: bool = True
+) -> Iterator[Change]:
+    """A flag of its own for each of these calls inside a `call()`, and the parameter if it has none.
+
+    Args:
+        function: the `call()`.
+        calls: the calls in it, each with a row that it leads to.
+        frozen_off: calls that lead to frozen random layers only get training=False.
 
     Raises:
         Unsure: one of them stands elsewhere, or the function gives `training` another meaning.
     """
+    rows: dict[int, tuple[Frame, list[Activity]]] = {}
+    for frame, row in calls:
+        rows.setdefault(id(frame), (frame, []))[1].append(row)
     changed = False
-    for frame in frames:
-        if frame.site is None or not contains(function.node, frame.site.node):
+    for frame, inside in rows.values():
+        if frame.site is None or frame.direct or not contains(function.node, frame.site.node):
             raise Unsure
+        frozen = frozen_off and all(row.frozen and row.random for row in inside)
         if not has_flag(frame.site.node):
-            changed = True
-            yield SetFlag(frame.site, "training")
+            changed = changed or not frozen
+            yield SetFlag(frame.site, "False" if frozen else "training")
     if changed and not function.takes("training"):
         yield TakeTraining(Site(function.file, function.node))
     if changed and rebinds(function.node, "training"):
         raise Unsure
 
 
-def _must_see_all(layer: Layer, function: Function) -> None:
+def must_see_all(layer: Layer, function: Function) -> None:
     """Raises Unsure when the function calls something on self that cannot be looked into."""
     stored = layer.instance.attributes if layer.instance is not None else {}
     for name in calls_on_self(function.node):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
+_CONSTANT = m.Name(value="True") | m.Name(value="False") | m.Name(value="None")
+
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The node and everything below it."""
@@ -20,6 +22,35 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def contains(node: cst.CSTNode, part: cst.CSTNode) -> bool:
     """Whether a node stands inside another."""
     return any(inner is part for inner in walk(node))
+
+
+def block_of(module: cst.Module, part: cst.CSTNode) -> tuple[cst.CSTNode, int] | None:
+    """The block that holds a node and the place there of its statement, a plain line of its own."""
+    for block in walk(module):
+        if isinstance(block, (cst.Module, cst.IndentedBlock)):
+            for place, line in enumerate(block.body):
+                if isinstance(line, cst.SimpleStatementLine) and contains(line, part):
+                    return (block, place) if len(line.body) == 1 else None
+    return None
+
+
+def is_fresh(node: cst.CSTNode) -> bool:
+    """Whether an expression makes the same things anew each time: constants and constructor calls."""
+    if isinstance(node, (cst.BaseNumber, cst.SimpleString)) or m.matches(node, _CONSTANT):
+        return True
+    if isinstance(node, cst.UnaryOperation):
+        return is_fresh(node.expression)
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return all(isinstance(e, cst.Element) and is_fresh(e.value) for e in node.elements)
+    if isinstance(node, cst.Dict):
+        return all(
+            isinstance(e, cst.DictElement) and is_fresh(e.key) and is_fresh(e.value) for e in node.elements
+        )
+    if not isinstance(node, cst.Call):
+        return False
+    made = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+    a_class = isinstance(made, cst.Name) and made.value[:1].isupper()
+    return a_class and all(not arg.star and is_fresh(arg.value) for arg in node.args)
 
 
 def has_flag(call: cst.CSTNode) -> bool:
