@@ -28,7 +28,8 @@ def patches(change: SetFlag, lines: Lines, where: Spans) -> list[Patch] | None:
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value == "training":
             return _correct(arg, change.value, where)
-    if not call.args or isinstance(call.args[-1].value, cst.GeneratorExp):
+    positional = sum(arg.keyword is None for arg in call.args)
+    if not call.args or isinstance(call.args[-1].value, cst.GeneratorExp) or positional > change.positional:
         return None
     return _insert(call, f"training={change.value}", lines, where)
 

@@ -12,10 +12,14 @@ from dropout_lint.interpreter.values import Site
 
 @dataclass(frozen=True, slots=True)
 class SetFlag:
-    """The call has the argument `training=value`."""
+    """The call has the argument `training=value`.
+
+    positional: how many positional arguments it may have without one of them being the flag.
+    """
 
     call: Site
     value: Literal["False", "training"]
+    positional: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ need that and takes no harm from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, site_of
@@ -45,9 +46,10 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
         call: the call of the part.
         name: how the program calls it.
     """
-    changes: dict[int, Change] = {id(call.node): SetFlag(call, "False")}
+    changes: dict[int, Change] = {}
     try:
         for run, frames, rows in _routes(history, call):
+            add(changes, SetFlag(call, "False", flag_position(frames[-1].layer)))
             _must_take_flag(history, frames)
             if any(row.frozen is not True for row in rows):
                 return None  # a part that trains in another run wants its Dropout there
@@ -58,6 +60,15 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
     except Unsure:
         return None
     return Repair(f"Call {name} with training=False", Grade.SAFE, tuple(changes.values()))
+
+
+def flag_position(layer: Layer) -> int:
+    """How many arguments of a call come before the flag, where it may be given by position."""
+    function = user_call(layer)
+    if function is None:
+        return 3 if layer.class_name == "MultiHeadAttention" else 1
+    names = [p.name for p in function.parameters[1:] if p.kind in ("positional", "normal")]
+    return names.index("training") if "training" in names else len(names)
 
 
 def add(changes: dict[int, Change], change: Change) -> None:
@@ -152,7 +163,8 @@ def flags_handed_on(
         frozen = frozen_off and all(row.frozen and row.random for row in inside)
         if not has_flag(frame.site.node):
             changed = changed or not frozen
-            yield SetFlag(frame.site, "False" if frozen else "training")
+            value: Literal["False", "training"] = "False" if frozen else "training"
+            yield SetFlag(frame.site, value, flag_position(frame.layer))
     if changed and not function.takes("training"):
         yield TakeTraining(Site(function.file, function.node))
     if changed and rebinds(function.node, "training"):

@@ -10,7 +10,14 @@ from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining
 from dropout_lint.interpreter.values import Function, Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Frame, Run
-from dropout_lint.rules.repairs import Unsure, add, call_switched_off, flags_handed_on, must_see_all
+from dropout_lint.rules.repairs import (
+    Unsure,
+    add,
+    call_switched_off,
+    flag_position,
+    flags_handed_on,
+    must_see_all,
+)
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.syntax import contains
 
@@ -77,11 +84,12 @@ def told_instead_of_none(history: History, call: Site, name: str) -> Repair | No
     ]
     if rows and all(row.frozen for row, _ in rows):
         return call_switched_off(history, call, name)
-    changes: dict[int, Change] = {id(call.node): SetFlag(call, "training")}
+    changes: dict[int, Change] = {}
     for row, depth in rows:
         function = user_call(row.frames[depth - 1].layer) if depth else None
         if function is None or not function.takes("training") or not contains(function.node, call.node):
             return None
+        changes[id(call.node)] = SetFlag(call, "training", flag_position(row.frames[depth].layer))
     return Repair("Pass training=training", Grade.SAFE, tuple(changes.values())) if rows else None
 
 

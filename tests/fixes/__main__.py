@@ -19,11 +19,13 @@ from tests.oracle import Oracle, available
 def main(argv: list[str] | None = None) -> int:
     """Returns 1 when a fix does not cure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--code", help="only this rule")
+    parser.add_argument("--code", action="append", help="only this rule; may be repeated")
     parser.add_argument("--keras", choices=KERASES, help="only this Keras")
     parser.add_argument("-k", dest="name", default="", help="only cases whose name holds this")
     options = parser.parse_args(argv)
-    wanted = [c for c in cases() if options.name in c.name and options.code in (None, c.finding.code)]
+    wanted = [
+        c for c in cases() if options.name in c.name and c.finding.code in (options.code or [c.finding.code])
+    ]
     counts: Counter[tuple[str, str, str]] = Counter()
     failed = 0
     for keras in (options.keras,) if options.keras else KERASES:

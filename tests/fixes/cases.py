@@ -9,6 +9,7 @@ from dropout_lint import Finding, Settings, lint_source
 from dropout_lint.fixes.editing import edited
 from dropout_lint.rules import RULES
 from tests.fixture_files import KERASES, all_fixtures
+from tests.test_rule_pages import CLAIMS
 
 # Each Keras alone, and what a library that supports them all would name.
 SPECIFIERS = (*KERASES, ">=3.0,<3.16", "2||3.15||3.16")
@@ -56,7 +57,10 @@ def programs() -> list[Program]:
         if any(f.expected.values())
     ]
     codes = frozenset(rule.code for rule in RULES)
-    return found + [Program(f"{rule.code}.py", rule.wrong, KERASES, codes) for rule in RULES]
+    for rule in RULES:
+        claimed = tuple(sorted(CLAIMS[rule.kerases]))
+        found.append(Program(f"{rule.code}.py", rule.wrong, claimed, codes))
+    return found
 
 
 def cases() -> Iterator[Case]:

@@ -1,0 +1,102 @@
+"""Files read and written back byte for byte but for the fixes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ChangedOnDisk(Exception):
+    """The file is no longer what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was read.
+
+    Args:
+        path: the file itself, not a link to it.
+        content: its bytes.
+        encoding: by its mark or its cookie, "utf-8-sig" for UTF-8 with a mark.
+        text: the bytes decoded, without the mark, line ends as they are.
+    """
+
+    path: Path
+    content: bytes
+    encoding: str
+    text: str
+
+
+def read(path: str | Path) -> Original:
+    """Reads a Python file; a link is followed.
+
+    Raises:
+        OSError: the file cannot be read.
+        SyntaxError: it is not in the encoding it declares, or declares none that there is.
+    """
+    real = Path(path).resolve(strict=True)
+    content = real.read_bytes()
+    rows = iter(content.splitlines(keepends=True))
+    encoding, _ = tokenize.detect_encoding(lambda: next(rows, b""))
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SyntaxError(f"{path}: {error}") from error
+    if text.encode(encoding) != content:
+        raise SyntaxError(f"{path}: its {encoding} cannot be written back as it is")
+    return Original(real, content, encoding, text)
+
+
+def write(original: Original, text: str) -> None:
+    """Puts a new text in the place of a file, all of it or nothing.
+
+    The text is written beside the file, forced to the disk, and given the file's name. Its mode
+    and, where permitted, its owner are kept.
+
+    Raises:
+        ChangedOnDisk: the file is no longer what was read.
+        UnicodeEncodeError: the text does not fit the file's encoding.
+        OSError: it cannot be written.
+    """
+    content = text.encode(original.encoding)
+    if content == original.content:
+        return
+    path = original.path
+    # One file beside it at a time; hidden, and no ".py", so that no tool takes it for a module.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".fixing", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _keep_attributes(path, name)
+        if path.read_bytes() != original.content:
+            raise ChangedOnDisk(str(path))
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _force_folder(path.parent)
+
+
+def _keep_attributes(path: Path, name: str) -> None:
+    state = path.stat()
+    with contextlib.suppress(OSError, AttributeError):  # only root may give files away
+        os.chown(name, state.st_uid, state.st_gid)
+    os.chmod(name, stat.S_IMODE(state.st_mode))
+
+
+def _force_folder(folder: Path) -> None:
+    """The new name is on the disk too; systems that cannot do that do without."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
