@@ -74,47 +74,59 @@ def fixed_source(
 
 def fixed_text(text: str, lint: Lint, *, unsafe: bool, keep: Keep | None = None) -> Fixed:
     """As `fixed_source`, for any text that `lint` finds the findings of."""
+    count: Keep = keep or (lambda _, findings: findings)
     found = lint(text)
     applied: list[Finding] = []
     for _ in range(_ROUNDS):
-        counted = found if keep is None else keep(text, found)
-        chosen = _apart([f for f in counted if f.fix is not None and (unsafe or f.fix.grade is Grade.SAFE)])
-        step = _step(text, found, chosen, lint)
+        step = _step(text, found, lint, lambda t, f: _fixable(count(t, f), unsafe))
         if step is None:
-            return Fixed(text, tuple(applied), tuple(counted))
+            break
         text, found, cured = step
         applied += cured
-    return Fixed(text, tuple(applied), tuple(found if keep is None else keep(text, found)))
+    return Fixed(text, tuple(applied), tuple(count(text, found)))
 
 
-def _apart(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings whose fixes do not touch each other; safe ones go first."""
+def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
+    """Findings whose fixes are wanted and do not touch each other; safe ones go first."""
     chosen: list[Finding] = []
     taken: list[Fix] = []
     for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
-        if finding.fix is not None and not overlap(finding.fix, taken):
+        wanted = finding.fix is not None and (unsafe or finding.fix.grade is Grade.SAFE)
+        if wanted and finding.fix is not None and not overlap(finding.fix, taken):
             chosen.append(finding)
             taken.append(finding.fix)
     return chosen
 
 
 def _step(
-    text: str, found: list[Finding], chosen: list[Finding], lint: Lint
+    text: str, found: list[Finding], lint: Lint, fixable: Keep
 ) -> tuple[str, list[Finding], list[Finding]] | None:
     """All fixes at once, else the first that holds on its own; None when none does."""
+    chosen = fixable(text, found)
     batches = [chosen, *([finding] for finding in chosen)] if len(chosen) > 1 else [chosen]
     for batch in batches:
-        edits = [edit for finding in batch if finding.fix is not None for edit in finding.fix.edits]
-        new = edited(text, edits)
-        if new == text:
+        tried = _try(text, batch, lint)
+        if tried is None:
             continue
-        try:
-            after = lint(new)
-        except SyntaxError:
-            continue
-        if _is_better(found, after, batch):
-            return new, after, batch
+        if _is_better(found, tried[1], batch):
+            return *tried, batch
+        # A freeze that is spelled rightly now freezes, and may need what frozen parts need.
+        more = fixable(*tried) if len(batch) == 1 else []
+        again = _try(tried[0], more, lint) if more else None
+        if again is not None and _is_better(found, again[1], batch):
+            return *again, [*batch, *more]
     return None
+
+
+def _try(text: str, batch: list[Finding], lint: Lint) -> tuple[str, list[Finding]] | None:
+    """The text with some fixes, and its findings; None when it is no program any more."""
+    new = edited(text, [edit for finding in batch if finding.fix is not None for edit in finding.fix.edits])
+    if new == text:
+        return None
+    try:
+        return new, lint(new)
+    except SyntaxError:
+        return None
 
 
 def _is_better(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:

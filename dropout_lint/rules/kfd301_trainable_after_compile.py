@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
-import libcst.matchers as m
 
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import AddLines, Repair
@@ -14,7 +13,7 @@ from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.rule import Draft, History, Rule
-from dropout_lint.rules.syntax import block_of, is_fresh
+from dropout_lint.rules.syntax import block_of, is_fresh, method_call
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -48,25 +47,20 @@ def _repair(trace: Trace, run: Run) -> Repair | None:
     compiled = run.model.compiled if run.model is not None else None
     if compiled is None or compiled.file is not run.site.file:
         return None
-    call, entry = compiled.node, run.site.node
-    if not m.matches(call, m.Call(func=m.Attribute())) or not m.matches(entry, m.Call(func=m.Attribute())):
+    made, entered = method_call(compiled.node), method_call(run.site.node)
+    if made is None or entered is None or not made[0].deep_equals(entered[0]):
         return None
-    assert isinstance(call, cst.Call)
-    assert isinstance(entry, cst.Call)
-    assert isinstance(call.func, cst.Attribute)
-    assert isinstance(entry.func, cst.Attribute)
-    first, second = block_of(compiled.file.module, call), block_of(compiled.file.module, entry)
-    same_block = first is not None and second is not None and first[0] is second[0]
-    same_model = call.func.value.deep_equals(entry.func.value)
+    module, call = compiled.file.module, made[1]
+    first, second = block_of(module, call), block_of(module, entered[1])
+    if first is None or second is None or first[0] is not second[0]:
+        return None
     fresh = all(not arg.star and is_fresh(arg.value) for arg in call.args)
-    once = sum(other.site.node is entry for other in trace.runs) == 1
-    if first is None or second is None or not (same_block and same_model and fresh and once):
+    once = sum(other.site.node is entered[1] for other in trace.runs) == 1
+    text = module.code_for_node(call)
+    if not (fresh and once) or "\n" in text or "\r" in text:
         return None
     block, place = second
     assert isinstance(block, (cst.Module, cst.IndentedBlock))
-    text = compiled.file.module.code_for_node(call)
-    if "\n" in text or "\r" in text:
-        return None
     line = AddLines(Site(compiled.file, block.body[place]), (text,), "before")
     return Repair("Compile the model again before it", Grade.SAFE, (line,))
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 import libcst as cst
-import libcst.matchers as m
 
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.trace import Doubtful
 from dropout_lint.rules.rule import Draft, History, Message, Rule
-from dropout_lint.rules.wording import confidence, sites
+from dropout_lint.rules.syntax import is_name
+from dropout_lint.rules.wording import confidence, sites, source_of
 
 
 def check(history: History) -> Iterator[Draft]:
@@ -34,11 +34,10 @@ def _repair(doubtful: Doubtful) -> Repair | None:
     """What was meant, written so that Keras takes notice."""
     file, node = doubtful.site
     if doubtful.kind == "compared":
-        if not m.matches(node, _COMPARISON):
+        text = _assigned(node)
+        if text is None:
             return None
-        assert isinstance(node, cst.Expr)
-        text = file.module.code_for_node(node).replace("==", "=", 1)
-        # in a notebook it may be there to be seen
+        # unsafe: in a notebook it may be there to be seen
         return Repair("Assign instead of comparing", Grade.UNSAFE, (Replace(doubtful.site, text),))
     if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return None
@@ -51,12 +50,15 @@ def _repair(doubtful: Doubtful) -> Repair | None:
     return None
 
 
-_COMPARISON = m.Expr(
-    value=m.Comparison(
-        left=m.Attribute(value=m.Name() | m.Attribute()),
-        comparisons=[m.ComparisonTarget(operator=m.Equal(), comparator=m.Name())],
-    )
-)
+def _assigned(node: cst.CSTNode) -> str | None:
+    """The statement `a.b == c` with a single sign."""
+    comparison = node.value if isinstance(node, cst.Expr) else None
+    if not isinstance(comparison, cst.Comparison) or len(comparison.comparisons) != 1:
+        return None
+    right = comparison.comparisons[0]
+    plain = isinstance(right.operator, cst.Equal) and is_name(right.comparator, "True", "False")
+    left = source_of(comparison.left)
+    return f"{left} = {cst.Module([]).code_for_node(right.comparator)}" if plain and left else None
 
 
 def _is_read(doubtful: Doubtful) -> bool:

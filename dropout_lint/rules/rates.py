@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 import libcst as cst
-import libcst.matchers as m
 
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import AddLines, Repair, Replace
@@ -18,6 +17,7 @@ from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
+from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import source_of
 
 _LOOP_NAMES = ("layer", "frozen_layer", "part")
@@ -51,7 +51,7 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     layers = [layer for freeze in freezes for layer in freeze.reached]
     plain = all(freeze.via is layer and _has_rate(layer) for freeze in freezes for layer in freeze.reached)
     node = site.node
-    literal = isinstance(node, cst.Assign) and m.matches(node.value, m.Name("False"))
+    literal = isinstance(node, cst.Assign) and is_name(node.value, "False")
     if not plain or not literal or not _in_time(history, site, layers):
         return None
     assert isinstance(node, cst.Assign)
@@ -68,7 +68,7 @@ def _frozen_by(node: cst.CSTNode) -> str | None:
         return None
     target, value = node.targets[0].target, node.value
     named = isinstance(target, cst.Attribute) and isinstance(target.value, (cst.Name, cst.Attribute))
-    if not named or not isinstance(value, cst.Name) or value.value != "False":
+    if not named or not is_name(value, "False"):
         return None
     assert isinstance(target, cst.Attribute)
     return source_of(target.value)

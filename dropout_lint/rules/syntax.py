@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
-import libcst.matchers as m
 
-_CONSTANT = m.Name(value="True") | m.Name(value="False") | m.Name(value="None")
+# libcst.matchers would do some of this, but takes as long to import as all the rest of libcst.
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -17,6 +16,18 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         current = pending.pop()
         yield current
         pending.extend(current.children)
+
+
+def is_name(node: cst.CSTNode, *names: str) -> bool:
+    """Whether a node is one of these bare names."""
+    return isinstance(node, cst.Name) and node.value in names
+
+
+def method_call(node: cst.CSTNode) -> tuple[cst.BaseExpression, cst.Call] | None:
+    """The object and the call of `object.method(...)`."""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.value, node
+    return None
 
 
 def contains(node: cst.CSTNode, part: cst.CSTNode) -> bool:
@@ -36,7 +47,7 @@ def block_of(module: cst.Module, part: cst.CSTNode) -> tuple[cst.CSTNode, int] |
 
 def is_fresh(node: cst.CSTNode) -> bool:
     """Whether an expression makes the same things anew each time: constants and constructor calls."""
-    if isinstance(node, (cst.BaseNumber, cst.SimpleString)) or m.matches(node, _CONSTANT):
+    if isinstance(node, (cst.BaseNumber, cst.SimpleString)) or is_name(node, "True", "False", "None"):
         return True
     if isinstance(node, cst.UnaryOperation):
         return is_fresh(node.expression)
@@ -59,16 +70,13 @@ def has_flag(call: cst.CSTNode) -> bool:
         return False
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value == "training":
-            return not (isinstance(arg.value, cst.Name) and arg.value.value == "None")
+            return not is_name(arg.value, "None")
     return False
 
 
 def rebinds(function: cst.CSTNode, name: str) -> bool:
     """Whether the body of a function gives a name another value."""
-    return any(
-        isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name) and node.target.value == name
-        for node in walk(function)
-    )
+    return any(isinstance(node, cst.AssignTarget) and is_name(node.target, name) for node in walk(function))
 
 
 def calls_on_self(function: cst.CSTNode) -> set[str]:
@@ -76,6 +84,6 @@ def calls_on_self(function: cst.CSTNode) -> set[str]:
     names = set()
     for node in walk(function):
         callee = node.func if isinstance(node, cst.Call) else None
-        if isinstance(callee, cst.Attribute) and m.matches(callee.value, m.Name("self")):
+        if isinstance(callee, cst.Attribute) and is_name(callee.value, "self"):
             names.add(callee.attr.value)
     return names

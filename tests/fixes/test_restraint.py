@@ -1,0 +1,153 @@
+"""Where a fix is not certainly right there is none: each case beside a twin that has one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropout_lint import Settings, lint_source
+from dropout_lint.finding import Fix, Grade
+
+HEAD = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+base = keras.Sequential([keras.Input((8,)), layers.Dense(8), layers.Dropout(0.5), layers.Dense(8)])
+base.trainable = False
+"""
+CLASS = """\
+
+class Classifier(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.base = base
+        self.more = more
+        self.dropout = layers.Dropout(0.5)
+        self.head = layers.Dense(1)
+
+    def call(self, inputs, training=None):
+"""
+TRAINING = """\
+
+model = Classifier()
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+"""
+MORE = "more = keras.Sequential([keras.Input((8,)), layers.Dense(8), layers.Dropout(0.5)])\n"
+TAIL = "        return self.head(self.dropout(h))\n"
+
+
+def _program(body: str, *, more: str = MORE, before: str = "", after: str = "") -> str:
+    lines = "".join(f"        {line}\n" for line in body.splitlines())
+    return HEAD + more + before + CLASS + lines + TAIL + TRAINING + after
+
+
+BODIES = {  # name -> (body with a safe fix, body without)
+    "another part is called there too": (
+        "h = inputs\nfor part in (self.base, self.base):\n    h = part(h)",
+        "h = inputs\nfor part in (self.base, self.more):\n    h = part(h)",
+    ),
+    "a flag of the program's own": (
+        "h = self.base(inputs, training=training)",
+        "h = self.base(inputs, training=NOISY)",
+    ),
+    "arguments that cannot be seen": ("h = self.base(inputs)", "h = self.base(*[inputs])"),
+    "the flag has another meaning": (
+        "noisy = training\nh = self.base(inputs)",
+        "training = training and True\nh = self.base(inputs)",
+    ),
+    "what follows cannot be seen": ("h = self.more(self.base(inputs))", "h = self.unseen(self.base(inputs))"),
+}
+
+
+def _fix(program: str, keras: str, codes: tuple[str, ...] = ("KFD101", "KFD106")) -> Fix | None:
+    findings = [f for f in lint_source(program, "p.py", Settings(keras_version=keras)) if f.code in codes]
+    assert findings
+    return findings[0].fix
+
+
+def _is_safe(program: str) -> bool:
+    fix = _fix(program, "3.15")
+    return fix is not None and fix.grade is Grade.SAFE
+
+
+@pytest.mark.parametrize(("with_fix", "without"), BODIES.values(), ids=BODIES)
+def test_call_bodies(with_fix: str, without: str) -> None:
+    assert _is_safe(_program(with_fix))
+    program = _program(without, before="NOISY = True\n")
+    if "self.unseen" in without:
+        program = program.replace("self.more = more", "self.unseen = keras.models.load_model('x')")
+    assert not _is_safe(program)
+
+
+def test_a_part_that_trains_later_keeps_its_dropout() -> None:
+    body = "h = self.base(inputs)"
+    thaw = (
+        "base.trainable = True\nmodel.compile('sgd', 'mse')\nmodel.fit(np.ones((16, 8)), np.ones((16, 1)))\n"
+    )
+    assert _is_safe(_program(body, after="print('done')\n"))
+    assert _fix(_program(body, after=thaw), "3.15") is None
+
+
+GRAPH = (
+    HEAD
+    + """\
+inputs = keras.Input((8,))
+outputs = layers.Dense(1)(base(inputs))
+model = keras.Model(inputs, outputs)
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+"""
+)
+
+
+@pytest.mark.parametrize(("keras", "title"), [
+    ("2", "Call base with training=False"),
+    ("3.16", "Call base with training=False"),
+    ("3.15", "Set the rate of the Dropouts in base to 0"),
+    (">=2,<3.16", "Set the rate of the Dropouts in base to 0"),
+])  # fmt: skip
+def test_the_cure_in_a_graph_depends_on_the_keras(keras: str, title: str) -> None:
+    fix = _fix(GRAPH, keras)
+    assert fix is not None
+    assert fix.title == title
+
+
+def test_no_flag_in_a_graph_that_leaks_it() -> None:
+    leaking = GRAPH.replace(
+        "layers.Dense(1)(base(inputs))", "layers.Dense(1)(layers.Dropout(0.5)(base(inputs)))"
+    )
+    fix = _fix(leaking, "3.16")
+    assert fix is not None
+    assert fix.title.startswith("Set the rate")
+    before = GRAPH.replace("base(inputs)", "base(layers.Dropout(0.5)(inputs))")
+    fix = _fix(before, "3.16")
+    assert fix is not None
+    assert fix.title.startswith("Call base")
+
+
+def test_no_rates_of_layers_that_have_other_randomness() -> None:
+    other = GRAPH.replace("layers.Dropout(0.5)", "layers.GaussianNoise(0.5)")
+    assert _fix(other, "3.15") is None
+    nested = GRAPH.replace("layers.Dropout(0.5)", "keras.Sequential([layers.Dropout(0.5)])")
+    assert _fix(nested, "3.15") is None
+
+
+def test_no_recompile_that_would_share_an_optimizer() -> None:
+    late = GRAPH.replace("base.trainable = False\n", "") + "base.trainable = False\nmodel.fit(x, y)\n"
+    late = late.replace("np.random.rand(16, 8), np.random.rand(16, 1), verbose=0", "x, y").replace(
+        "inputs =", "x, y = np.random.rand(16, 8), np.random.rand(16, 1)\ninputs =", 1
+    )
+    assert _fix(late, "3.15", ("KFD301",)) is not None
+    assert (
+        _fix(late.replace('compile("sgd"', "compile(keras.optimizers.SGD(0.1)"), "3.15", ("KFD301",))
+        is not None
+    )
+    shared = late.replace('compile("sgd"', "compile(sgd").replace(
+        "inputs =", "sgd = keras.optimizers.SGD()\ninputs =", 1
+    )
+    assert _fix(shared, "3.15", ("KFD301",)) is None
+    looped = late.replace(
+        "base.trainable = False\nmodel", "base.trainable = False\nfor _ in range(3):\n    model"
+    )
+    assert _fix(looped, "3.15", ("KFD301",)) is None
