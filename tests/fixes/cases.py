@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dropout_lint import Finding, Settings, lint_source
 from dropout_lint.fixes.editing import edited
@@ -63,8 +64,13 @@ def programs() -> list[Program]:
     return found
 
 
-def cases() -> Iterator[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """Every different fix, with all the Kerases that some setting claims it for."""
+    return tuple(_cases())
+
+
+def _cases() -> Iterator[Case]:
     for program in programs():
         merged: dict[tuple[str, int, str, str], tuple[Finding, set[str]]] = {}
         for specifier in SPECIFIERS:

@@ -10,7 +10,7 @@ from dropout_lint import Settings, lint_source
 from dropout_lint.fixes.applying import fixed_source
 from tests.fixes.cases import SPECIFIERS, Case, Program, cases, programs
 
-CASES = list(cases())
+CASES = cases()
 PROGRAMS = programs()
 
 
