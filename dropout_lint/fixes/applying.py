@@ -57,7 +57,7 @@ def fixed_source(
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    from dropout_lint import NOT_ANALYSED, lint_source
+    from dropout_lint.selection import NOT_ANALYSED, lint_source
 
     settings = settings or Settings()
     # A program that the linter fails on has no findings: that must not look like a success.
