@@ -57,7 +57,8 @@ def fixed_source(
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    from dropout_lint.selection import NOT_ANALYSED, lint_source
+    from dropout_lint import lint_source
+    from dropout_lint.selection import NOT_ANALYSED
 
     settings = settings or Settings()
     # A program that the linter fails on has no findings: that must not look like a success.

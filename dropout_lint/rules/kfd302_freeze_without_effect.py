@@ -32,7 +32,7 @@ def check(history: History) -> Iterator[Draft]:
 
 def _repair(doubtful: Doubtful) -> Repair | None:
     """What was meant, written so that Keras takes notice."""
-    file, node = doubtful.site
+    file, node = doubtful.site.file, doubtful.site.node
     if doubtful.kind == "compared":
         text = _assigned(node)
         if text is None:
