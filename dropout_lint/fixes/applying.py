@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Fix, Grade
 from dropout_lint.fixes.editing import edited, overlap
+from dropout_lint.selection import NOT_ANALYSED
 
 # Which of the findings of a text count: not silenced in it, selected ...
 Keep = Callable[[str, list[Finding]], list[Finding]]
@@ -58,7 +59,6 @@ def fixed_source(
         ValueError: the settings name no Keras version.
     """
     from dropout_lint import lint_source
-    from dropout_lint.selection import NOT_ANALYSED
 
     settings = settings or Settings()
     # A program that the linter fails on has no findings: that must not look like a success.

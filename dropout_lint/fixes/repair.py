@@ -76,6 +76,14 @@ def site_of(change: Change) -> Site:
     return change.node if isinstance(change, Replace) else change.statement
 
 
+def agree(one: Change, other: Change) -> bool:
+    """Whether two changes of the same node are the same; the ways to it may differ."""
+    if type(one) is not type(other):
+        return False
+    fields = [name for name in one.__slots__ if not isinstance(getattr(one, name), Site)]
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
+
+
 def together(repairs: Sequence[Repair | None], strictest: int) -> Repair | None:
     """One repair for a finding that holds under several Kerases; None when one of them has none.
 
@@ -91,7 +99,7 @@ def together(repairs: Sequence[Repair | None], strictest: int) -> Repair | None:
     for repair in repairs:
         assert repair is not None
         for change in repair.changes:
-            if changes.setdefault(id(site_of(change).node), change) != change:
+            if not agree(changes.setdefault(id(site_of(change).node), change), change):
                 return None if chosen.grade is Grade.SAFE else chosen
     if any(type(change) is AddLines for change in changes.values()) and chosen.grade is Grade.UNSAFE:
         return chosen

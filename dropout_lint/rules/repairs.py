@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from dropout_lint.finding import Grade
-from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, site_of
+from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, agree, site_of
 from dropout_lint.interpreter.values import Function, Site, Unknown
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
@@ -73,7 +73,7 @@ def flag_position(layer: Layer) -> int:
 
 def add(changes: dict[int, Change], change: Change) -> None:
     """Adds a change; raises Unsure when another route asks for the opposite."""
-    if changes.setdefault(id(site_of(change).node), change) != change:
+    if not agree(changes.setdefault(id(site_of(change).node), change), change):
         raise Unsure
 
 

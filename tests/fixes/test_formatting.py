@@ -7,7 +7,7 @@ import libcst.matchers as m
 import pytest
 
 from dropout_lint.finding import Grade
-from dropout_lint.fixes import fix, nodes
+from dropout_lint.fixes import fix_of, sites
 from dropout_lint.fixes.editing import edited
 from dropout_lint.fixes.repair import AddLines, Change, Repair, Replace, SetFlag, TakeTraining
 from dropout_lint.interpreter.values import Site
@@ -22,7 +22,7 @@ def _changed(text: str, kind: m.BaseMatcherNode, change: str) -> str | None:
     file = SourceFile("program.py", text)
     node = m.findall(file.module, kind)[0]
     repair = Repair("", Grade.SAFE, (_change(Site(file, node), change),))
-    made = fix(repair, file, spans(file.module, nodes(repair)))
+    made = fix_of(repair, file, spans(file.module, [site.node for site in sites(repair)]))
     if made is None:
         return None
     compile(edited(text, made.edits), "program.py", "exec")
@@ -157,4 +157,4 @@ def test_a_node_of_another_file_is_no_fix() -> None:
     file, other = SourceFile("a.py", "base(x)\n"), SourceFile("b.py", "base(x)\n")
     call = cst.ensure_type(m.findall(other.module, CALL)[0], cst.Call)
     repair = Repair("", Grade.SAFE, (SetFlag(Site(other, call), "False"),))
-    assert fix(repair, file, spans(other.module, nodes(repair))) is None
+    assert fix_of(repair, file, spans(other.module, [site.node for site in sites(repair)])) is None
