@@ -29,6 +29,9 @@ FACTS: dict[str, str] = {
     "born_frozen_stays_frozen": ">=3.0",
     # A literal `training=None` counts as a value and resets the context.
     "none_resets_flag": ">=3.10",
+    # A literal `training=None` for a callee whose `call` takes no `training` resets the flag for what
+    # runs inside (tf_keras/src/engine/base_layer.py, `_set_training_mode`).
+    "none_resets_inside": "<3.0",
     # fit() passes training=True only if the model's `call` has a `training` parameter.
     "fit_needs_training_parameter": ">=3.0",
     # `**kwargs` in `call` counts as taking `training`.
@@ -45,6 +48,8 @@ FACTS: dict[str, str] = {
     "same_trainable_is_no_op": ">=3.0",
     # fit() and train_on_batch() share one traced step.
     "entries_share_step": "<3.0",
+    # The configuration of a few layers does not hold `trainable` (`LayerKind.config_forgets`).
+    "configs_forget_trainable": ">=3.0",
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
     "operations_are_layers": "<3.0",
 }

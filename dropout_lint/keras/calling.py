@@ -293,7 +293,8 @@ def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, 
     frame = Frame(inner, None, None)
     if layer.class_name == "TimeDistributed" and not sim.behaviour.is_keras_2:
         frame.direct = True  # Keras 3 calls `self.layer.call(x, training=training)`
-        _within(sim, machine, frame, Args([Tensor()]), flag)
+        for _ in range(2):  # for each time step: a flag that leaks in one is met by the next
+            _within(sim, machine, frame, Args([Tensor()]), flag)
         return
     execute(sim, machine, frame, Args([Tensor()]), None)
 

@@ -117,15 +117,21 @@ def add_member(
     sim: Simulation, machine: Machine, model: Model, value: Value, site: Site, call_site: Site
 ) -> None:
     """`sequential.add(layer)`, or an element of its list."""
-    if isinstance(value, Tensor):
-        return  # Sequential([keras.Input(...), ...])
+    if isinstance(value, Tensor):  # Sequential([keras.Input(...), ...])
+        model.has_input = True
+        return
     layer = as_layer(value)
     if layer is None:
         model.members_known = False
         machine.note("a Sequential receives a layer that cannot be known", site)
         return
     if layer.kind.role == "input":
+        model.has_input = True
         return
+    if model.has_input or (not model.members and layer.args.get(None, "input_shape") is not None):
+        model.has_input = True
+        for part in layer.tree():
+            part.has_run = True
     model.members.append(Member(layer, site, call_site))
     model.outputs = None
 
@@ -249,7 +255,8 @@ def _copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> La
             return nested
     kind = layer.kind if layer.instance is None else LayerKind(layer.class_name)
     copy = Layer(kind, layer.class_name, layer.name, at, 0, layer.args, clone_of=layer)
-    copy.trainable, copy.freeze = layer.trainable, layer.freeze
+    if not (kind.config_forgets and sim.fact("configs_forget_trainable")):
+        copy.trainable, copy.freeze = layer.trainable, layer.freeze
     copy.attributes, copy.instance = dict(layer.attributes), layer.instance
     copy.function = layer.function
     if layer.inner is not None:

@@ -30,7 +30,7 @@ def resolve(
         context.flag = written.flag
         return context.flag
     literal_none = isinstance(written, Const) and written.value is None
-    if written is not None and not (literal_none and not sim.fact("none_resets_flag")):
+    if written is not None and (not literal_none or _none_resets(sim, frame.layer)):
         value, known = flag_value(written)
         kind: FlagKind = "reset" if literal_none else "written"
         flag = Flag(value, known, kind, frame.site, frame, context.flag, written)
@@ -48,6 +48,13 @@ def resolve(
     if sim.fact("default_enters_context"):
         context.flag = flag
     return flag
+
+
+def _none_resets(sim: Simulation, layer: Layer) -> bool:
+    """Whether a literal `training=None` for this layer resets the flag in force."""
+    if sim.fact("none_resets_flag"):
+        return True
+    return not takes_training(sim, layer) and sim.fact("none_resets_inside")
 
 
 def user_call(layer: Layer) -> Function | None:

@@ -7,7 +7,7 @@ the tests (`tests/keras/test_layer_classes.py`) is checked against the running K
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class LayerKind:
         weightless: it never owns a weight.
         augmentation: a Random... preprocessing layer, often random on purpose.
         has_row: a row is written even when it is not armed.
+        config_forgets: the configuration does not hold `trainable`, so that a clone is trainable
+            (Keras 3; keras/src/layers/regularization/spatial_dropout.py, `get_config`).
         role: "wrapper" calls `inner`, "copies" calls clones of it, "lambda" a function,
             "input", "operation" (a node that is no layer in Keras 3), or "" for plain layers.
     """
@@ -38,6 +40,7 @@ class LayerKind:
     weightless: bool = False
     augmentation: bool = False
     has_row: bool = False
+    config_forgets: bool = False
     role: str = ""
 
     @property
@@ -82,9 +85,9 @@ def _augmentation(name: str, *arming: tuple[int, str, float | None]) -> LayerKin
 _RANDOM = (
     _noise("Dropout"),
     _noise("FixedDropout"),  # of the package efficientnet
-    _noise("SpatialDropout1D"),
-    _noise("SpatialDropout2D"),
-    _noise("SpatialDropout3D"),
+    replace(_noise("SpatialDropout1D"), config_forgets=True),
+    replace(_noise("SpatialDropout2D"), config_forgets=True),
+    replace(_noise("SpatialDropout3D"), config_forgets=True),
     _noise("GaussianDropout"),
     _noise("AlphaDropout"),
     _noise("GaussianNoise", "stddev"),

@@ -34,6 +34,8 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
         return calling.call_directly(sim, machine, layer, args, at)
     if name == "get_config":
         return creation.get_config(layer)
+    if name == "build":
+        return _build(layer)
     if isinstance(layer, Model):
         return _call_model(sim, machine, layer, name, args, at)
     return _other(machine, name, at)
@@ -70,12 +72,18 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
     return _other(machine, name, at)
 
 
+def _build(layer: Layer) -> Value:
+    for part in layer.tree():
+        part.has_run = True
+    return NONE
+
+
 def _other(machine: Machine, name: str, at: Site) -> Value:
     if name == "compute_metrics":
         return Dict({}, complete=False)
     if name in ("add_weight", "add_variable", "compute_loss"):
         return Tensor()
-    if name in ("summary", "save", "save_weights", "load_weights", "build", "set_weights", "add_loss"):
+    if name in ("summary", "save", "save_weights", "load_weights", "set_weights", "add_loss"):
         return NONE
     return machine.unknown(f"result of {name}()", at)
 

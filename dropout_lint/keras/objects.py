@@ -227,6 +227,7 @@ class Model(Layer):
         wiring: how its layers are connected. "opaque": loaded or ready-made, its layers unknown.
         members: the stack of a Sequential, without its input.
         members_known: False when a layer that cannot be known was added.
+        has_input: a Sequential that knows its input builds each layer when it is added.
         graph: a Functional's nodes in execution order, its inputs included.
         layer_list: a Functional's `layers`.
         compiled: where `compile` was last called.
@@ -241,6 +242,7 @@ class Model(Layer):
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
     members: list[Member] = field(default_factory=list)
     members_known: bool = True
+    has_input: bool = False
     graph: list[Node] = field(default_factory=list)
     layer_list: list[Layer] = field(default_factory=list)
     inputs: Value | None = None

@@ -74,9 +74,14 @@ def _leaking(row: Activity, value: bool) -> list[Flag]:
     for current in (row.flag, *_displaced(row.flag)):
         if current.kind == "written" and current.value is value:
             chain.append(current)
-        elif current.kind != "reset":
+        elif current.kind != "reset" and (value or not _leaked_too(row, current)):
             return chain if value or _tells(row, current) else []
     return chain if value else []
+
+
+def _leaked_too(row: Activity, flag: Flag) -> bool:
+    """Whether a flag was written for a call that had returned: without it the one before would hold."""
+    return flag.kind == "written" and flag.frame not in row.frames
 
 
 def _tells(row: Activity, flag: Flag) -> bool:

@@ -56,7 +56,7 @@ def disagreements(
     groups = (
         ("frozen part active", ACTIVE, _active(rows)),
         ("flag lost", LOST, _lost(rows, rendered, keras)),
-        ("flag leaks or resets", SILENCED, _silenced(rows)),
+        ("flag leaks or resets", SILENCED, _silenced(rows, case)),
         ("training leaks", DISTURBED, _disturbed(rows)),
     )
     for name, group, verdict in groups:
@@ -135,14 +135,16 @@ def _lost(rows: list[Observed], rendered: Rendered, keras: str) -> str:
     return verdict
 
 
-def _silenced(rows: list[Observed]) -> str:
+def _silenced(rows: list[Observed], case: Case) -> str:
     verdict = "never"
     for seen in rows:
         told = seen.training and ("True" in seen.words or "None" in seen.words)
         if not told or seen.row["frozen"] or seen.row["flag"]:
             continue
         plain = "True" in seen.words and "False" not in seen.words
-        if plain and seen.armed and seen.trained and not seen.other:
+        # `base.call(x, training=True)` may lose the flag: no rule speaks of that
+        heard = seen.words[0] == "True" or case.scenario.wiring.form != "direct"
+        if plain and heard and seen.armed and seen.trained and not seen.other:
             return "must"
         verdict = "may"
     return verdict

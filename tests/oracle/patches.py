@@ -34,6 +34,7 @@ def install(keras: Keras) -> set[CodeType]:
     _wrap_mode_dependent_calls(keras)
     _wrap_nodes(keras)
     _wrap_sequential(keras)
+    _wrap_masks(keras)
     _wrap_tape(keras.tf)
     _wrap_trainable(keras)
     _wrap_weight_creation(keras)
@@ -188,6 +189,8 @@ def _flag(signature: inspect.Signature, layer: Any, args: Any, kwargs: Any) -> A
 def _record(keras: Keras, layer: Any, flag: Any, frame: FrameType) -> None:
     """Record now if eager, else at each execution of the graph being traced."""
     recorder = _RECORDER[0]
+    if recorder.masking:
+        return
     stack = recorder.routes.stack
     direct = not stack or stack[-1].layer is not layer
     baked = recorder.bake(layer, recorder.sites.fragment(layer, frame) if direct else ())
@@ -228,6 +231,26 @@ def _run(kind: str, original: Any) -> Any:
         return _RECORDER[0].enter(kind, self, _caller(), lambda: original(self, *args, **kwargs))
 
     return _like(original, run)
+
+
+def _wrap_masks(keras: Keras) -> None:
+    """Keras 2 runs the graph of a nested model once more to find its mask (`Functional.compute_mask`)."""
+    for cls in (keras.functional, keras.sequential) if keras.legacy else ():
+        cls.compute_mask = _masking(cls.compute_mask)
+
+
+def _masking(original: Any) -> Any:
+    def compute_mask(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _RECORDER:
+            return original(self, *args, **kwargs)
+        recorder = _RECORDER[0]
+        recorder.masking += 1
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            recorder.masking -= 1
+
+    return _like(original, compute_mask)
 
 
 def _wrap_tape(tf: Any) -> None:

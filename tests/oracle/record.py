@@ -55,6 +55,8 @@ class Recorder:
         self._nested_freeze = nested_freeze  # Keras 2: a frozen parent freezes what it encloses
         self._current: Run | None = None
         self._muted = 0
+        # Keras is running a graph for the sake of its masks; what the layers return is thrown away.
+        self.masking = 0
         self._tapes: dict[Line, Run] = {}
         self._occurrences: dict[tuple[str, Line], int] = {}
 
