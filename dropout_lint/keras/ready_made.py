@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Value
+from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Sequence_, Site, Value
 from dropout_lint.keras import catalogue, frozen
 from dropout_lint.keras.catalogue import Found, ReadyLayer
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
@@ -57,7 +57,8 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     layers = [_layer(layer, made, model, at) for layer in ready.layers]
     for layer in ready.layers:
         if layer.stem is not None:
-            sim.names[layer.stem] = made.get(layer.stem, 0) + layer.number + 1
+            count = made.get(layer.stem, 0) + layer.number + 1
+            sim.names[layer.stem] = max(count, sim.names.get(layer.stem, 0))
     model.name = Const(ready.name) if ready.name is not None else NONE
     return _chain(sim, model, layers, args)
 
@@ -65,10 +66,11 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
 def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -> Layer:
     kind = kind_of(ready.class_name)
     args = Args()
-    for position, name, _ in kind.arming:
-        value = Const(ready.rate) if ready.rate is not None else Const(0.0)
-        args.keywords[name] = value
-        del position
+    for _, name, _ in kind.arming:
+        if ready.rate is None:  # the argument that sets it cannot be known
+            args.complete = False
+        else:
+            args.keywords[name] = Const(ready.rate)
     return Layer(kind, ready.class_name, Const(ready.named(made)), at, 0, args, ready_made=owner)
 
 
@@ -170,6 +172,8 @@ def _output(node: Node) -> Tensor:
 
 
 def _python(value: Value) -> object:
+    if isinstance(value, Sequence_) and value.complete and value.kind in ("list", "tuple"):
+        return tuple(_python(item) for item in value.items)
     return value.value if isinstance(value, Const) else catalogue.UNKNOWN
 
 

@@ -10,10 +10,11 @@ from functools import partial
 
 from tests.broken_facts.catalogue import BREAKS
 from tests.broken_facts.noticing import Notice, notice
+from tests.broken_facts.record import recorded, write
 
 
 def main() -> int:
-    """Prints who notices which break, and the share that is caught. 1 if a break is not."""
+    """Prints who notices which break, and the share that is noticed. 1 if a break is not."""
     options = _options()
     names = [name for name in BREAKS if not options.only or any(part in name for part in options.only)]
     found = []
@@ -21,7 +22,9 @@ def main() -> int:
         found.append(one)
         print(_line(one), flush=True)
     _summary(found, options.differential)
-    return 0 if all(one.caught for one in found) else 1
+    if options.record:
+        _record(found)
+    return 0 if all(one.witness for one in found) else 1
 
 
 def _notices(names: list[str], programs: int, jobs: int) -> Iterator[Notice]:
@@ -38,9 +41,9 @@ def _notice(name: str, programs: int) -> Notice:
 
 
 def _line(one: Notice) -> str:
-    cells = [one.findings or "-", one.tables or "-", one.generated or "-"]
-    mark = "caught" if one.caught else "MISSED"
-    return f"{mark}  {one.name:46} " + "  ".join(f"{cell:44}" for cell in cells).rstrip()
+    cells = [str(found or "-") for found in (one.findings, one.tables, one.generated)]
+    mark = "noticed" if one.witness else "MISSED "
+    return f"{mark}  {one.name:46} " + "  ".join(f"{cell:52}" for cell in cells).rstrip()
 
 
 def _summary(found: list[Notice], programs: int) -> None:
@@ -52,10 +55,17 @@ def _summary(found: list[Notice], programs: int) -> None:
     if programs:
         count = sum(one.generated is not None for one in found)
         print(f"noticed by {programs} generated programs: {share(count)}")
-    print(f"noticed by anything:               {share(sum(one.caught for one in found))}")
+    print(f"noticed by anything:               {share(sum(one.witness is not None for one in found))}")
     for one in found:
-        if not one.caught:
+        if one.witness is None:
             print(f"  nobody notices: {one.name}: {BREAKS[one.name].sentence}")
+
+
+def _record(found: list[Notice]) -> None:
+    """Replaces the witnesses of the breaks that were looked at, and forgets breaks that are no more."""
+    looked_at = {one.name for one in found}
+    kept = {name: w for name, w in recorded().items() if name in BREAKS and name not in looked_at}
+    write(kept | {one.name: one.witness for one in found if one.witness is not None})
 
 
 def _options() -> argparse.Namespace:
@@ -66,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--differential", type=int, default=0, metavar="COUNT", help="generated programs to use"
     )
+    parser.add_argument("--record", action="store_true", help="write down who notices (witnesses.json)")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     return parser.parse_args()
 

@@ -296,6 +296,20 @@ def sequential_keeps_flag_to_itself() -> Iterator[None]:
 
 
 @broken
+def sequential_stores_no_default() -> Iterator[None]:
+    """A Sequential does not keep the defaults of its members' calls, as a graph of Keras 3.0-3.15 does."""
+    original = calling._stored_default
+
+    def stored(sim: Simulation, layer: Layer) -> Value | None:
+        model = sim.frames[-1].layer if sim.frames else None
+        inside = isinstance(model, Model) and model.wiring == "sequential"
+        return None if inside else original(sim, layer)
+
+    with attribute(calling, "_stored_default", stored):
+        yield
+
+
+@broken
 def sequential_runs_backwards() -> Iterator[None]:
     """A Sequential runs its last member first."""
     original = calling._run_model
@@ -431,6 +445,20 @@ def compile_keeps_trained() -> Iterator[None]:
         model.trained.update(trained)
 
     with everywhere(original, compile_model):
+        yield
+
+
+@broken
+def any_data_is_the_same() -> Iterator[None]:
+    """A traced step serves any later data."""
+    with attribute(runs, "_same_data", lambda first, second: True):
+        yield
+
+
+@broken
+def no_data_is_the_same() -> Iterator[None]:
+    """Later data may always have another shape, so that the step is traced anew."""
+    with attribute(runs, "_same_data", lambda first, second: False):
         yield
 
 
@@ -652,6 +680,19 @@ def pop_removes_nothing() -> Iterator[None]:
 def layers_by_name_not_found() -> Iterator[None]:
     """get_layer() finds nothing."""
     with attribute(methods, "_get_layer", lambda machine, model, args, at: machine.unknown("layer", at)):
+        yield
+
+
+@broken
+def layers_by_index_not_found() -> Iterator[None]:
+    """get_layer(index=2) goes by the name alone."""
+    original = methods._get_layer
+
+    def get(machine: Any, model: Model, args: Args, at: Any) -> Value:
+        keywords = {name: value for name, value in args.keywords.items() if name != "index"}
+        return original(machine, model, Args(args.positional, keywords), at)
+
+    with attribute(methods, "_get_layer", get):
         yield
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dropout_lint.interpreter.values import Const, Dict, Sequence_, Unknown, Value
-from dropout_lint.keras import attributes, frozen, objects
+from dropout_lint.keras import attributes, calling, frozen, objects
 from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
@@ -183,6 +183,40 @@ def everything_trains() -> Iterator[None]:
         return frozenset(layer for layer in model.tree() if frozen.owns_weights(layer))
 
     with attribute(frozen, "trained_layers", trained):
+        yield
+
+
+@broken
+def born_frozen_anywhere() -> Iterator[None]:
+    """A layer whose weights are made while it is frozen never trains, made inside a call() or not."""
+
+    def make(sim: Simulation, layer: Layer) -> None:
+        if not layer.has_run and layer.trainable is False and sim.fact("born_frozen_stays_frozen"):
+            layer.born_frozen = True
+        layer.has_run = True
+
+    with attribute(calling, "_make_weights", make):
+        yield
+
+
+@broken
+def hidden_models_are_known() -> Iterator[None]:
+    """What trains in a loaded model is known."""
+    with attribute(frozen, "_is_hidden", lambda layer: False):
+        yield
+
+
+@broken
+def ready_made_models_own_nothing() -> Iterator[None]:
+    """A ready-made model whose layers are not listed owns no weights."""
+    with attribute(frozen, "_is_known_to_own", lambda layer: False):
+        yield
+
+
+@broken
+def borders_are_exact() -> Iterator[None]:
+    """Where a slice of a ready-made model's layers ends is the same in every version of Keras."""
+    with attribute(frozen, "is_border", lambda layer: False):
         yield
 
 

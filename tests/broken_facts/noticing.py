@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dropout_lint import Settings
 from dropout_lint.keras.behaviour import behaviours
@@ -13,10 +14,22 @@ from dropout_lint.rules.rule import History
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
 from tests.broken_facts.patching import Break
-from tests.fixture_files import all_fixtures
+from tests.fixture_files import FOLDER, Fixture, all_fixtures, read
 from tests.tables import Table, closest, simulated
 
 Findings = list[tuple[int, str]]
+GENERATED = "generated "
+
+
+class Witness(NamedTuple):
+    """Who notices a break: what of which program ("findings", "tables" or "either"), under which Keras."""
+
+    of: str
+    program: str
+    keras: str
+
+    def __str__(self) -> str:
+        return f"{self.of} of {self.program} [{self.keras}]"
 
 
 @dataclass(frozen=True)
@@ -37,8 +50,8 @@ class Subject:
             return False
         return not one.fact or one.fact in self.consulted
 
-    def __str__(self) -> str:
-        return f"{self.name} [{self.keras}]"
+    def witness(self, of: str) -> Witness:
+        return Witness(of, self.name, self.keras)
 
 
 @dataclass
@@ -52,26 +65,21 @@ class Notice:
     """
 
     name: str
-    findings: str | None = None
-    tables: str | None = None
-    generated: str | None = None
+    findings: Witness | None = None
+    tables: Witness | None = None
+    generated: Witness | None = None
 
     @property
-    def caught(self) -> bool:
-        return any((self.findings, self.tables, self.generated))
+    def witness(self) -> Witness | None:
+        """The best of them."""
+        return self.findings or self.tables or self.generated
 
 
 @lru_cache(maxsize=1)
 def fixtures() -> tuple[Subject, ...]:
-    """The programs under fixtures/ whose findings are as marked, in an order that mixes their rooms."""
-    found = []
-    for fixture in sorted(all_fixtures(), key=lambda f: (hash_of(f.name), f.name)):
-        text = fixture.path.read_text(encoding="utf-8")
-        for keras in fixture.kerases:
-            subject = _subject(fixture.name, keras, text, fixture.opt_in)
-            if subject.findings == fixture.expected[keras]:
-                found.append(subject)
-    return tuple(found)
+    """The programs under fixtures/, in an order that mixes their rooms."""
+    ordered = sorted(all_fixtures(), key=lambda f: (hash_of(f.name), f.name))
+    return tuple(_fixture(fixture, keras) for fixture in ordered for keras in fixture.kerases)
 
 
 def hash_of(name: str) -> int:
@@ -79,42 +87,54 @@ def hash_of(name: str) -> int:
     return sum(i * ord(c) for i, c in enumerate(name, 7)) * 2654435761 % 1009
 
 
-@lru_cache(maxsize=4)
-def generated(count: int) -> tuple[Subject, ...]:
-    """Programs of the differential tests, if those can be drawn."""
-    try:
-        from tests.differential.campaign import drawn
-        from tests.differential.program import render
-    except ImportError:
-        return ()
-    texts = [(f"generated {i}", render(case).text) for i, case in enumerate(drawn(1, count))]
-    return tuple(
-        _subject(name, keras, text, frozenset()) for name, text in texts for keras in ("2", "3.15", "3.16")
-    )
+@cache
+def generated(number: int) -> tuple[Subject, ...]:
+    """One program of the short run of the differential tests, for the Kerases that always run there."""
+    from tests.differential.campaign import drawn
+    from tests.differential.program import render
+    from tests.differential.test_differential import USUAL_SEED
+
+    text = render(next(drawn(USUAL_SEED, number + 1, number))).text
+    return tuple(_subject(f"{GENERATED}{number}", keras, text, frozenset()) for keras in ("2", "3.15"))
+
+
+@cache
+def subject_of(program: str, keras: str) -> Subject:
+    """A program by its name.
+
+    Raises:
+        StopIteration: there is no such program for this Keras.
+    """
+    if program.startswith(GENERATED):
+        return next(s for s in generated(int(program.removeprefix(GENERATED))) if s.keras == keras)
+    fixture = read(FOLDER / program)
+    return next(_fixture(fixture, k) for k in fixture.kerases if k == keras)
 
 
 def notice(one: Break, generated_programs: int = 0) -> Notice:
     """Breaks a fact, looks at the programs until every witness has noticed, and mends it."""
     found = Notice(one.name)
-    subjects = [s for s in fixtures() if s.shows(one)]
-    others = [s for s in generated(generated_programs) if s.shows(one)] if generated_programs else []
+    fixed = [s for s in fixtures() if s.shows(one)]
+    drawn = [s for number in range(generated_programs) for s in generated(number) if s.shows(one)]
     with one.breaker():
-        for subject, findings, tables in _changes(subjects):
-            found.findings = found.findings or (str(subject) if findings else None)
-            found.tables = found.tables or (str(subject) if tables else None)
+        for subject, findings, tables in _changes(fixed):
+            found.findings = found.findings or (subject.witness("findings") if findings else None)
+            found.tables = found.tables or (subject.witness("tables") if tables else None)
             if found.findings and found.tables:
                 break
-        for subject, findings, tables in _changes(others):
-            if findings or tables:
-                found.generated = str(subject)
-                break
+        for subject, _, _ in _changes(drawn):
+            found.generated = subject.witness("either")
+            break
     return found
 
 
-def notice_all(breaks: Iterable[Break], generated_programs: int = 0) -> Iterator[Notice]:
-    fixtures()
-    for one in breaks:
-        yield notice(one, generated_programs)
+def still_notices(one: Break, witness: Witness) -> bool:
+    """Whether a break is noticed by this witness, now."""
+    subject = subject_of(witness.program, witness.keras)
+    with one.breaker():
+        for _, findings, tables in _changes([subject]):
+            return {"findings": findings, "tables": tables}.get(witness.of, True)
+    return False
 
 
 def _changes(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, bool, bool]]:
@@ -133,6 +153,14 @@ def _changes(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, bool, bool]
 def _differ(truth: list[Table], tables: list[Table]) -> bool:
     """Whether no simulated path is one that Keras may have taken."""
     return bool(truth) and all(closest(tables, table) for table in truth)
+
+
+def _fixture(fixture: Fixture, keras: str) -> Subject:
+    text = fixture.path.read_text(encoding="utf-8")
+    subject = _subject(fixture.name, keras, text, fixture.opt_in)
+    expected = sorted(fixture.expected[keras], key=str)
+    assert sorted(subject.findings, key=str) == expected, (fixture.name, keras)
+    return subject
 
 
 def _subject(name: str, keras: str, text: str, opt_in: frozenset[str]) -> Subject:

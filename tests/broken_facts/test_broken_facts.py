@@ -1,4 +1,8 @@
-"""Some breaks are noticed, and the linter is mended after each; `python -m tests.broken_facts` does all."""
+"""Nearly every break is noticed by a program that the tests run, and the linter is mended after each.
+
+The witness of each break is recorded; here the fact is broken and the witness asked. The search for
+witnesses is a command: `python -m tests.broken_facts --record`.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +10,27 @@ import pytest
 
 from dropout_lint import Settings, lint_source
 from tests.broken_facts.catalogue import BREAKS
-from tests.broken_facts.noticing import notice
+from tests.broken_facts.noticing import still_notices
+from tests.broken_facts.record import recorded
 from tests.fixture_files import FOLDER
 
-_QUICK = (
-    "fact graph_overrides_flag",
-    "fact flag_restored_on_return",
-    "Dropout is never random",
-    "trainable_stays_here",
-    "written_flag_ignored",
-    "lambda_body_never_runs",
-    "graph_runs_backwards",
-    "fit_passes_false",
-)
+WITNESSES = recorded()
+NOTICED = 0.95
 
 
 def test_there_are_enough() -> None:
-    assert len(BREAKS) >= 45
+    assert len(BREAKS) >= 200
     assert all(one.sentence.endswith(".") for one in BREAKS.values())
 
 
-@pytest.mark.parametrize("name", _QUICK)
+def test_nearly_all_are_noticed() -> None:
+    unnoticed = [name for name in BREAKS if name not in WITNESSES]
+    assert len(unnoticed) <= (1 - NOTICED) * len(BREAKS), unnoticed
+
+
+@pytest.mark.parametrize("name", sorted(WITNESSES))
 def test_break_is_noticed(name: str) -> None:
-    found = notice(BREAKS[name])
-    assert found.findings is not None
-    assert found.tables is not None
+    assert still_notices(BREAKS[name], WITNESSES[name]), str(WITNESSES[name])
 
 
 @pytest.mark.parametrize("name", sorted(BREAKS))
