@@ -14,6 +14,7 @@ import pytest
 
 from dropout_lint.keras.behaviour import behaviours
 from dropout_lint.linter import simulate
+from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 from tests.conftest import Kerases
 from tests.fixture_files import Fixture, all_programs
@@ -29,7 +30,8 @@ CASES = [
 
 def _simulated(fixture: Fixture, keras: str) -> list[list[dict[str, Any]]]:
     file = SourceFile(str(fixture.path), fixture.text)
-    return [simulated(file, trace) for trace in simulate(file, behaviours(keras)[-1]) if trace.whole_program]
+    traces = simulate(file, behaviours(keras)[-1], ModuleFiles(fixture.path))
+    return [simulated(file, trace) for trace in traces if trace.whole_program]
 
 
 @pytest.mark.parametrize(("fixture", "keras"), [case for case in CASES if case.values[1] != "3.16"])

@@ -17,10 +17,11 @@ RULE = Rule(
     code="KFD205",
     name="none-flag-resets",
     summary="a literal training=None inside call() switches Dropout off",
-    kerases="≥ 3.10",
+    kerases="≥ 3.10; 2 if the callee takes no training",
     why="""\
 From Keras 3.10 on an explicit `training=None` counts as a value: it resets the flag for this call and
-for everything executed after it, so the Dropout there is off in fit().
+for everything executed after it, so the Dropout there is off in fit(). In Keras 2 it counts only for a
+callee whose `call` takes no `training`: what runs inside it is off.
 """,
     evidence="""\
 The example below and every fixture marked KFD205 are executed under each Keras that the rule claims
