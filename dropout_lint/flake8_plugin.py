@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dropout_lint import __version__
-from dropout_lint.config import ConfigError, Overrides, Settings, config_for
+from dropout_lint.config import ConfigError, Settings, config_for
 from dropout_lint.finding import Confidence
 from dropout_lint.selection import NOT_ANALYSED, OPT_IN, named
 
@@ -80,7 +80,7 @@ class DropoutLintPlugin:
         from flake8.exceptions import ExecutionError
 
         try:
-            config_for(".", Overrides(isolated=options.isolated))
+            config_for(".")
         except ConfigError as error:
             raise ExecutionError(str(error)) from error
 
@@ -106,8 +106,7 @@ class DropoutLintPlugin:
 
         What is reported is flake8's business alone: its own select, ignore and per-file-ignores.
         """
-        overrides = Overrides(isolated=getattr(self._options, "isolated", False))
-        settings = config_for(self._filename, overrides).settings
+        settings = config_for(self._filename).settings
         confidence = getattr(self._options, "kfd_min_confidence", "")
         roots = tuple(getattr(self._options, "kfd_roots", None) or ())
         return Settings(
