@@ -55,6 +55,23 @@ a finding is silenced by a comment on its line:   # noqa: KFD101
 
 exit codes: 0 no findings; 1 findings, or a file that is not Python; 2 an error
 """
+_SHOW = """\
+Prints each run (fit, a training step, predict ...) as a tree: the layers that act otherwise in training,
+below the calls that lead to them; whether each is frozen and by which line, the training flag that reaches
+it and why, and whether it is active. It also says which Keras the file is judged for, and why.
+"""
+_EXPLAIN = """\
+Explains a rule: what it finds, why it matters, a wrong and a right program, the cure for each Keras.
+Or explains a finding: where the layer was created, frozen, called and trained, line by line.
+"""
+_EXPLAIN_EPILOG = """\
+examples:
+  dropout-lint explain KFD102
+  dropout-lint explain train.py:30
+  dropout-lint explain notebook.ipynb:3:12      line 12 of the third code cell
+
+exit codes: 0 explained; 2 there is nothing to explain, or another error
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,12 +92,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
-    except ConfigError as error:
-        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
-        return ERROR
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (ConfigError, OSError, SyntaxError) as error:
+        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
+        return ERROR
     except KeyboardInterrupt:
         return 130
     return code
@@ -92,6 +109,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_check(commands)
+    _add_show(commands)
+    _add_explain(commands)
+    _add_rules(commands)
     return top
 
 
@@ -116,6 +136,30 @@ def _add_check(commands: Any) -> None:
     output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
 
 
+def _add_show(commands: Any) -> None:
+    show = commands.add_parser("show", help="what is frozen and active in each run", description=_SHOW)
+    show.add_argument("path", metavar="FILE", help="a Python file or notebook")
+    show.set_defaults(run=_show)
+    _add_analysis(show)
+    show.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
+
+
+def _add_explain(commands: Any) -> None:
+    explain = commands.add_parser(
+        "explain", help="a rule, or how a finding came to be", description=_EXPLAIN, epilog=_EXPLAIN_EPILOG
+    )
+    explain.add_argument("what", metavar="CODE|FILE:LINE", help="a rule's code, or where a finding is")
+    explain.set_defaults(run=_explain)
+    _add_analysis(explain)
+    explain.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
+
+
+def _add_rules(commands: Any) -> None:
+    rules = commands.add_parser("rules", help="all rules", description="Prints a table of all rules.")
+    rules.set_defaults(run=_rules)
+    rules.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
+
+
 def _add_selection(command: argparse.ArgumentParser) -> None:
     """The options that say how to lint and what to report."""
     from dropout_lint.selection import parse_codes
@@ -125,6 +169,18 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
     rules.add_argument("--select", type=codes, metavar="CODES", help="report these instead of the default")
     rules.add_argument("--extend-select", type=codes, metavar="CODES", default=(), help="report these too")
     rules.add_argument("--ignore", type=codes, metavar="CODES", help="leave these out")
+    how = _add_analysis(command)
+    how.add_argument(
+        "--min-confidence",
+        type=_confidence,
+        metavar="LEVEL",
+        help="certain, likely (default) or possible: leave out findings below this level",
+    )
+    how.add_argument("--disable-noqa", action="store_true", help="report what noqa comments silence, too")
+
+
+def _add_analysis(command: argparse.ArgumentParser) -> Any:
+    """The options that say what to judge a file by."""
     how = command.add_argument_group("analysis")
     how.add_argument(
         "--keras-version",
@@ -133,15 +189,9 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
         help='the Keras that the code runs on: a version (2.15) or a specifier (">=3.0,<3.16"); default: '
         "what the project requires, the file hints at, is installed, else 3.0-3.15",
     )
-    how.add_argument(
-        "--min-confidence",
-        type=_confidence,
-        metavar="LEVEL",
-        help="certain, likely (default) or possible: leave out findings below this level",
-    )
-    how.add_argument("--disable-noqa", action="store_true", help="report what noqa comments silence, too")
     how.add_argument("--config", metavar="FILE", help="this pyproject.toml instead of the nearest")
     how.add_argument("--isolated", action="store_true", help="read no pyproject.toml for settings")
+    return how
 
 
 def _overrides(arguments: argparse.Namespace) -> Overrides:
@@ -149,12 +199,13 @@ def _overrides(arguments: argparse.Namespace) -> Overrides:
 
     from dropout_lint.config import Overrides
 
+    given = vars(arguments)
     return Overrides(
-        select=arguments.select,
-        extend_select=arguments.extend_select,
-        ignore=arguments.ignore,
+        select=given.get("select"),
+        extend_select=given.get("extend_select", ()),
+        ignore=given.get("ignore"),
         keras_version=arguments.keras_version,
-        min_confidence=arguments.min_confidence,
+        min_confidence=given.get("min_confidence"),
         file=None if arguments.config is None else Path(arguments.config),
         isolated=arguments.isolated,
     )
@@ -176,6 +227,24 @@ def _check(arguments: argparse.Namespace) -> int:
             exit_zero=arguments.exit_zero,
         )
     )
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from dropout_lint.commands.show import run
+
+    return run(arguments.path, _overrides(arguments), color=not arguments.no_color)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from dropout_lint.commands.explain import run
+
+    return run(arguments.what, _overrides(arguments), color=not arguments.no_color)
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from dropout_lint.commands.rules import run
+
+    return run(color=not arguments.no_color)
 
 
 class _Parser(argparse.ArgumentParser):

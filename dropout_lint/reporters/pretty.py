@@ -18,15 +18,17 @@ _NO_LIMIT = 10_000
 
 def write_finding(finding: Finding, report: Report, console: Console) -> None:
     """Writes one finding: its line as the concise format has it, then the frame."""
-    head = Text.assemble(
-        (where(finding.place), "bold"),
-        ": ",
-        (finding.code, "bold red"),
-        f" {plain(finding.message)}",
-    )
-    console.print(head, soft_wrap=console.width == _NO_LIMIT)
+    write_heading(finding, console)
     for line in frame(marks_of(finding), report, console.width):
         console.print(line, soft_wrap=True)
+
+
+def write_heading(finding: Finding, console: Console) -> None:
+    """Writes where a finding is and what it says."""
+    head = Text.assemble(
+        (where(finding.place), "bold"), ": ", (finding.code, "bold red"), f" {plain(finding.message)}"
+    )
+    console.print(head, soft_wrap=console.width == _NO_LIMIT)
 
 
 def console_for(out: TextIO, color: bool) -> Console:

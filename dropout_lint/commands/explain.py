@@ -1,0 +1,129 @@
+"""`dropout-lint explain`: a rule's page, or how a finding came to be."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rich.console import Console
+
+from dropout_lint.checking import Checked, check_file
+from dropout_lint.config import Config, Overrides, config_for
+from dropout_lint.finding import Confidence, Finding, Place
+from dropout_lint.reporters.frames import Mark, frame
+from dropout_lint.reporters.pretty import console_for, write_heading
+from dropout_lint.reporters.report import Report, problem_lines, where
+from dropout_lint.rules import RULES
+from dropout_lint.rules.page import page_of
+from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, near_miss
+
+_NOTHING = 2
+_PLACE = re.compile(r"(?P<path>.+?):(?:cell )?(?P<numbers>\d+(?::\d+)*):?")
+# What happens at a place of the story.
+_STEPS = {
+    "created": "The layer is made.",
+    "frozen": "It is frozen. That is about its weights alone.",
+    "thawed": "It is thawed.",
+    "called": "It is called, or wired into a model.",
+    "compiled": "The model is compiled.",
+    "trained": "The model around it runs.",
+    "affected": "This is what changes.",
+}
+_CONFIDENCE = {
+    Confidence.CERTAIN: "certain: every object on the way was seen",
+    Confidence.LIKELY: "likely: one step rests on an assumption",
+    Confidence.POSSIBLE: "possible: more than one step rests on an assumption",
+}
+
+
+def run(what: str, overrides: Overrides, color: bool = True) -> int:
+    """Explains a code, or the findings on a line.
+
+    Raises:
+        ConfigError: a pyproject.toml cannot be meant.
+    """
+    console = console_for(sys.stdout, color)
+    place = _PLACE.fullmatch(what)
+    if place is not None:
+        numbers = [int(number) for number in place["numbers"].split(":")]
+        return _explain_line(place["path"], numbers, overrides, console)
+    page = page_of(what.upper())
+    if page is None:
+        return _nothing(f"{what!r} is neither a rule nor FILE:LINE{near_miss(what.upper(), CODES)}")
+    if console.is_terminal:
+        from rich.markdown import Markdown
+
+        console.print(Markdown(page))
+    else:
+        console.out(page, end="")
+    return 0
+
+
+def _explain_line(path: str, numbers: list[int], overrides: Overrides, console: Console) -> int:
+    is_cell = path.endswith(".ipynb") and len(numbers) > 1
+    cell, line = numbers[:2] if is_cell else (0, numbers[0])
+    config = config_for(path, overrides)
+    everything = check_file(path, _everything(config), noqa=False)
+    if everything.problem is not None:
+        return _nothing(*problem_lines([everything.problem]))
+    chosen = _chosen(everything, cell, line)
+    if not chosen:
+        others = ", ".join(where(finding.place) for finding in everything.findings)
+        return _nothing(f"no finding there{f'; there is one at {others}' if others else ' or in the file'}")
+    reported = check_file(path, config).findings
+    for finding in chosen:
+        _explain(finding, finding in reported, console)
+    return 0
+
+
+def _everything(config: Config) -> Config:
+    """The configuration with nothing left out."""
+    selection = Selection(select=(EVERYTHING,))
+    settings = replace(config.settings, min_confidence=Confidence.POSSIBLE, opt_in=selection.opt_in())
+    return replace(config, settings=settings, selection=selection, per_file_ignores=())
+
+
+def _chosen(checked: Checked, cell: int, line: int) -> list[Finding]:
+    """The findings at a place; if there are none, those whose story leads through it."""
+
+    def on(place: Place) -> bool:
+        return (place.path, place.cell) == (checked.path, cell) and place.line <= line <= place.end_line
+
+    at = [finding for finding in checked.findings if on(finding.place)]
+    return at or [f for f in checked.findings if any(on(related.place) for related in f.related)]
+
+
+def _explain(finding: Finding, reported: bool, console: Console) -> None:
+    """One finding: the story step by step, the reason, and how sure it is."""
+    report = Report([])
+    write_heading(finding, console)
+    for number, related in enumerate(finding.related, 1):
+        step = _STEPS.get(related.role, related.role)
+        console.print(f"\n{number}. {where(related.place)}: {step}", style="bold")
+        mark = Mark(related.place, "", related.place == finding.place)
+        for text in frame([mark], report, console.width):
+            console.print(text, soft_wrap=True)
+    for paragraph in _paragraphs(finding, reported):
+        console.print(f"\n{paragraph}", soft_wrap=not console.is_terminal)
+    console.print()
+
+
+def _paragraphs(finding: Finding, reported: bool) -> Iterator[str]:
+    rule = next((rule for rule in RULES if rule.code == finding.code), None)
+    if rule is not None:
+        yield f"Why: {' '.join(rule.why.split())}"
+        yield f"Cure: {' '.join(rule.cure.split())}"
+    if finding.kerases:
+        yield f"It holds for Keras {' and '.join(finding.kerases)}, and is {_CONFIDENCE[finding.confidence]}."
+    if not reported:
+        yield "`dropout-lint check` does not report it: it is switched off, silenced, or not sure enough."
+    if finding.code != NOT_ANALYSED:
+        yield f"`dropout-lint explain {finding.code}` is the page of the rule."
+
+
+def _nothing(*lines: str) -> int:
+    for line in lines:
+        print(f"dropout-lint: error: {line}", file=sys.stderr)
+    return _NOTHING

@@ -1,0 +1,61 @@
+"""`dropout-lint show`: what the linter believes of a file's runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dropout_lint.config import Overrides, config_for
+from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
+from dropout_lint.keras.requirements import choose
+from dropout_lint.linter import histories
+from dropout_lint.placing import Places
+from dropout_lint.reporters.pretty import console_for
+from dropout_lint.reporters.report import plain
+from dropout_lint.reporters.run_tree import Node, nodes, shown_sites
+from dropout_lint.rules.rule import History
+from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.reading import decode
+from dropout_lint.source.text import SourceFile
+
+
+def run(path: str, overrides: Overrides, color: bool = True) -> int:
+    """Prints every run as a tree, under each Keras that makes a difference.
+
+    Raises:
+        ConfigError: a pyproject.toml cannot be meant.
+        OSError: the file cannot be read.
+        SyntaxError: it is not Python.
+    """
+    settings = config_for(path, overrides).settings
+    file = SourceFile(path, decode(Path(path).read_bytes(), path))
+    choice = choose(Path(path), file.text, settings.keras_version)
+    wanted = behaviours(choice.specifier)
+    files = ModuleFiles(Path(path), settings.roots)
+    console = console_for(sys.stdout, color)
+    console.print(f"{plain(path)} is judged for Keras {describe(wanted)}: {plain(choice.why)}.")
+    for names, found in _by_keras(histories(file, wanted, files), file, files):
+        console.print()
+        if len(names) < len(wanted):
+            console.print(f"[In Keras {describe(names)}]", style="bold")
+        for node in found:
+            console.print(node.tree())
+        if not found:
+            console.print("No run of a model is in sight: nothing is trained, called or evaluated.")
+    return 0
+
+
+def _by_keras(
+    told: list[History], file: SourceFile, files: ModuleFiles
+) -> list[tuple[list[Behaviour], list[Node]]]:
+    """What happens, with the Kerases under which it does; those under which the same does, together."""
+    groups: list[tuple[list[Behaviour], list[Node]]] = []
+    for history in told:
+        where = Places(file, files, [site for trace in history.traces for site in shown_sites(trace)])
+        found = nodes(history.traces, where)
+        names = next((names for names, other in groups if other == found), None)
+        if names is None:
+            groups.append(([history.behaviour], found))
+        else:
+            names.append(history.behaviour)
+    return groups

@@ -1,0 +1,157 @@
+"""A run as a tree: the layers that act otherwise in training, below the calls that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rich.text import Text
+from rich.tree import Tree
+
+from dropout_lint.interpreter.values import Site
+from dropout_lint.keras.calling import cause
+from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.trace import Activity, Frame, Run, Trace
+from dropout_lint.placing import Places
+from dropout_lint.reporters.report import plain
+from dropout_lint.rules.wording import entry_name, name_of
+
+# More layers than this are counted, not listed.
+_LISTED = 6
+
+
+def shown_sites(trace: Trace) -> Iterator[Site]:
+    """Every site that the trees of a trace name."""
+    yield from (layer.site for layer in trace.layers)
+    yield from (freeze.site for freeze in trace.freezes)
+    for run in trace.runs:
+        yield run.site
+        yield from (layer.site for layer in run.trained or ())
+        for row in run.activities:
+            frames = (site for frame in row.frames for site in (frame.site, frame.layer.site))
+            yield from (site for site in (row.flag.site, cause(row.flag).site, *frames) if site is not None)
+
+
+def nodes(traces: Sequence[Trace], where: Places) -> list[Node]:
+    """The runs on all paths through the program; those that look the same once."""
+    found: list[Node] = []
+    for node in (_Words(trace, where).run(run) for trace in traces for run in trace.runs):
+        if node not in found:
+            found.append(node)
+    return found
+
+
+@dataclass(slots=True)
+class Node:
+    """One line of a tree and what is below it, by what makes two lines the same."""
+
+    text: str
+    style: str = ""
+    times: int = 1
+    below: dict[object, Node] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self._lines() == other._lines()
+
+    def add(self, key: object, text: str, style: str = "") -> Node:
+        """The node with this key; a new one if there is none."""
+        return self.below.setdefault(key, Node(text, style))
+
+    def tree(self) -> Tree:
+        """As rich draws it."""
+        text = f"{self.times} × {self.text}" if self.times > 1 else self.text
+        tree = Tree(Text(plain(text), self.style), guide_style="dim")
+        tree.children = [node.tree() for node in self.below.values()]
+        return tree
+
+    def _lines(self) -> tuple[object, ...]:
+        return self.text, self.times, [node._lines() for node in self.below.values()]
+
+
+class _Words:
+    """Puts the runs of one trace into words."""
+
+    def __init__(self, trace: Trace, where: Places) -> None:
+        self._trace = trace
+        self._where = where
+
+    def run(self, run: Run) -> Node:
+        """A run: what it moves, then its rows by their routes."""
+        root = Node(f"{entry_name(run)}, line {self._where.line(run.site)}", "bold")
+        if run.training:
+            root.add("weights", self._moved(run))
+        for row in run.activities:
+            node = root
+            for index, frame in enumerate(row.frames[:-1]):
+                text = self._call(frame, row, index)
+                node = node.add((id(frame.layer), id(frame.site), text), text)
+            text, style = self._row(row, run)
+            known = len(node.below)
+            leaf = node.add(text, text, style)
+            leaf.times += len(node.below) == known
+        if not run.activities:
+            root.add("nothing", "no layer in it acts otherwise in training")
+        return root
+
+    def _moved(self, run: Run) -> str:
+        if run.trained is None:
+            return "which weights it moves cannot be known"
+        if not run.trained:
+            return "moves no weights"
+        names = sorted({self._made(layer) for layer in run.trained})
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        return f"moves the weights of {', '.join(names[:_LISTED])}{more}"
+
+    def _made(self, layer: Layer) -> str:
+        """A layer by its class and the line that makes it."""
+        return f"{layer.class_name} (line {self._where.line(layer.site)})"
+
+    def _call(self, frame: Frame, row: Activity, index: int) -> str:
+        """A call on the way down: what is called and where, its flag, and whether it is frozen."""
+        name = name_of(frame)
+        text = self._made(frame.layer)
+        if name != frame.layer.class_name:
+            text = f"{name}: {text}"
+        if frame.site is not None:
+            text += f", called in line {self._where.line(frame.site)}"
+        if frame.written is not None:
+            text += f" with training={frame.written}"
+            text += ", which the graph overrides" if frame.overridden else ""
+        if frame.swallowed is not None:
+            text += f", its flag dropped in line {self._where.line(frame.swallowed)}"
+        if row.states and row.states[index].frozen:
+            text += ", frozen"
+        return text
+
+    def _row(self, row: Activity, run: Run) -> tuple[str, str]:
+        """A layer at the end of its route, and the colour that says whether that is well."""
+        surprising = bool(row.active and row.random and row.frozen and run.training)
+        activity = {True: "active", False: "off", None: "active or off: unknown"}[row.active]
+        parts = [self._frozen(row), self._flag(row, run), activity.upper() if surprising else activity]
+        own = row.frames[-1]
+        if own.written is not None and own.overridden:
+            parts.insert(1, f"training={own.written} written, which the graph overrides")
+        return f"{self._made(row.layer)}: {', '.join(parts)}", "red" if surprising else ""
+
+    def _frozen(self, row: Activity) -> str:
+        if row.frozen is None:
+            return "frozen or not: unknown"
+        if not row.frozen:
+            return "not frozen"
+        freezes = [f for f in self._trace.freezes if f.time < row.time and row.layer in f.reached]
+        return f"frozen in line {self._where.line(freezes[-1].site)}" if freezes else "frozen"
+
+    def _flag(self, row: Activity, run: Run) -> str:
+        """The flag that a layer receives, and where it comes from."""
+        flag = cause(row.flag)
+        value = str(row.flag.value) if row.flag.known else "unknown"
+        line = f" in line {self._where.line(flag.site)}" if flag.site is not None else ""
+        why = {
+            "entry": f"from {entry_name(run)}",
+            "written": f"written{line}",
+            "default": "the default of its call()",
+            "reset": f"reset by training=None{line}",
+            "none": "nobody gives one",
+        }[flag.kind]
+        leaked = ", left over from a call that has returned" if row.leaked else ""
+        return f"training={value} ({why}{leaked})"
