@@ -133,16 +133,10 @@ def lint_path(path: str | Path, settings: Settings | None = None) -> list[Findin
         SyntaxError: it is not Python, not a notebook, or not in the encoding it declares.
         ValueError: the settings name no Keras version.
     """
-    import tokenize
+    from dropout_lint.source.reading import decode, is_notebook
 
-    try:
-        if Path(path).suffix == ".ipynb":
-            return lint_notebook(Path(path).read_text(encoding="utf-8-sig"), str(path), settings)
-        with tokenize.open(path) as stream:
-            source = stream.read()
-    except UnicodeDecodeError as error:
-        raise SyntaxError(f"{path}: {error}") from error
-    return lint_source(source, str(path), settings)
+    text = decode(Path(path).read_bytes(), path)
+    return (lint_notebook if is_notebook(path) else lint_source)(text, str(path), settings)
 
 
 def _lint(text: str, filename: str, settings: Settings, parse: Callable[[], SourceFile]) -> list[Finding]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dropout_lint import lint_source
+from dropout_lint import lint_cells, lint_source
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.prefilter import may_concern
-from dropout_lint.source.reading import decode
+from dropout_lint.source.reading import decode, is_notebook, notebook_of, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,20 @@ def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True
     return wanted(findings, {0: text}, path, config, noqa=noqa)
 
 
+def check_notebook(content: bytes, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
+    """The findings to report of a notebook, given as the bytes of its file; see `check_text`.
+
+    Raises:
+        SyntaxError: it is not a notebook.
+        ValueError: the settings name no Keras version.
+    """
+    notebook = notebook_of(content, path)
+    if not notebook.is_python:
+        return []
+    findings = lint_cells([cell.source for cell in notebook.cells], str(path), config.settings)
+    return wanted(findings, texts_of(content, path), path, config, noqa=noqa)
+
+
 def wanted(
     findings: list[Finding], texts: dict[int, str], path: str | Path, config: Config, *, noqa: bool = True
 ) -> list[Finding]:
@@ -93,11 +107,13 @@ def check_file(path: str, config: Config, *, content: bytes | None = None, noqa:
     try:
         if content is None:
             content = Path(path).read_bytes()
+        if is_notebook(path):
+            return Checked(path, tuple(check_notebook(content, path, config, noqa=noqa)))
         return Checked(path, tuple(check_text(decode(content, path), path, config, noqa=noqa)))
     except OSError as error:
         return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
     except SyntaxError as error:
-        if content is None or not concerns(content):  # undecodable, and nothing in it is about Keras
+        if content is None or not concerns(content):  # nothing in it is about Keras
             return Checked(path)
         reason = " ".join((error.msg or str(error)).split())
         return Checked(path, problem=Problem(path, "unparsable", reason, error.lineno or 1))

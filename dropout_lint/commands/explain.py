@@ -29,6 +29,7 @@ _STEPS = {
     "called": "It is called, or wired into a model.",
     "compiled": "The model is compiled.",
     "trained": "The model around it runs.",
+    "run": "The model runs.",
     "affected": "This is what changes.",
 }
 _CONFIDENCE = {

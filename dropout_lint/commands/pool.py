@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from dropout_lint.checking import Checked, check_file, concerns
+from dropout_lint.checking import Checked, check_file
 from dropout_lint.config import Overrides, config_for
+from dropout_lint.source.prefilter import may_concern
 
 # Fewer files are done sooner than a process has started.
 _FILES_FOR_A_PROCESS = 4
@@ -31,7 +32,7 @@ def check_all(files: Sequence[str], overrides: Overrides, noqa: bool, jobs: int 
         ConfigError: a pyproject.toml cannot be meant.
     """
     check = partial(_check, overrides=overrides, noqa=noqa)
-    heavy = [path for path in files if _is_heavy(path)]
+    heavy = [path for path in files if _is_heavy(path, overrides)]
     done = {path: check(path) for path in set(files) - set(heavy)}
     processes = min(_processors() if jobs is None else jobs, len(heavy) // _FILES_FOR_A_PROCESS)
     with _progress(len(heavy)) as advance:
@@ -45,11 +46,13 @@ def _check(path: str, overrides: Overrides, noqa: bool) -> Checked:
     return check_file(path, config_for(path, overrides), noqa=noqa)
 
 
-def _is_heavy(path: str) -> bool:
+def _is_heavy(path: str, overrides: Overrides) -> bool:
+    """Whether the file has to be parsed."""
     try:
-        return concerns(Path(path).read_bytes())
+        text = Path(path).read_bytes().decode("latin-1")
     except OSError:
         return False
+    return may_concern(text, Path(path), config_for(path, overrides).settings.roots)
 
 
 def _in_processes(check: Callable[[str], Checked], files: Sequence[str], processes: int) -> Iterator[Checked]:

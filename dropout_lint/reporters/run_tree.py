@@ -15,6 +15,7 @@ from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.placing import Places
 from dropout_lint.reporters.report import plain
 from dropout_lint.rules.wording import entry_name, name_of
+from dropout_lint.source.text import SourceFile
 
 # More layers than this are counted, not listed.
 _LISTED = 6
@@ -32,10 +33,10 @@ def shown_sites(trace: Trace) -> Iterator[Site]:
             yield from (site for site in (row.flag.site, cause(row.flag).site, *frames) if site is not None)
 
 
-def nodes(traces: Sequence[Trace], where: Places) -> list[Node]:
-    """The runs on all paths through the program; those that look the same once."""
+def nodes(traces: Sequence[Trace], file: SourceFile, where: Places) -> list[Node]:
+    """The runs on all paths through a file's program; those that look the same once."""
     found: list[Node] = []
-    for node in (_Words(trace, where).run(run) for trace in traces for run in trace.runs):
+    for node in (_Words(trace, file, where).run(run) for trace in traces for run in trace.runs):
         if node not in found:
             found.append(node)
     return found
@@ -71,13 +72,14 @@ class Node:
 class _Words:
     """Puts the runs of one trace into words."""
 
-    def __init__(self, trace: Trace, where: Places) -> None:
+    def __init__(self, trace: Trace, file: SourceFile, where: Places) -> None:
         self._trace = trace
+        self._file = file
         self._where = where
 
     def run(self, run: Run) -> Node:
         """A run: what it moves, then its rows by their routes."""
-        root = Node(f"{entry_name(run)}, line {self._where.line(run.site)}", "bold")
+        root = Node(f"{entry_name(run)}, {self._line(run.site)}", "bold")
         if run.training:
             root.add("weights", self._moved(run))
         for row in run.activities:
@@ -93,6 +95,13 @@ class _Words:
             root.add("nothing", "no layer in it acts otherwise in training")
         return root
 
+    def _line(self, site: Site) -> str:
+        """The line of a site, with the notebook cell or the other file that it is in."""
+        place = self._where.place(site)
+        cell = f"cell {place.cell}, " if place.cell else ""
+        file = f" of {place.path}" if site.file is not self._file else ""
+        return f"{cell}line {place.line}{file}"
+
     def _moved(self, run: Run) -> str:
         if run.trained is None:
             return "which weights it moves cannot be known"
@@ -104,7 +113,7 @@ class _Words:
 
     def _made(self, layer: Layer) -> str:
         """A layer by its class and the line that makes it."""
-        return f"{layer.class_name} (line {self._where.line(layer.site)})"
+        return f"{layer.class_name} ({self._line(layer.site)})"
 
     def _call(self, frame: Frame, row: Activity, index: int) -> str:
         """A call on the way down: what is called and where, its flag, and whether it is frozen."""
@@ -113,12 +122,12 @@ class _Words:
         if name != frame.layer.class_name:
             text = f"{name}: {text}"
         if frame.site is not None:
-            text += f", called in line {self._where.line(frame.site)}"
+            text += f", called in {self._line(frame.site)}"
         if frame.written is not None:
             text += f" with training={frame.written}"
             text += ", which the graph overrides" if frame.overridden else ""
         if frame.swallowed is not None:
-            text += f", its flag dropped in line {self._where.line(frame.swallowed)}"
+            text += f", its flag dropped in {self._line(frame.swallowed)}"
         if row.states and row.states[index].frozen:
             text += ", frozen"
         return text
@@ -139,13 +148,13 @@ class _Words:
         if not row.frozen:
             return "not frozen"
         freezes = [f for f in self._trace.freezes if f.time < row.time and row.layer in f.reached]
-        return f"frozen in line {self._where.line(freezes[-1].site)}" if freezes else "frozen"
+        return f"frozen in {self._line(freezes[-1].site)}" if freezes else "frozen"
 
     def _flag(self, row: Activity, run: Run) -> str:
         """The flag that a layer receives, and where it comes from."""
         flag = cause(row.flag)
         value = str(row.flag.value) if row.flag.known else "unknown"
-        line = f" in line {self._where.line(flag.site)}" if flag.site is not None else ""
+        line = f" in {self._line(flag.site)}" if flag.site is not None else ""
         why = {
             "entry": f"from {entry_name(run)}",
             "written": f"written{line}",

@@ -1,33 +1,77 @@
-"""Reads source files as Python does: by the encoding that they declare."""
+"""Reads source files: Python by the encoding that a file declares, notebooks cell by cell."""
 
 from __future__ import annotations
 
 import io
 import tokenize
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dropout_lint.source.notebook import NotebookFile
+    from dropout_lint.source.text import SourceFile
+
+
+def is_notebook(path: str | Path) -> bool:
+    """Whether a file is a Jupyter notebook, by its name."""
+    return Path(path).suffix == ".ipynb"
 
 
 def decode(content: bytes, path: str | Path) -> str:
-    """The text of a Python file, line ends as "\\n".
+    """The text of a file, line ends as "\\n".
 
     Args:
         content: the file's bytes.
-        path: how an error names it.
+        path: its name: a notebook is UTF-8, Python declares what it is.
 
     Raises:
-        SyntaxError: it is not in the encoding it declares, or that is none.
+        SyntaxError: it is not in its encoding, or that is none.
     """
     try:
+        if is_notebook(path):
+            return content.decode("utf-8-sig")
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return io.TextIOWrapper(io.BytesIO(content), encoding).read()
     except UnicodeDecodeError as error:
         raise SyntaxError(f"{path}: {error}") from error
 
 
-def texts_of(content: bytes, path: str | Path) -> dict[int, str]:
-    """The text of a Python file under 0.
+def notebook_of(content: bytes, path: str | Path) -> NotebookFile:
+    """A notebook's cells.
 
     Raises:
-        SyntaxError: as `decode`.
+        SyntaxError: it is not UTF-8, not JSON, or not a notebook.
     """
+    from dropout_lint.source.notebook import read_notebook
+
+    return read_notebook(decode(content, path), str(path))
+
+
+def texts_of(content: bytes, path: str | Path) -> dict[int, str]:
+    """The text of a Python file under 0, or those of a notebook's code cells under their numbers.
+
+    Raises:
+        SyntaxError: as `decode` and `notebook_of`.
+    """
+    if is_notebook(path):
+        cells = notebook_of(content, path).cells
+        return {number: _with_newlines(cell.source) for number, cell in enumerate(cells, 1)}
     return {0: decode(content, path)}
+
+
+def program_of(content: bytes, path: str) -> SourceFile:
+    """A file as the analysis sees it.
+
+    Raises:
+        SyntaxError: as `decode` and `notebook_of`. What is in it is parsed later.
+    """
+    from dropout_lint.source.cells import notebook
+    from dropout_lint.source.text import SourceFile
+
+    if is_notebook(path):
+        return notebook(path, [cell.source for cell in notebook_of(content, path).cells])
+    return SourceFile(path, decode(content, path))
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
