@@ -8,36 +8,50 @@ from typing import Literal
 
 from dropout_lint import lint_cells, lint_source
 from dropout_lint.config import Config
-from dropout_lint.finding import Finding
+from dropout_lint.finding import Finding, Place
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.prefilter import may_concern
-from dropout_lint.source.reading import decode, is_notebook, notebook_of, texts_of
+from dropout_lint.source.reading import decode, is_notebook, notebook_of
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that could not be checked.
+    """A file that could not be checked, or not be fixed.
 
     Args:
         path: the file.
-        kind: "unreadable", or "unparsable" for what is not Python.
+        kind: "unreadable", "unparsable" for what is not Python, or "unwritable".
         reason: one line.
         line: 1-based; 1 if it is not known.
     """
 
     path: str
-    kind: Literal["unreadable", "unparsable"]
+    kind: Literal["unreadable", "unparsable", "unwritable"]
     reason: str
     line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one file: findings, or a problem."""
+    """What came of one file.
+
+    Args:
+        path: the file.
+        findings: what is to be reported.
+        problem: why it has no findings, or why they are not fixed.
+        fixed: how many findings were fixed.
+        diff: what the fixes change.
+        keras: the Kerases it was judged for, and why, if that was asked for.
+        unknowns: what could not be known, and why, if that was asked for.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     problem: Problem | None = None
+    fixed: int = 0
+    diff: str = ""
+    keras: str | None = None
+    unknowns: tuple[tuple[Place, str], ...] = ()
 
 
 def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
@@ -70,8 +84,9 @@ def check_notebook(content: bytes, path: str | Path, config: Config, *, noqa: bo
     notebook = notebook_of(content, path)
     if not notebook.is_python:
         return []
-    findings = lint_cells([cell.source for cell in notebook.cells], str(path), config.settings)
-    return wanted(findings, texts_of(content, path), path, config, noqa=noqa)
+    sources = [cell.source for cell in notebook.cells]
+    findings = lint_cells(sources, str(path), config.settings)
+    return wanted(findings, dict(enumerate(sources, 1)), path, config, noqa=noqa)
 
 
 def wanted(

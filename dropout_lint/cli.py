@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dropout_lint import __version__
+from dropout_lint import __version__, help_texts
 
 if TYPE_CHECKING:
     from dropout_lint.config import Overrides
@@ -17,61 +17,6 @@ PROGRAM = "dropout-lint"
 # As `dropout_lint.reporters.FORMATS`, which is not imported to print a help text.
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
 ERROR = 2
-
-_DESCRIPTION = """\
-Finds Dropout that is still active in frozen Keras models, without running the code.
-
-trainable = False stops a layer's weights, not its randomness: that is what training=False is for.
-"""
-_EPILOG = """\
-examples:
-  dropout-lint check .                     lint the project
-  dropout-lint check train.py nb.ipynb     lint a script and a notebook
-  dropout-lint explain train.py:30         how the finding on this line came to be
-  dropout-lint explain KFD101              the page of a rule
-  dropout-lint show train.py               what is frozen, what is active, in each training run
-  dropout-lint rules                       all rules
-
-exit codes:
-  0  no findings
-  1  findings, or a file that is not Python
-  2  bad arguments, a bad configuration, a path that cannot be read
-
-settings are read from [tool.dropout-lint] in the nearest pyproject.toml; options stand before them.
-"""
-_CHECK = """\
-Lints Python files and notebooks. Folders are searched for *.py and *.ipynb; what .gitignore names, virtual
-environments and the like are passed over. "-" is standard input.
-"""
-_CHECK_EPILOG = """\
-examples:
-  dropout-lint check src tests
-  dropout-lint check --select KFD1,KFD2 --ignore KFD104 .
-  dropout-lint check --keras-version 2.15 train.py
-  dropout-lint check --output-format sarif . > dropout-lint.sarif
-  dropout-lint check --stdin-filename src/train.py - < src/train.py
-
-a finding is silenced by a comment on its line:   # noqa: KFD101
-
-exit codes: 0 no findings; 1 findings, or a file that is not Python; 2 an error
-"""
-_SHOW = """\
-Prints each run (fit, a training step, predict ...) as a tree: the layers that act otherwise in training,
-below the calls that lead to them; whether each is frozen and by which line, the training flag that reaches
-it and why, and whether it is active. It also says which Keras the file is judged for, and why.
-"""
-_EXPLAIN = """\
-Explains a rule: what it finds, why it matters, a wrong and a right program, the cure for each Keras.
-Or explains a finding: where the layer was created, frozen, called and trained, line by line.
-"""
-_EXPLAIN_EPILOG = """\
-examples:
-  dropout-lint explain KFD102
-  dropout-lint explain train.py:30
-  dropout-lint explain notebook.ipynb:3:12      line 12 of the third code cell
-
-exit codes: 0 explained; 2 there is nothing to explain, or another error
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,10 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all sub-commands."""
-    top = _Parser(prog=PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
+    top = _Parser(prog=PROGRAM, description=help_texts.DESCRIPTION, epilog=help_texts.EPILOG)
     top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_check(commands)
+    _add_fix(commands)
     _add_show(commands)
     _add_explain(commands)
     _add_rules(commands)
@@ -117,8 +63,30 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_check(commands: Any) -> None:
     check = commands.add_parser(
-        "check", help="lint files and folders", description=_CHECK, epilog=_CHECK_EPILOG
+        "check", help="lint files and folders", description=help_texts.CHECK, epilog=help_texts.CHECK_EPILOG
     )
+    _add_paths(check)
+    fixes = check.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="apply safe fixes, report what is left")
+    _add_fixes(fixes)
+
+
+def _add_fix(commands: Any) -> None:
+    fix = commands.add_parser(
+        "fix", help="apply fixes: check --fix", description=help_texts.FIX, epilog=help_texts.FIX_EPILOG
+    )
+    _add_paths(fix)
+    _add_fixes(fix.add_argument_group("fixes"))
+    fix.set_defaults(fix=True)
+
+
+def _add_fixes(fixes: Any) -> None:
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: unsafe fixes too")
+    fixes.add_argument("--diff", action="store_true", help="print what fixes would change, write nothing")
+
+
+def _add_paths(check: argparse.ArgumentParser) -> None:
+    """Arguments and options that `check` and `fix` share."""
     check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
     check.set_defaults(run=_check)
     _add_selection(check)
@@ -134,10 +102,20 @@ def _add_check(commands: Any) -> None:
     )
     output.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
     output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+    output.add_argument(
+        "--verbose", action="store_true", help="say which Keras each file is judged for and why"
+    )
+    output.add_argument(
+        "--show-unknown",
+        action="store_true",
+        help="say what could not be known: findings may be missed there",
+    )
 
 
 def _add_show(commands: Any) -> None:
-    show = commands.add_parser("show", help="what is frozen and active in each run", description=_SHOW)
+    show = commands.add_parser(
+        "show", help="what is frozen and active in each run", description=help_texts.SHOW
+    )
     show.add_argument("path", metavar="FILE", help="a Python file or notebook")
     show.set_defaults(run=_show)
     _add_analysis(show)
@@ -146,7 +124,10 @@ def _add_show(commands: Any) -> None:
 
 def _add_explain(commands: Any) -> None:
     explain = commands.add_parser(
-        "explain", help="a rule, or how a finding came to be", description=_EXPLAIN, epilog=_EXPLAIN_EPILOG
+        "explain",
+        help="a rule, or how a finding came to be",
+        description=help_texts.EXPLAIN,
+        epilog=help_texts.EXPLAIN_EPILOG,
     )
     explain.add_argument("what", metavar="CODE|FILE:LINE", help="a rule's code, or where a finding is")
     explain.set_defaults(run=_explain)
@@ -225,6 +206,11 @@ def _check(arguments: argparse.Namespace) -> int:
             noqa=not arguments.disable_noqa,
             force_exclude=arguments.force_exclude,
             exit_zero=arguments.exit_zero,
+            fix=arguments.fix,
+            unsafe_fixes=arguments.unsafe_fixes,
+            diff=arguments.diff,
+            verbose=arguments.verbose,
+            show_unknown=arguments.show_unknown,
         )
     )
 

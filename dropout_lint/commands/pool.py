@@ -6,10 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
-from dropout_lint.checking import Checked, check_file
+from dropout_lint.checking import Checked
 from dropout_lint.config import Overrides, config_for
 from dropout_lint.source.prefilter import may_concern
 
@@ -19,19 +18,20 @@ _FILES_FOR_A_PROCESS = 4
 _FILES_FOR_PROGRESS = 20
 
 
-def check_all(files: Sequence[str], overrides: Overrides, noqa: bool, jobs: int | None) -> list[Checked]:
+def check_all(
+    files: Sequence[str], check: Callable[[str], Checked], overrides: Overrides, jobs: int | None
+) -> list[Checked]:
     """The results in the order of the files.
 
     Args:
         files: their paths.
+        check: what to do with each; it is sent to other processes.
         overrides: what stands before their configuration.
-        noqa: comments silence findings.
         jobs: how many processes; None: as many as there are processors.
 
     Raises:
         ConfigError: a pyproject.toml cannot be meant.
     """
-    check = partial(_check, overrides=overrides, noqa=noqa)
     heavy = [path for path in files if _is_heavy(path, overrides)]
     done = {path: check(path) for path in set(files) - set(heavy)}
     processes = min(_processors() if jobs is None else jobs, len(heavy) // _FILES_FOR_A_PROCESS)
@@ -40,10 +40,6 @@ def check_all(files: Sequence[str], overrides: Overrides, noqa: bool, jobs: int 
             done[result.path] = result
             advance()
     return [done[path] for path in files]
-
-
-def _check(path: str, overrides: Overrides, noqa: bool) -> Checked:
-    return check_file(path, config_for(path, overrides), noqa=noqa)
 
 
 def _is_heavy(path: str, overrides: Overrides) -> bool:

@@ -32,15 +32,16 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     choice = choose(Path(path), file.text, settings.keras_version)
     wanted = behaviours(choice.specifier)
     files = ModuleFiles(Path(path), settings.roots)
+    found = _by_keras(histories(file, wanted, files), file, files)
     console = console_for(sys.stdout, color)
     console.print(f"{plain(path)} is judged for Keras {describe(wanted)}: {plain(choice.why)}.")
-    for names, found in _by_keras(histories(file, wanted, files), file, files):
+    for names, runs in found:
         console.print()
         if len(names) < len(wanted):
             console.print(f"[In Keras {describe(names)}]", style="bold")
-        for node in found:
+        for node in runs:
             console.print(node.tree())
-        if not found:
+        if not runs:
             console.print("No run of a model is in sight: nothing is trained, called or evaluated.")
     return 0
 

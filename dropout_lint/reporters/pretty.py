@@ -21,6 +21,8 @@ def write_finding(finding: Finding, report: Report, console: Console) -> None:
     write_heading(finding, console)
     for line in frame(marks_of(finding), report, console.width):
         console.print(line, soft_wrap=True)
+    if finding.fix is not None:
+        console.print(f"  = {finding.fix.grade.name.lower()} fix: {plain(finding.fix.title)}", style="green")
 
 
 def write_heading(finding: Finding, console: Console) -> None:

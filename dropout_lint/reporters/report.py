@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from dropout_lint.checking import Checked, Problem
-from dropout_lint.finding import Finding, Place
+from dropout_lint.finding import Finding, Grade, Place
 from dropout_lint.source.reading import texts_of
+
+_PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written"}
 
 
 class Report:
@@ -81,19 +83,30 @@ def uri(path: str) -> str:
 
 
 def summary(report: Report) -> str:
-    """One line on the whole run."""
+    """A line on the whole run, and one on what can be fixed."""
     files = _count(len(report.checked), "file")
+    fixed = sum(file.fixed for file in report.checked)
+    done = f"{_count(fixed, 'finding')} fixed. " if fixed else ""
     if not report.findings:
-        return f"No findings in {files}."
+        return f"{done}No findings in {files}."
     places = len({finding.place.path for finding in report.findings})
-    return f"{_count(len(report.findings), 'finding')} in {places:,} of {files}."
+    return f"{done}{_count(len(report.findings), 'finding')} in {places:,} of {files}.{_fixable(report)}"
+
+
+def _fixable(report: Report) -> str:
+    """How many findings have a fix, by its grade."""
+    grades = [finding.fix.grade for finding in report.findings if finding.fix is not None]
+    safe, unsafe = grades.count(Grade.SAFE), grades.count(Grade.UNSAFE)
+    parts = [f"{safe:,} with --fix"] if safe else []
+    parts += [f"{unsafe:,} with --fix --unsafe-fixes"] if unsafe else []
+    return f"\nFixable: {', '.join(parts)}." if parts else ""
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Problems in words, one line each."""
     for problem in problems:
-        what = "cannot be read" if problem.kind == "unreadable" else "is not Python"
-        yield f"{plain(problem.path)}:{problem.line}: error: {what}: {plain(problem.reason)}"
+        what = _PROBLEMS[problem.kind]
+        yield f"{plain(problem.path)}:{problem.line}: error: cannot be {what}: {plain(problem.reason)}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,11 +9,13 @@ from dropout_lint.reporters.report import Report, summary
 
 def write(report: Report, out: TextIO, color: bool) -> None:
     """Writes the findings with code frames, and one line on the whole run."""
-    if report.findings:
-        from dropout_lint.reporters.pretty import console_for, write_finding
+    if not report.findings:
+        out.write(f"{summary(report)}\n")
+        return
+    from dropout_lint.reporters.pretty import console_for, write_finding
 
-        console = console_for(out, color)
-        for finding in report.findings:
-            write_finding(finding, report, console)
-            console.print()
-    out.write(f"{summary(report)}\n")
+    console = console_for(out, color)
+    for finding in report.findings:
+        write_finding(finding, report, console)
+        console.print()
+    console.print(summary(report))

@@ -17,12 +17,13 @@ def is_notebook(path: str | Path) -> bool:
     return Path(path).suffix == ".ipynb"
 
 
-def decode(content: bytes, path: str | Path) -> str:
-    """The text of a file, line ends as "\\n".
+def decode(content: bytes, path: str | Path, newline: str | None = None) -> str:
+    """The text of a file.
 
     Args:
         content: the file's bytes.
         path: its name: a notebook is UTF-8, Python declares what it is.
+        newline: as in `open`: None makes every line end "\\n", "" keeps them.
 
     Raises:
         SyntaxError: it is not in its encoding, or that is none.
@@ -31,7 +32,7 @@ def decode(content: bytes, path: str | Path) -> str:
         if is_notebook(path):
             return content.decode("utf-8-sig")
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return io.TextIOWrapper(io.BytesIO(content), encoding).read()
+        return io.TextIOWrapper(io.BytesIO(content), encoding, newline=newline).read()
     except UnicodeDecodeError as error:
         raise SyntaxError(f"{path}: {error}") from error
 

@@ -37,8 +37,10 @@ def test_a_finding_with_its_whole_story(monkeypatch: pytest.MonkeyPatch) -> None
         ...
         15 | model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
            | ------------------------------------------------------------------ trained here
+          = unsafe fix: Set the rate of the Dropouts in base to 0
 
         1 finding in 1 of 1 file.
+        Fixable: 1 with --fix --unsafe-fixes.
         """
     )
 

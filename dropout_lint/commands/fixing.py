@@ -1,0 +1,78 @@
+"""Applies the fixes of one file's findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import unified_diff
+from io import StringIO
+
+from dropout_lint.checking import Checked, Problem, check_file, wanted
+from dropout_lint.config import Config
+from dropout_lint.finding import Finding, Grade
+from dropout_lint.source.reading import is_notebook
+
+
+def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool) -> Checked:
+    """Checks a file and fixes what can be fixed of what is reported.
+
+    Args:
+        path: the file.
+        config: its configuration.
+        noqa: comments silence findings; what is silenced is not fixed.
+        unsafe: apply unsafe fixes too.
+        save: write the file; else only the difference is returned.
+
+    Returns:
+        the findings that are left, and the difference. A file that cannot be written is a problem
+        and keeps its findings.
+    """
+    checked = check_file(path, config, noqa=noqa)
+    if not any(_has_fix(finding, unsafe) for finding in checked.findings) or is_notebook(path):
+        return checked
+    from dropout_lint.fixes import writing
+
+    try:
+        original = writing.read(path)
+        fixed, text = fix_text(original.text, path, config, noqa=noqa, unsafe=unsafe)
+        if save:
+            writing.write(original, text)
+    except (OSError, SyntaxError, UnicodeEncodeError, writing.ChangedOnDisk) as error:
+        return replace(checked, problem=Problem(path, "unwritable", _reason(error)))
+    return fixed
+
+
+def fix_text(text: str, path: str, config: Config, *, noqa: bool, unsafe: bool) -> tuple[Checked, str]:
+    """As `fix_file`, for a text; with the new text.
+
+    Raises:
+        SyntaxError: the text is not Python.
+    """
+    from dropout_lint.fixes.applying import fixed_source
+
+    def keep(now: str, findings: list[Finding]) -> list[Finding]:
+        return wanted(findings, {0: now}, path, config, noqa=noqa)
+
+    fixed = fixed_source(text, path, config.settings, unsafe=unsafe, keep=keep)
+    change = _diff(path, text, fixed.text)
+    return Checked(path, fixed.left, fixed=len(fixed.applied), diff=change), fixed.text
+
+
+def _diff(path: str, before: str, after: str) -> str:
+    """The change as a unified diff that `patch -p1` and `git apply` take."""
+    old, new = StringIO(before).readlines(), StringIO(after).readlines()
+    lines = unified_diff(old, new, f"a/{path}", f"b/{path}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _has_fix(finding: Finding, unsafe: bool) -> bool:
+    return finding.fix is not None and (unsafe or finding.fix.grade is Grade.SAFE)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, UnicodeEncodeError):
+        return "the fix does not fit its encoding"
+    return str(error) if isinstance(error, SyntaxError) else "it has changed meanwhile"

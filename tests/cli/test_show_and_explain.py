@@ -1,0 +1,225 @@
+"""`show`, `explain`, `rules`, `--verbose` and `--show-unknown`: what the linter believes and why."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from dropout_lint import lint_source
+from dropout_lint.commands import explain
+from dropout_lint.finding import Confidence
+from dropout_lint.rules import RULES
+from dropout_lint.rules.page import page_of
+from dropout_lint.selection import CODES
+from tests.cli.running import RIGHT, WRONG, cli, process
+from tests.fixture_files import all_fixtures
+
+KERAS = "--keras-version=3.15"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text(WRONG["KFD101"], encoding="utf-8")
+    (tmp_path / "b.py").write_text(WRONG["KFD102"], encoding="utf-8")
+    return tmp_path
+
+
+def notebook(*cells: str) -> str:
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_show_prints_a_run_as_a_tree() -> None:
+    done = cli("show", KERAS, "a.py")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == dedent(
+        """\
+        a.py is judged for Keras 3.10–3.15: the option keras-version asks for Keras 3.15.
+
+        fit(), line 15
+        ├── moves the weights of Dense (line 13)
+        └── Model (line 13)
+            └── base: Model (line 8), called in line 12, frozen
+                └── Dropout (line 7): frozen in line 9, training=True (from fit()), ACTIVE
+        """
+    )
+
+
+def test_show_tells_the_kerases_apart() -> None:
+    done = cli("show", "--keras-version=2 || 3.15", "b.py")
+    two, three = done.out.split("[In Keras 3.10–3.15]")
+    assert "[In Keras 2]" in two
+    assert "training=False (written in line " in two
+    assert two.rstrip().endswith(", off")
+    assert "with training=False, which the graph overrides" in three
+    assert "training=True (from fit()), ACTIVE" in three
+    assert "[In" not in cli("show", KERAS, "b.py").out
+    assert "[In" not in cli("show", "--keras-version=2 || 3.15", "a.py").out
+
+
+def test_show_of_a_notebook_names_cells() -> None:
+    head, call = WRONG["KFD101"].split("features =")
+    Path("n.ipynb").write_text(notebook("%matplotlib inline\n", head, f"features ={call}"), encoding="utf-8")
+    assert "called in cell 3, line 1, frozen\n" in cli("show", KERAS, "n.ipynb").out
+    assert "frozen in cell 2, line 9," in cli("show", KERAS, "n.ipynb").out
+
+
+def test_show_of_a_file_without_runs() -> None:
+    Path("c.py").write_text("x = 1\n", encoding="utf-8")
+    assert "No run of a model is in sight" in cli("show", "c.py").out
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+@pytest.mark.parametrize(
+    ("text", "says"), [(None, "o such file"), ("import keras\nkeras.trainable = (", "error")]
+)
+def test_what_cannot_be_read_is_2(command: str, text: str | None, says: str) -> None:
+    if text is not None:
+        Path("c.py").write_text(text, encoding="utf-8")
+    done = cli(command, "c.py:1" if command == "explain" else "c.py")
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("fixture", all_fixtures()[::12], ids=lambda fixture: fixture.name)
+def test_show_copes_with_everything(fixture: object) -> None:
+    path = getattr(fixture, "path")  # noqa: B009
+    for keras in ("2", "3.15", "3.16"):
+        done = cli("show", f"--keras-version={keras}", path)
+        assert done.code == 0
+        assert "is judged for Keras" in done.out
+
+
+def test_explain_a_rule() -> None:
+    for code in CODES:
+        assert cli("explain", code) == (0, page_of(code), "")
+    assert cli("explain", "kfd101").out.startswith("# KFD101 frozen-dropout-active\n")
+    done = cli("explain", "KDF101")
+    assert (done.code, done.out) == (2, "")
+    assert "'KDF101' is neither a rule nor FILE:LINE (did you mean 'KFD101'?)" in done.err
+
+
+def test_a_rule_s_page_has_all_of_it() -> None:
+    for rule in RULES:
+        page = page_of(rule.code) or ""
+        for part in (rule.why, rule.wrong, rule.right, rule.cure, rule.limits, rule.evidence):
+            assert part.strip() in page
+
+
+def test_explain_a_finding() -> None:
+    (finding,) = lint_source(WRONG["KFD101"], "a.py")
+    done = cli("explain", KERAS, "a.py:12")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"a.py:12:12: KFD101 {finding.message}\n")
+    steps = [line for line in done.out.splitlines() if line[:2] in ("1.", "2.", "3.", "4.")]
+    assert [step.split(": ")[0] for step in steps] == [
+        "1. a.py:7:10", "2. a.py:9:1", "3. a.py:12:12", "4. a.py:15:1"
+    ]  # fmt: skip
+    assert "\n9 | base.trainable = False\n  | ----------------------\n" in done.out
+    assert "\nWhy: Freezing stops weights, not randomness" in done.out
+    assert "\nCure: Call the frozen part with training=False" in done.out
+    assert "It holds for Keras 3.10–3.15, and is certain: every object on the way was seen." in done.out
+
+
+@pytest.mark.parametrize("where", ["a.py:12:12", "a.py:12:", "a.py:9", "a.py:7", "./a.py:15"])
+def test_explain_by_any_place_of_the_story(where: str) -> None:
+    assert "KFD101" in cli("explain", KERAS, where).out
+
+
+def test_explain_says_what_check_leaves_out() -> None:
+    not_reported = "`dropout-lint check` does not report it"
+    assert not_reported not in cli("explain", KERAS, "a.py:12").out
+    text = WRONG["KFD101"].replace("base(new_inputs)", "base(new_inputs)  # noqa")
+    Path("a.py").write_text(text, encoding="utf-8")
+    assert not_reported in cli("explain", KERAS, "a.py:12").out
+    Path("c.py").write_text(WRONG["KFD105"], encoding="utf-8")
+    assert not_reported in cli("explain", "--keras-version=2", "c.py:13").out
+
+
+def test_explain_where_nothing_is() -> None:
+    done = cli("explain", KERAS, "a.py:3")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "dropout-lint: error: no finding there; there is one at a.py:12:12\n"
+    Path("c.py").write_text(RIGHT["KFD101"], encoding="utf-8")
+    assert cli("explain", KERAS, "c.py:3").err == "dropout-lint: error: no finding there or in the file\n"
+
+
+@pytest.mark.parametrize("where", ["n.ipynb:2:12", "n.ipynb:cell 2:12:12"])
+def test_explain_in_a_notebook(where: str) -> None:
+    Path("n.ipynb").write_text(notebook("x = 1\n" * 20, WRONG["KFD101"]), encoding="utf-8")
+    assert cli("explain", KERAS, where).out.startswith("n.ipynb:cell 2:12:12: KFD101")
+    assert cli("explain", KERAS, "n.ipynb:1:12").code == 2
+
+
+def test_every_role_of_a_finding_has_a_sentence() -> None:
+    roles = {
+        related.role
+        for fixture in all_fixtures()
+        if any(fixture.expected.values())
+        for finding in lint_source(fixture.text, fixture.name)
+        for related in finding.related
+    }
+    assert roles <= set(explain._STEPS)
+    assert len(roles) > 5
+    assert set(explain._CONFIDENCE) == set(Confidence)
+
+
+def test_rules_are_all_there() -> None:
+    lines = cli("rules").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["code", *CODES]
+    for rule, line in zip(RULES, lines[1:], strict=False):
+        assert rule.name in line
+        assert rule.summary in line
+        assert ("opt-in" in line) is not rule.default
+
+
+def test_narrow_terminals(folder: Path) -> None:
+    for args in (["rules"], ["show", KERAS, "a.py"], ["check", KERAS, "a.py"]):
+        done = process(*args, cwd=folder, env={"COLUMNS": "40"})
+        assert done.code in (0, 1)
+        assert max(map(len, done.out.splitlines())) <= 40
+        assert "KFD101" in done.out or "Dropout" in done.out
+
+
+def test_verbose_says_why_this_keras() -> None:
+    Path("requirements.txt").write_text("keras==2.15.0\n", encoding="utf-8")
+    Path("c.py").write_text("x = 1\n", encoding="utf-8")
+    done = cli("check", "--verbose", ".")
+    assert done.err.splitlines() == [
+        f"{name}.py: judged for Keras 2: keras==2.15.0 in requirements.txt line 1 means Keras 2.15"
+        for name in "ab"
+    ]
+    assert cli("check", ".").err == ""
+    done = cli("check", "--verbose", "-", stdin=WRONG["KFD101"])
+    assert done.err.startswith("-: judged for Keras ")
+
+
+def test_show_unknown_says_what_and_why() -> None:
+    text = WRONG["KFD101"].replace("base = ", "base = load_model(path)\nother = ").replace("np.", "numpy.")
+    Path("a.py").write_text(
+        f"from keras.models import load_model\nfrom elsewhere import path\n{text}", "utf-8"
+    )
+    assert cli("check", "a.py").err == ""
+    done = cli("check", "--show-unknown", "--output-format=json", "a.py")
+    assert json.loads(done.out)["version"] == 1
+    assert all(line.startswith("a.py:") and ": unknown: " in line for line in done.err.splitlines())
+
+
+def test_a_page_on_a_terminal_is_formatted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    out = Terminal()
+    monkeypatch.setattr("sys.stdout", out)
+    assert explain.run("KFD101", explain.Overrides()) == 0
+    assert "\x1b[" in out.getvalue()
+    assert "## Why" not in out.getvalue()
