@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dropout_lint import __version__, help_texts
 
+# As in typing, which `--version` need not wait for.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
     from dropout_lint.config import Overrides
 
 PROGRAM = "dropout-lint"
@@ -28,9 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         the exit code.
     """
+    given = sys.argv[1:] if argv is None else argv
+    arguments = parser(given).parse_args(given)
     from dropout_lint.pyproject import ConfigError
 
-    arguments = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name or a sign that the terminal cannot show is no error
             stream.reconfigure(errors="backslashreplace")
@@ -48,33 +52,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all sub-commands."""
+def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these arguments: only the sub-commands named in them know their own.
+
+    argparse takes as long to declare all of them as to be imported.
+    """
     top = _Parser(prog=PROGRAM, description=help_texts.DESCRIPTION, epilog=help_texts.EPILOG)
     top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    _add_check(commands)
-    _add_fix(commands)
-    _add_show(commands)
-    _add_explain(commands)
-    _add_rules(commands)
+    for name, (summary, description, epilog) in help_texts.COMMANDS.items():
+        if name in argv:
+            _ARGUMENTS[name](commands.add_parser(name, help=summary, description=description, epilog=epilog))
+        else:
+            commands.add_parser(name, help=summary, add_help=False)
     return top
 
 
-def _add_check(commands: Any) -> None:
-    check = commands.add_parser(
-        "check", help="lint files and folders", description=help_texts.CHECK, epilog=help_texts.CHECK_EPILOG
-    )
+def _add_check(check: argparse.ArgumentParser) -> None:
     _add_paths(check)
     fixes = check.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes, report what is left")
     _add_fixes(fixes)
 
 
-def _add_fix(commands: Any) -> None:
-    fix = commands.add_parser(
-        "fix", help="apply fixes: check --fix", description=help_texts.FIX, epilog=help_texts.FIX_EPILOG
-    )
+def _add_fix(fix: argparse.ArgumentParser) -> None:
     _add_paths(fix)
     _add_fixes(fix.add_argument_group("fixes"))
     fix.set_defaults(fix=True)
@@ -112,44 +113,31 @@ def _add_paths(check: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_show(commands: Any) -> None:
-    show = commands.add_parser(
-        "show", help="what is frozen and active in each run", description=help_texts.SHOW
-    )
+def _add_show(show: argparse.ArgumentParser) -> None:
     show.add_argument("path", metavar="FILE", help="a Python file or notebook")
     show.set_defaults(run=_show)
     _add_analysis(show)
     show.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
-def _add_explain(commands: Any) -> None:
-    explain = commands.add_parser(
-        "explain",
-        help="a rule, or how a finding came to be",
-        description=help_texts.EXPLAIN,
-        epilog=help_texts.EXPLAIN_EPILOG,
-    )
+def _add_explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("what", metavar="CODE|FILE:LINE", help="a rule's code, or where a finding is")
     explain.set_defaults(run=_explain)
     _add_analysis(explain)
     explain.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
-def _add_rules(commands: Any) -> None:
-    rules = commands.add_parser("rules", help="all rules", description="Prints a table of all rules.")
+def _add_rules(rules: argparse.ArgumentParser) -> None:
     rules.set_defaults(run=_rules)
     rules.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
 def _add_selection(command: argparse.ArgumentParser) -> None:
     """The options that say how to lint and what to report."""
-    from dropout_lint.selection import parse_codes
-
     rules = command.add_argument_group("rules (codes or prefixes, separated by commas; ALL is every rule)")
-    codes = _checked(parse_codes)
-    rules.add_argument("--select", type=codes, metavar="CODES", help="report these instead of the default")
-    rules.add_argument("--extend-select", type=codes, metavar="CODES", default=(), help="report these too")
-    rules.add_argument("--ignore", type=codes, metavar="CODES", help="leave these out")
+    rules.add_argument("--select", type=_codes, metavar="CODES", help="report these instead of the default")
+    rules.add_argument("--extend-select", type=_codes, metavar="CODES", default=(), help="report these too")
+    rules.add_argument("--ignore", type=_codes, metavar="CODES", help="leave these out")
     how = _add_analysis(command)
     how.add_argument(
         "--min-confidence",
@@ -233,6 +221,15 @@ def _rules(arguments: argparse.Namespace) -> int:
     return run(color=not arguments.no_color)
 
 
+_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "check": _add_check,
+    "fix": _add_fix,
+    "show": _add_show,
+    "explain": _add_explain,
+    "rules": _add_rules,
+}
+
+
 class _Parser(argparse.ArgumentParser):
     """Keeps the lines of descriptions and examples; knows no abbreviated options."""
 
@@ -251,6 +248,13 @@ def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return convert
+
+
+@_checked
+def _codes(text: str) -> tuple[str, ...]:
+    from dropout_lint.selection import parse_codes
+
+    return parse_codes(text)
 
 
 @_checked

@@ -69,3 +69,15 @@ examples:
 
 exit codes: 0 explained; 2 there is nothing to explain, or another error
 """
+RULES = """\
+Prints a table of all rules: code, name, the Kerases it speaks of, whether it is on by default, what it says.
+"""
+
+# command -> what it does in short, its description, its examples
+COMMANDS = {
+    "check": ("lint files and folders", CHECK, CHECK_EPILOG),
+    "fix": ("apply fixes: check --fix", FIX, FIX_EPILOG),
+    "show": ("what is frozen and active in each run", SHOW, ""),
+    "explain": ("a rule, or how a finding came to be", EXPLAIN, EXPLAIN_EPILOG),
+    "rules": ("all rules", RULES, ""),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dropout_lint import MAX_CHARACTERS, MAX_LINES
+from dropout_lint.api import MAX_CHARACTERS, MAX_LINES
 from dropout_lint.config import Config
 from dropout_lint.finding import Place
 from dropout_lint.source.prefilter import may_concern

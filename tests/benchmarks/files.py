@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from dropout_lint import MAX_CHARACTERS, MAX_LINES
+from dropout_lint.api import MAX_CHARACTERS, MAX_LINES
 from dropout_lint.source.prefilter import may_concern
 
 REPOSITORY = Path(__file__).parents[2]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+import dropout_lint
 from dropout_lint import __version__, lint_source
 from dropout_lint.selection import CODES
 from tests.cli.running import RIGHT, WRONG, cli, codes, process
@@ -252,6 +255,37 @@ def test_a_tree_without_keras_imports_nothing_heavy(args: list[str], heavy: str,
     command = [sys.executable, "-c", LOADED, *args]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == heavy
+
+
+def test_asking_for_the_version_imports_next_to_nothing() -> None:
+    program = (
+        "import sys\nfrom dropout_lint.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted(name for name in sys.modules if name.startswith('dropout_lint')))\n"
+        "print(sorted({'typing', 'dataclasses', 'logging', 'pathlib', 'libcst', 'rich'} & set(sys.modules)))"
+    )
+    # -S: what the environment's .pth files import is not ours.
+    environment = {**os.environ, "PYTHONPATH": str(Path(dropout_lint.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.splitlines() == [
+        f"dropout-lint {__version__}",
+        "['dropout_lint', 'dropout_lint.cli', 'dropout_lint.help_texts']",
+        "[]",
+    ]
+
+
+def test_asking_for_the_version_takes_no_longer_than_argparse_twice() -> None:
+    programs = ["import argparse", "from dropout_lint.cli import main\nmain(['--version'])"]
+    times: dict[str, list[float]] = {program: [] for program in programs}
+    for _ in range(7):
+        for program in programs:
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+            times[program].append(time.perf_counter() - start)
+    least, own = (min(times[program]) for program in programs)
+    assert own < 2 * least
 
 
 def test_codes_are_known_to_the_command_line() -> None:

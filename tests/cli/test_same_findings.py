@@ -7,6 +7,7 @@ import io
 import json
 from argparse import Namespace
 from contextlib import redirect_stdout
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ def sarif() -> dict[str, list[Row]]:
     for result in json.loads(out.getvalue())["runs"][0]["results"]:
         physical = result["locations"][0]["physicalLocation"]
         region: dict[str, Any] = physical["region"]
+        if "startColumn" not in region:  # in a notebook
+            continue
         row = region["startLine"], region["startColumn"], f"{result['ruleId']} {result['message']['text']}"
         rows.setdefault(physical["artifactLocation"]["uri"], []).append(row)
     return rows
@@ -49,6 +52,30 @@ def test_the_same_by_every_way(
     assert sarif.get(fixture.name, []) == expected
     assert _by_flake8(fixture.name, source) == expected
     assert _by_stdin(fixture.name, source) == expected
+
+
+@pytest.mark.parametrize("fixture", FIXTURES[::3], ids=lambda fixture: fixture.name)
+def test_the_same_in_a_notebook(fixture: Fixture) -> None:
+    """Each statement of the program in a cell of its own; a message names cells instead of lines."""
+    cells = _cells(fixture.text)
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    text = json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    args = ["check", "--isolated", f"--extend-select={','.join(OPT_IN)}", "--output-format=json", "-"]
+    done = cli(*args, "--stdin-filename=notebook.ipynb", stdin=text)
+    starts = [sum(cell.count("\n") + 1 for cell in cells[:n]) for n in range(len(cells))]
+    found = [
+        (starts[place["cell"] - 1] + place["line"], place["column"], code)
+        for place, code in ((f["place"], f["code"]) for f in json.loads(done.out)["findings"])
+    ]
+    findings = lint_source(fixture.text, "script.py", Settings(opt_in=frozenset(OPT_IN)))
+    assert found == [(f.place.line, f.place.column + 1, f.code) for f in findings]
+
+
+def _cells(text: str) -> list[str]:
+    lines = text.split("\n")
+    tops = [node.lineno - 1 for node in ast.parse(text).body if not getattr(node, "decorator_list", None)]
+    edges = [0, *tops[1:], len(lines)]
+    return ["\n".join(lines[start:end]) for start, end in pairwise(edges)]
 
 
 def _by_flake8(name: str, source: str) -> list[Row]:

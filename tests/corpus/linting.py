@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from dropout_lint import NOT_ANALYSED, Finding, Settings, lint_path
+from dropout_lint import Finding, Settings, lint_path
+from dropout_lint.selection import NOT_ANALYSED
 from dropout_lint.source.prefilter import may_concern
 
 # A file that takes longer is a fault of the linter. Time is the process's own: the machine may be busy.

@@ -1,0 +1,144 @@
+"""The public functions: they lint a text, a notebook or a file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dropout_lint.config import Settings
+from dropout_lint.finding import Finding, Place
+from dropout_lint.selection import NOT_ANALYSED
+from dropout_lint.source.prefilter import may_concern
+from dropout_lint.source.project import location
+
+if TYPE_CHECKING:
+    from dropout_lint.source.text import SourceFile
+
+
+# libcst alone needs seconds and a gigabyte for files beyond these sizes.
+MAX_LINES = 20_000
+MAX_CHARACTERS = 1_000_000
+
+# Below flake8's own logger, so that `flake8 -v` shows it and nothing else prints it.
+_LOG = logging.getLogger("flake8.dropout_lint")
+
+
+def lint_source(source: str, filename: str = "<string>", settings: Settings | None = None) -> list[Finding]:
+    """Lints a Python program given as text.
+
+    A program that cannot be analysed (too large, or a failure of the linter itself) has no
+    findings but, if the settings ask for it, one KFD900 with the reason.
+
+    Args:
+        source: the program.
+        filename: how findings name it; it is never opened.
+        settings: None for the defaults.
+
+    Returns:
+        its findings, ordered by place.
+
+    Raises:
+        SyntaxError: the text is not Python.
+        ValueError: the settings name no Keras version.
+    """
+
+    def parse() -> SourceFile:
+        from dropout_lint.source.cells import SeparatedCells
+        from dropout_lint.source.text import SourceFile
+
+        separated = SeparatedCells.SEPARATOR in source
+        return SeparatedCells(filename, source) if separated else SourceFile(filename, source)
+
+    return _lint(source, filename, settings or Settings(), parse)
+
+
+def lint_notebook(text: str, filename: str = "<notebook>", settings: Settings | None = None) -> list[Finding]:
+    """Lints a Jupyter notebook given as the text of its `.ipynb` file; see `lint_cells`.
+
+    A notebook for another language than Python has no findings.
+
+    Raises:
+        SyntaxError: the text is not JSON, or not a notebook.
+        ValueError: the settings name no Keras version.
+    """
+    from dropout_lint.source.notebook import read_notebook
+
+    notebook = read_notebook(text, filename)
+    sources = [cell.source for cell in notebook.cells] if notebook.is_python else []
+    return lint_cells(sources, filename, settings)
+
+
+def lint_cells(
+    sources: Sequence[str], filename: str = "<notebook>", settings: Settings | None = None
+) -> list[Finding]:
+    """Lints the code cells of a notebook as one program, run in their order.
+
+    Magics are passed over. A cell that is not Python does not take part; if the settings ask for
+    it, one KFD900 says so.
+
+    Args:
+        sources: the text of every code cell, also of empty ones.
+        filename: how findings name the notebook; it is never opened.
+        settings: None for the defaults.
+
+    Returns:
+        the findings, ordered by place; each names the cell and the line in it.
+
+    Raises:
+        ValueError: the settings name no Keras version.
+    """
+    dropped: list[Finding] = []
+    settings = settings or Settings()
+
+    def parse() -> SourceFile:
+        from dropout_lint.source.cells import notebook
+
+        program = notebook(filename, sources)
+        for number, cell in enumerate(program.cells, 1):
+            if cell.trouble is not None:
+                dropped.extend(_not_analysed(filename, settings, cell.trouble, number))
+        return program
+
+    findings = _lint("\n".join(sources), filename, settings, parse)
+    return sorted([*dropped, *findings])
+
+
+def lint_path(path: str | Path, settings: Settings | None = None) -> list[Finding]:
+    """Lints a Python file or, if its name ends in `.ipynb`, a Jupyter notebook.
+
+    Raises:
+        OSError: the file cannot be read.
+        SyntaxError: it is not Python, not a notebook, or not in the encoding it declares.
+        ValueError: the settings name no Keras version.
+    """
+    from dropout_lint.source.reading import decode, is_notebook
+
+    text = decode(Path(path).read_bytes(), path)
+    return (lint_notebook if is_notebook(path) else lint_source)(text, str(path), settings)
+
+
+def _lint(text: str, filename: str, settings: Settings, parse: Callable[[], SourceFile]) -> list[Finding]:
+    """Lints the program that `parse` makes, unless its text shows that there is no need or no hope."""
+    settings.check()
+    if settings.prefilter and not may_concern(text, location(filename), settings.roots):
+        return []
+    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
+        return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
+    from dropout_lint.linter import lint_file
+
+    try:
+        return lint_file(parse(), settings)
+    except SyntaxError:
+        raise
+    except Exception as error:  # the fence: whatever happens here must not break the host
+        _LOG.warning("dropout-lint could not analyse %s", filename, exc_info=True)
+        return _not_analysed(filename, settings, f"{type(error).__name__}: {error}")
+
+
+def _not_analysed(filename: str, settings: Settings, reason: str, cell: int = 0) -> list[Finding]:
+    if NOT_ANALYSED not in settings.opt_in:
+        return []
+    place = Place(path=filename, cell=cell, line=1, column=0, end_line=1, end_column=0)
+    return [Finding(place, NOT_ANALYSED, f"not analysed: {' '.join(reason.split())[:200]}")]
