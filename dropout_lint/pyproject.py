@@ -96,14 +96,14 @@ def _read(file: Path, _mtime: int, _size: int) -> Table | None:
 
 
 def _field(file: Path, key: str) -> str:
-    if key not in _KEYS:
-        raise ConfigError(f"{file}: unknown key {key!r} in [tool.{NAME}]{near_miss(key, _KEYS)}")
+    if key not in KEYS:
+        raise ConfigError(f"{file}: unknown key {key!r} in [tool.{NAME}]{near_miss(key, KEYS)}")
     return key.replace("-", "_")
 
 
 def _value(file: Path, key: str, value: Any) -> Any:
     try:
-        return _KEYS[key](value)
+        return KEYS[key](value)
     except ValueError as error:
         raise ConfigError(f"{file}: {key} in [tool.{NAME}]: {error}") from error
 
@@ -149,7 +149,8 @@ def _roots(value: Any) -> tuple[str, ...]:
     return roots
 
 
-_KEYS: dict[str, Callable[[Any], Any]] = {
+# key -> its value, checked
+KEYS: dict[str, Callable[[Any], Any]] = {
     "select": _codes,
     "extend-select": _codes,
     "ignore": _codes,

@@ -7,7 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dropout_lint import lint_source
+from dropout_lint.cli import FORMATS as cli_formats
+from dropout_lint.config import config_for
+from dropout_lint.help_texts import COMMANDS
+from dropout_lint.pyproject import KEYS
+from dropout_lint.reporters import FORMATS
+from tests.cli.running import cli
 from tests.rules_table import README, updated
 
 TEXT = README.read_text(encoding="utf-8")
@@ -39,3 +47,69 @@ def test_the_example_command_shows_findings() -> None:
     assert done.returncode == 1
     assert done.stdout.count(" KFD101 ") == 2
     assert Path(run.split()[-1]).parts[0] == "fixtures"
+
+
+def block(name: str) -> str:
+    """The code block below a mark."""
+    found = re.search(rf"<!-- {name} -->\n```\w*\n(.*?)```", TEXT, re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the program of the opening example."""
+    numbered = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    assert numbered is not None
+    lines = {int(line[:2]): line[4:] for line in numbered[1].splitlines()}
+    imports = ["from tensorflow import keras", "from tensorflow.keras import layers", ""]
+    program = [*imports, *(lines.get(number, "") for number in range(4, max(lines) + 1)), ""]
+    (tmp_path / "train.py").write_text("\n".join(program), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_check_prints_what_is_shown(project: Path) -> None:
+    done = cli("check", "--keras-version=3.15", "train.py")
+    assert done.out.startswith(block("check-output"))
+
+
+def test_show_prints_what_is_shown(project: Path) -> None:
+    assert block("show-output") in cli("show", "--keras-version=3.15", "train.py").out
+
+
+def test_the_commands_run(project: Path) -> None:
+    commands = [line.split("#")[0].split()[1:] for line in block("commands").splitlines()]
+    ran = {command[0]: cli(*command) for command in commands}
+    assert set(ran) == set(COMMANDS) - {"lsp"}
+    assert all(done.code in (0, 1) and "Traceback" not in done.err and done.out for done in ran.values())
+
+
+def test_the_configuration_is_accepted_and_complete(project: Path) -> None:
+    (project / "pyproject.toml").write_text(block("configuration"), encoding="utf-8")
+    config = config_for(project / "tests" / "test_train.py")
+    assert config.selection.wants("KFD105")
+    assert not config.wants("KFD301", project / "tests" / "test_train.py")
+    assert set(re.findall(r"^([a-z-]+) = ", block("configuration"), re.MULTILINE)) == set(KEYS) - {
+        "per-file-ignores"
+    }
+    table = TEXT[TEXT.index("| key | meaning |") : TEXT.index("### Silencing")]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == set(KEYS)
+
+
+def test_the_formats_are_all_listed() -> None:
+    table = TEXT[TEXT.index("| `--output-format` |") : TEXT.index("## Configuration")]
+    assert tuple(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)) == FORMATS == cli_formats
+    assert (README.parent / "dropout_lint/reporters/json.schema.json").is_file()
+    assert "dropout_lint/reporters/json.schema.json" in table
+
+
+def test_the_options_that_are_named_exist() -> None:
+    helps = "".join(cli(command, "--help").out for command in COMMANDS)
+    helps += subprocess.run(
+        [sys.executable, "-m", "flake8", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    text = TEXT[TEXT.index("## Use it on the command line") : TEXT.index("## Notebooks")]
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+    assert {option for option in named if option not in helps} == set()
+    assert len(named) > 10
