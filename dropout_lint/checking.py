@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dropout_lint import lint_cells, lint_source
+from dropout_lint import lint_notebook, lint_source
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.prefilter import may_concern
-from dropout_lint.source.reading import decode, is_notebook, notebook_of
+from dropout_lint.source.reading import decode, is_notebook, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +74,15 @@ def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True
     return wanted(findings, {0: text}, path, config, noqa=noqa)
 
 
-def check_notebook(content: bytes, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
-    """The findings to report of a notebook, given as the bytes of its file; see `check_text`.
+def check_notebook(text: str, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
+    """The findings to report of a notebook, given as the text of its file; see `check_text`.
 
     Raises:
         SyntaxError: it is not a notebook.
         ValueError: the settings name no Keras version.
     """
-    notebook = notebook_of(content, path)
-    if not notebook.is_python:
-        return []
-    sources = [cell.source for cell in notebook.cells]
-    findings = lint_cells(sources, str(path), config.settings)
-    return wanted(findings, dict(enumerate(sources, 1)), path, config, noqa=noqa)
+    findings = lint_notebook(text, str(path), config.settings)
+    return wanted(findings, texts_of(text, path), path, config, noqa=noqa) if findings else []
 
 
 def wanted(
@@ -122,9 +118,8 @@ def check_file(path: str, config: Config, *, content: bytes | None = None, noqa:
     try:
         if content is None:
             content = Path(path).read_bytes()
-        if is_notebook(path):
-            return Checked(path, tuple(check_notebook(content, path, config, noqa=noqa)))
-        return Checked(path, tuple(check_text(decode(content, path), path, config, noqa=noqa)))
+        check = check_notebook if is_notebook(path) else check_text
+        return Checked(path, tuple(check(decode(content, path), path, config, noqa=noqa)))
     except OSError as error:
         return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
     except SyntaxError as error:

@@ -14,7 +14,7 @@ from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.reporters import reporter
 from dropout_lint.reporters.report import Report, plain, problem_lines, summary, where
 from dropout_lint.source.discover import Unreadable, discover
-from dropout_lint.source.reading import decode, is_notebook
+from dropout_lint.source.reading import decode
 
 CLEAN, FINDINGS, ERROR = 0, 1, 2
 
@@ -112,7 +112,7 @@ def _from_stdin(request: Request) -> tuple[Report, str]:
     if request.stdin_filename and request.force_exclude and config.excludes(name):
         return Report([]), text
     checked = check_file(name, config, content=content, noqa=request.noqa)
-    if (request.fix or request.diff) and checked.findings and not is_notebook(name):
+    if (request.fix or request.diff) and checked.findings:
         from dropout_lint.commands.fixing import fix_text
 
         checked, text = fix_text(text, name, config, noqa=request.noqa, unsafe=request.unsafe_fixes)

@@ -9,7 +9,7 @@ from io import StringIO
 from dropout_lint.checking import Checked, Problem, check_file, wanted
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Grade
-from dropout_lint.source.reading import is_notebook
+from dropout_lint.source.reading import is_notebook, texts_of
 
 
 def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool) -> Checked:
@@ -27,7 +27,7 @@ def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool)
         and keeps its findings.
     """
     checked = check_file(path, config, noqa=noqa)
-    if not any(_has_fix(finding, unsafe) for finding in checked.findings) or is_notebook(path):
+    if not any(_has_fix(finding, unsafe) for finding in checked.findings):
         return checked
     from dropout_lint.fixes import writing
 
@@ -45,14 +45,16 @@ def fix_text(text: str, path: str, config: Config, *, noqa: bool, unsafe: bool) 
     """As `fix_file`, for a text; with the new text.
 
     Raises:
-        SyntaxError: the text is not Python.
+        SyntaxError: the text is not Python, or not a notebook.
     """
     from dropout_lint.fixes.applying import fixed_source
+    from dropout_lint.fixes.notebooks import fixed_notebook
 
     def keep(now: str, findings: list[Finding]) -> list[Finding]:
-        return wanted(findings, {0: now}, path, config, noqa=noqa)
+        return wanted(findings, texts_of(now, path), path, config, noqa=noqa)
 
-    fixed = fixed_source(text, path, config.settings, unsafe=unsafe, keep=keep)
+    fixed_by = fixed_notebook if is_notebook(path) else fixed_source
+    fixed = fixed_by(text, path, config.settings, unsafe=unsafe, keep=keep)
     change = _diff(path, text, fixed.text)
     return Checked(path, fixed.left, fixed=len(fixed.applied), diff=change), fixed.text
 

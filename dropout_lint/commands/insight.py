@@ -9,7 +9,7 @@ from dropout_lint.config import Config
 from dropout_lint.finding import Place
 from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.project import location
-from dropout_lint.source.reading import program_of
+from dropout_lint.source.reading import decode, program_of
 
 
 def insight(path: str, config: Config, content: bytes | None) -> tuple[str | None, list[tuple[Place, str]]]:
@@ -25,7 +25,7 @@ def insight(path: str, config: Config, content: bytes | None) -> tuple[str | Non
         says so by itself.
     """
     try:
-        program = program_of(Path(path).read_bytes() if content is None else content, path)
+        program = program_of(decode(Path(path).read_bytes() if content is None else content, path), path)
         text = program.text
         if not may_concern(text, location(path), config.settings.roots):
             return None, []

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dropout_lint.source.notebook import NotebookFile
     from dropout_lint.source.text import SourceFile
 
 
@@ -37,41 +36,32 @@ def decode(content: bytes, path: str | Path, newline: str | None = None) -> str:
         raise SyntaxError(f"{path}: {error}") from error
 
 
-def notebook_of(content: bytes, path: str | Path) -> NotebookFile:
-    """A notebook's cells.
-
-    Raises:
-        SyntaxError: it is not UTF-8, not JSON, or not a notebook.
-    """
-    from dropout_lint.source.notebook import read_notebook
-
-    return read_notebook(decode(content, path), str(path))
-
-
-def texts_of(content: bytes, path: str | Path) -> dict[int, str]:
+def texts_of(text: str, path: str | Path) -> dict[int, str]:
     """The text of a Python file under 0, or those of a notebook's code cells under their numbers.
 
     Raises:
-        SyntaxError: as `decode` and `notebook_of`.
+        SyntaxError: it is not a notebook.
     """
-    if is_notebook(path):
-        cells = notebook_of(content, path).cells
-        return {number: _with_newlines(cell.source) for number, cell in enumerate(cells, 1)}
-    return {0: decode(content, path)}
+    if not is_notebook(path):
+        return {0: text}
+    from dropout_lint.source.notebook import read_notebook
+
+    cells = read_notebook(text, str(path)).cells
+    return {number: _with_newlines(cell.source) for number, cell in enumerate(cells, 1)}
 
 
-def program_of(content: bytes, path: str) -> SourceFile:
+def program_of(text: str, path: str) -> SourceFile:
     """A file as the analysis sees it.
 
     Raises:
-        SyntaxError: as `decode` and `notebook_of`. What is in it is parsed later.
+        SyntaxError: it is not a notebook. What is in it is parsed later.
     """
     from dropout_lint.source.cells import notebook
     from dropout_lint.source.text import SourceFile
 
     if is_notebook(path):
-        return notebook(path, [cell.source for cell in notebook_of(content, path).cells])
-    return SourceFile(path, decode(content, path))
+        return notebook(path, list(texts_of(text, path).values()))
+    return SourceFile(path, text)
 
 
 def _with_newlines(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -114,6 +115,19 @@ def test_a_file_that_cannot_be_written_is_2_and_keeps_its_findings(monkeypatch: 
     assert done.code == 2
     assert done.err == "a.py:1: error: cannot be written: Permission denied\n"
     assert "KFD302" in done.out
+
+
+def test_notebooks() -> None:
+    cells = [SAFE, "base.trainble = False  # noqa"]
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    before = json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+    Path("n.ipynb").write_text(before, encoding="utf-8")
+    after = before.replace("base.trainble = False\\n", "base.trainable = False\\n")
+    assert after != before
+    assert cli("fix", "-", "--stdin-filename=n.ipynb", stdin=before).out == after
+    assert cli("fix", "--diff", "n.ipynb").out.startswith("--- a/n.ipynb\n+++ b/n.ipynb\n")
+    assert cli("fix", "n.ipynb").out == "1 finding fixed. No findings in 1 file.\n"
+    assert Path("n.ipynb").read_text(encoding="utf-8") == after
 
 
 def test_many_files_in_processes() -> None:
