@@ -88,7 +88,13 @@ def _add_fixes(fixes: Any) -> None:
 
 def _add_paths(check: argparse.ArgumentParser) -> None:
     """Arguments and options that `check` and `fix` share."""
-    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="a file, a folder (default: this one), or - for standard input",
+    )
     check.set_defaults(run=_check)
     _add_selection(check)
     files = check.add_argument_group("files")
@@ -183,6 +189,9 @@ def _overrides(arguments: argparse.Namespace) -> Overrides:
 def _check(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.check import Request, run
 
+    if "-" in arguments.paths and len(arguments.paths) > 1:
+        print(f"{PROGRAM}: error: - (standard input) stands alone", file=sys.stderr)
+        return ERROR
     return run(
         Request(
             paths=arguments.paths,

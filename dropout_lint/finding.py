@@ -56,7 +56,7 @@ class Place:
 class Related:
     """Another place that a finding rests on.
 
-    role: "created", "frozen", "called", "trained" or "affected".
+    role: "created", "frozen", "thawed", "called", "compiled", "trained", "run" or "affected".
     """
 
     role: str

@@ -21,10 +21,7 @@ CLEAN, FINDINGS, ERROR = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for; see `dropout-lint check --help`.
-
-    insight: also find out what could not be known, and why this Keras.
-    """
+    """What is asked for; see `dropout-lint check --help`."""
 
     paths: Sequence[str]
     overrides: Overrides = field(default_factory=Overrides)

@@ -68,7 +68,8 @@ def _explain_line(path: str, numbers: list[int], overrides: Overrides, console: 
     config = config_for(path, overrides)
     everything = check_file(path, _everything(config), noqa=False)
     if everything.problem is not None:
-        return _nothing(*problem_lines([everything.problem]))
+        print(*problem_lines([everything.problem]), sep="\n", file=sys.stderr)
+        return _NOTHING
     chosen = _chosen(everything, cell, line)
     if not chosen:
         others = ", ".join(where(finding.place) for finding in everything.findings)
@@ -124,7 +125,6 @@ def _paragraphs(finding: Finding, reported: bool) -> Iterator[str]:
         yield f"`dropout-lint explain {finding.code}` is the page of the rule."
 
 
-def _nothing(*lines: str) -> int:
-    for line in lines:
-        print(f"dropout-lint: error: {line}", file=sys.stderr)
+def _nothing(why: str) -> int:
+    print(f"dropout-lint: error: {why}", file=sys.stderr)
     return _NOTHING

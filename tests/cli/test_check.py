@@ -45,7 +45,7 @@ def test_clean_is_0_and_findings_are_1() -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        ([], "the following arguments are required: PATH"),
+        (["-", "a.py"], "- (standard input) stands alone"),
         (["no/such.py"], "no/such.py:1: error: cannot be read: no such file or folder"),
         (["--select=KFD110", "."], "--select: no rule's code begins with 'KFD110'"),
         (["--ignore=E501", "."], "--ignore: no rule's code begins with 'E501'"),
@@ -193,6 +193,11 @@ def test_processes_change_nothing() -> None:
     alone = cli(*CONCISE, "-j1", ".")
     assert len(alone.out.splitlines()) == 9
     assert cli(*CONCISE, "-j2", ".") == alone
+
+
+def test_without_a_path_this_folder_is_checked() -> None:
+    write("a.py", WRONG["KFD101"])
+    assert codes(cli(*CONCISE)) == ["KFD101"]
 
 
 def test_files_named_twice_are_checked_once() -> None:
