@@ -154,6 +154,6 @@ def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Draft, Sit
     for group in merged.values():
         strictest = max(group, key=lambda one: (one[0].fact("graph_overrides_flag"), one[1].confidence))
         names = [behaviour for behaviour in wanted if any(b is behaviour for b, _, _ in group)]
-        repair = together([draft.repair for _, draft, _ in group], group.index(strictest))
+        repair = together([draft.repair for _, draft, _ in group])
         result.append((replace(strictest[1], repair=repair), strictest[2], names))
     return result

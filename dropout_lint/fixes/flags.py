@@ -25,13 +25,19 @@ def patches(change: SetFlag, lines: Lines, where: Spans) -> list[Patch] | None:
     call = change.call.node
     if not isinstance(call, cst.Call) or any(arg.star for arg in call.args):
         return None
+    if isinstance(call.func, cst.Call) and any(_is_flag(arg) for arg in call.func.args):
+        return None  # partial(layer, training=...)(x)
     for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == "training":
+        if _is_flag(arg):
             return _correct(arg, change.value, where)
     positional = sum(arg.keyword is None for arg in call.args)
     if not call.args or isinstance(call.args[-1].value, cst.GeneratorExp) or positional > change.positional:
         return None
     return _insert(call, f"training={change.value}", lines, where)
+
+
+def _is_flag(arg: cst.Arg) -> bool:
+    return arg.keyword is not None and arg.keyword.value == "training"
 
 
 def _correct(arg: cst.Arg, value: str, where: Spans) -> list[Patch] | None:

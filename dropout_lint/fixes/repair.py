@@ -84,24 +84,19 @@ def agree(one: Change, other: Change) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in fields)
 
 
-def together(repairs: Sequence[Repair | None], strictest: int) -> Repair | None:
+def together(repairs: Sequence[Repair | None]) -> Repair | None:
     """One repair for a finding that holds under several Kerases; None when one of them has none.
 
-    Args:
-        repairs: what each Keras asks for.
-        strictest: the place of the Keras in which a graph overrides flags, if it is among them:
-            what works there works everywhere.
+    Safe ones add up, if they do not contradict each other. Where one Keras has only an unsafe one,
+    that is the repair: it works in the others too.
     """
-    chosen = repairs[strictest]
-    if chosen is None or any(repair is None for repair in repairs):
+    known = [repair for repair in repairs if repair is not None]
+    if not known or len(known) < len(repairs):
         return None
+    unsafe = [repair for repair in known if repair.grade is Grade.UNSAFE]
     changes: dict[int, Change] = {}
-    for repair in repairs:
-        assert repair is not None
+    for repair in unsafe or known:
         for change in repair.changes:
             if not agree(changes.setdefault(id(site_of(change).node), change), change):
-                return None if chosen.grade is Grade.SAFE else chosen
-    if any(type(change) is AddLines for change in changes.values()) and chosen.grade is Grade.UNSAFE:
-        return chosen
-    grade = min(repair.grade for repair in repairs if repair is not None)
-    return replace(chosen, grade=grade, changes=tuple(changes.values()))
+                return None
+    return replace((unsafe or known)[0], changes=tuple(changes.values()))

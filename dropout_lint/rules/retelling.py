@@ -85,6 +85,8 @@ def told_instead_of_none(history: History, call: Site, name: str) -> Repair | No
     if rows and all(row.frozen for row, _ in rows):
         return call_switched_off(history, call, name)
     changes: dict[int, Change] = {}
+    if any(row.frozen is not False for row, _ in rows):
+        return None  # it would be switched on
     for row, depth in rows:
         function = user_call(row.frames[depth - 1].layer) if depth else None
         if function is None or not function.takes("training") or not contains(function.node, call.node):

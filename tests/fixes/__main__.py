@@ -2,6 +2,7 @@
 
 python -m tests.fixes                      all
 python -m tests.fixes --code KFD101 -k x   some
+python -m tests.fixes --drawn 300 --seed 5  those of generated programs
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable
 
-from tests.fixes.cases import cases
+from dropout_lint.rules import RULES
+from tests.fixes.cases import Case, cases, cases_of, drawn_programs
 from tests.fixes.execution import Executed
 from tests.fixture_files import KERASES
 from tests.oracle import Oracle, available

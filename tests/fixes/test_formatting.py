@@ -14,7 +14,7 @@ from dropout_lint.interpreter.values import Site
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
 
-CALL = m.Call(func=m.Name("base"))
+CALL = m.Call(func=m.Name("base") | m.Call())
 REFUSED = None
 
 
@@ -80,6 +80,8 @@ CALLS = {
     "own setting": ("h = base(x, training=self.noisy)\n", REFUSED),
     "computed": ("h = base(x, training=not training)\n", REFUSED),
     "another name": ("h = base(x, training=mode)\n", REFUSED),
+    "made on the spot": ("h = base(0.5)(x)\n", "h = base(0.5)(x, training=False)\n"),
+    "partial": ("h = base(f, training=None)(x)\n", REFUSED),
     "starred": ("h = base(*x)\n", REFUSED),
     "keywords": ("h = base(x, **options)\n", REFUSED),
     "generator": ("h = base(i for i in x)\n", REFUSED),
