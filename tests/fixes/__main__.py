@@ -25,10 +25,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--code", action="append", help="only this rule; may be repeated")
     parser.add_argument("--keras", choices=KERASES, help="only this Keras")
     parser.add_argument("-k", dest="name", default="", help="only cases whose name holds this")
+    parser.add_argument("--drawn", type=int, help="those of so many programs drawn at random instead")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
-    wanted = [
-        c for c in cases() if options.name in c.name and c.finding.code in (options.code or [c.finding.code])
-    ]
+    found: Iterable[Case] = cases()
+    if options.drawn:
+        # what shows another fault is not applied (dropout_lint.fixes.applying)
+        found = [c for c in cases_of(drawn_programs(options.seed, options.drawn)) if c.holds()]
+    codes = options.code or [rule.code for rule in RULES]
+    wanted = [case for case in found if options.name in case.name and case.finding.code in codes]
     counts: Counter[tuple[str, str, str]] = Counter()
     failed = 0
     for keras in (options.keras,) if options.keras else KERASES:
