@@ -46,7 +46,9 @@ def fix_of(repair: Repair, file: SourceFile, where: Spans) -> Fix | None:
     apart = all(one[2:4] <= other[:2] and one[:2] < other[:2] for one, other in pairwise(found))
     if not found or not apart:
         return None
-    return Fix(repair.title, repair.grade, tuple(_edit(file.path, patch) for patch in found))
+    edits = [_edit(file, patch) for patch in found]
+    placed = tuple(edit for edit in edits if edit is not None)
+    return Fix(repair.title, repair.grade, placed) if len(placed) == len(edits) else None
 
 
 def _nodes(change: Change) -> Iterator[cst.CSTNode]:
@@ -67,12 +69,18 @@ def _patches(change: Change, lines: Lines, where: Spans) -> list[Patch] | None:
     return replacing.patches(change, lines, where)
 
 
-def _edit(path: str, patch: Patch) -> Edit:
+def _edit(file: SourceFile, patch: Patch) -> Edit | None:
+    """A patch in the file, or in one cell of it."""
+    cell, line = file.place_of(patch.line)
+    end_cell, end_line = file.place_of(patch.end_line)
+    if cell != end_cell:
+        return None
     place = Place(
-        path=path,
-        line=patch.line,
+        path=file.path,
+        cell=cell,
+        line=line,
         column=patch.column,
-        end_line=patch.end_line,
+        end_line=end_line,
         end_column=patch.end_column,
     )
     return Edit(place, patch.text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Finding, Fix, Grade
+from dropout_lint.finding import Edit, Finding, Fix, Grade
 from dropout_lint.fixes.editing import edited, overlap
 from dropout_lint.selection import NOT_ANALYSED
 
@@ -15,6 +15,10 @@ from dropout_lint.selection import NOT_ANALYSED
 Keep = Callable[[str, list[Finding]], list[Finding]]
 # How the findings of a text are found.
 Lint = Callable[[str], list[Finding]]
+# How a text is edited.
+EditText = Callable[[str, list[Edit]], str]
+# A text with some fixes and its findings; None when it is no program any more, or the same.
+Attempt = Callable[[str, list[Finding]], "tuple[str, list[Finding]] | None"]
 # Each round applies at least one fix and leaves fewer findings; this only stops a fault of ours.
 _ROUNDS = 200
 
@@ -61,25 +65,43 @@ def fixed_source(
     from dropout_lint import lint_source
 
     settings = settings or Settings()
-    # A program that the linter fails on has no findings: that must not look like a success.
-    noisy = replace(settings, opt_in=settings.opt_in | {NOT_ANALYSED})
 
     def lint(program: str) -> list[Finding]:
-        return lint_source(program, filename, noisy)
+        return lint_source(program, filename, noisy(settings))
 
-    fixed = fixed_text(text, lint, unsafe=unsafe, keep=keep)
-    silent = NOT_ANALYSED not in settings.opt_in
-    left = tuple(f for f in fixed.left if not (silent and f.code == NOT_ANALYSED))
-    return replace(fixed, left=left)
+    return without_notices(fixed_text(text, lint, unsafe=unsafe, keep=keep), settings)
 
 
-def fixed_text(text: str, lint: Lint, *, unsafe: bool, keep: Keep | None = None) -> Fixed:
-    """As `fixed_source`, for any text that `lint` finds the findings of."""
+def noisy(settings: Settings) -> Settings:
+    """Settings under which a program that the linter fails on does not look like a success."""
+    return replace(settings, opt_in=settings.opt_in | {NOT_ANALYSED})
+
+
+def without_notices(fixed: Fixed, settings: Settings) -> Fixed:
+    """The result without the notices that nobody asked for."""
+    if NOT_ANALYSED in settings.opt_in:
+        return fixed
+    return replace(fixed, left=tuple(f for f in fixed.left if f.code != NOT_ANALYSED))
+
+
+def fixed_text(
+    text: str, lint: Lint, *, unsafe: bool, keep: Keep | None = None, edit: EditText = edited
+) -> Fixed:
+    """As `fixed_source`, for any text that `lint` finds the findings of and `edit` edits."""
     count: Keep = keep or (lambda _, findings: findings)
+
+    def attempt(text: str, batch: list[Finding]) -> tuple[str, list[Finding]] | None:
+        edits = [change for finding in batch if finding.fix is not None for change in finding.fix.edits]
+        try:
+            new = edit(text, edits)
+            return None if new == text else (new, lint(new))
+        except SyntaxError:
+            return None
+
     found = lint(text)
     applied: list[Finding] = []
     for _ in range(_ROUNDS):
-        step = _step(text, found, lint, lambda t, f: _fixable(count(t, f), unsafe))
+        step = _step(text, found, attempt, lambda t, f: _fixable(count(t, f), unsafe))
         if step is None:
             break
         text, found, cured = step
@@ -100,34 +122,23 @@ def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
 
 
 def _step(
-    text: str, found: list[Finding], lint: Lint, fixable: Keep
+    text: str, found: list[Finding], attempt: Attempt, fixable: Keep
 ) -> tuple[str, list[Finding], list[Finding]] | None:
     """All fixes at once, else the first that holds on its own; None when none does."""
     chosen = fixable(text, found)
     batches = [chosen, *([finding] for finding in chosen)] if len(chosen) > 1 else [chosen]
     for batch in batches:
-        tried = _try(text, batch, lint)
+        tried = attempt(text, batch)
         if tried is None:
             continue
         if _is_better(found, tried[1], batch):
             return *tried, batch
         # A freeze that is spelled rightly now freezes, and may need what frozen parts need.
         more = fixable(*tried) if len(batch) == 1 else []
-        again = _try(tried[0], more, lint) if more else None
+        again = attempt(tried[0], more) if more else None
         if again is not None and _is_better(found, again[1], batch):
             return *again, [*batch, *more]
     return None
-
-
-def _try(text: str, batch: list[Finding], lint: Lint) -> tuple[str, list[Finding]] | None:
-    """The text with some fixes, and its findings; None when it is no program any more."""
-    new = edited(text, [edit for finding in batch if finding.fix is not None for edit in finding.fix.edits])
-    if new == text:
-        return None
-    try:
-        return new, lint(new)
-    except SyntaxError:
-        return None
 
 
 def _is_better(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:

@@ -28,6 +28,8 @@ def overlap(one: Fix, others: Sequence[Fix]) -> bool:
 
 def _touch(one: Edit, other: Edit) -> bool:
     a, b = one.place, other.place
+    if (a.path, a.cell) != (b.path, b.cell):
+        return False
     return (a.line, a.column) <= (b.end_line, b.end_column) and (b.line, b.column) <= (
         a.end_line,
         a.end_column,
