@@ -22,6 +22,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.switches import picks_a_branch
 from dropout_lint.interpreter.values import Args, Class, Function, Instance, Parameter, Site, Value
+from dropout_lint.interpreter.walk import walk
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.recursion import deep_recursion
 from dropout_lint.source.text import SourceFile
@@ -180,7 +181,8 @@ def _usual(machine: Machine, parameters: Iterable[Parameter], at: Site) -> set[s
 def _run_class(machine: Machine, cls: Class) -> None:
     """Makes an instance with unknown arguments and calls the methods that nobody calls.
 
-    The order of the calls, that of the definitions, is an assumption.
+    The order of the calls is an assumption: that of the definitions, but the methods that other
+    methods speak of come last, for `run()` knows better when its `_fit()` is due.
     """
     machine.speculative = True
     instance = _instance_with_unknowns(machine, cls)
@@ -188,7 +190,7 @@ def _run_class(machine: Machine, cls: Class) -> None:
         return
     machine.leaving.append(instance)
     own = machine.library.calls_itself(cls)
-    for method in list(_methods(cls)):
+    for method in _in_order(list(_methods(cls))):
         name = method.name
         if name in own or (name.startswith("__") and name.endswith("__")):
             continue
@@ -198,6 +200,22 @@ def _run_class(machine: Machine, cls: Class) -> None:
         if method.binding == "class":
             given = [cls]
         _run_with_unknowns(machine, method, f"{cls.name}.{name}", given)
+
+
+def _in_order(methods: list[Function]) -> list[Function]:
+    """Methods as given, but those that another one speaks of (`self.name`) after the others."""
+    spoken = {method.name: _spoken_of(method) for method in methods}
+    inner = {name for name in spoken if any(name in spoken[other] for other in spoken if other != name)}
+    return sorted(methods, key=lambda method: method.name in inner)
+
+
+def _spoken_of(method: Function) -> set[str]:
+    """The names that a method reads from its instance (or class)."""
+    if not method.parameters:
+        return set()
+    me = method.parameters[0].name
+    chains = (node for node in walk(method.node) if isinstance(node, cst.Attribute))
+    return {node.attr.value for node in chains if isinstance(node.value, cst.Name) and node.value.value == me}
 
 
 def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:

@@ -60,7 +60,7 @@ def lint_folder(folder: Path, settings: Settings) -> Iterator[Outcome]:
 
 def _lint(path: Path, name: str, settings: Settings) -> Outcome:
     text = path.read_text(encoding="utf-8", errors="replace")
-    candidate = may_concern(text)
+    candidate = may_concern(text, path)
     start = time.process_time()
     findings, problem, faulty = _guarded(path, settings)
     seconds = time.process_time() - start

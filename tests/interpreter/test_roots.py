@@ -89,7 +89,7 @@ def test_an_unused_class_is_made_and_its_methods_are_called() -> None:
     )[0]
     assert run.speculative
     assert run.events == [
-        "thing1.__init__", "thing1.x = ?", "thing1.n = 3", ("first", 3), ("second", "?"), ("first", 3),
+        "thing1.__init__", "thing1.x = ?", "thing1.n = 3", ("second", "?"), ("first", 3),
         "class", "static",
     ]  # fmt: skip
 
@@ -98,6 +98,22 @@ def test_methods_that_nobody_calls_run_on_a_new_instance() -> None:
     program = "class A:\n    def f(self): lib.record('f')\n    def g(self): lib.record('g')\nA().f()"
     found = runs_of(program, "A")
     assert [run.events for run in found] == [["f", "g"]]
+
+
+def test_a_method_that_another_one_calls_waits_for_it() -> None:
+    program = """
+        class A:
+            def _fit(self): lib.record("fit")
+            def fit(self): lib.record("outer")
+            def _freeze(self): lib.record("freeze")
+            def _spare(self): lib.record("spare")
+            def run(self):
+                self._freeze()
+                self._fit()
+                return self._spare
+            def show(self): lib.thing.fit(); lib.record("show")
+        """
+    assert runs_of(program, "A")[0].events == ["outer", "freeze", "fit", "show", "spare"]
 
 
 def test_a_method_that_raises_does_not_stop_the_next() -> None:
