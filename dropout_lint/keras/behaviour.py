@@ -50,6 +50,8 @@ FACTS: dict[str, str] = {
     "entries_share_step": "<3.0",
     # The configuration of a few layers does not hold `trainable` (`LayerKind.config_forgets`).
     "configs_forget_trainable": ">=3.0",
+    # `Adam(lr=0.01)` raises ValueError: the argument is called learning_rate.
+    "optimizers_refuse_lr": ">=3.0",
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
     "operations_are_layers": "<3.0",
 }

@@ -65,6 +65,7 @@ _PLAIN_KERAS = _either(r"^[ \t]*(?:import|from)\s+keras\b")
 _ONLY_2 = _either(
     *_name("", "experimental|estimator|engine"),
     *_name("layers", "experimental|core|convolutional|normalization|recurrent|LocallyConnected[12]D"),
+    *_name("layers", "advanced_activations|convolutional_recurrent|embeddings|merge|noise|pooling|wrappers"),
     *_name("optimizers", "experimental"),
     *_name("wrappers", "scikit_learn"),
     *_name("utils", "np_utils|generic_utils"),
@@ -73,6 +74,8 @@ _ONLY_2 = _either(
     # There, but an ImportError when it is used.
     *_name("optimizers.legacy", "Adam|SGD|RMSprop|Adagrad|Ftrl|Optimizer"),
     _line(r"\w\.(?:fit|evaluate|predict)_generator\("),
+    # PyTorch's optimizers have an `lr` too, but come after the parameters.
+    _line(r"\b(?:Ada(?:m|max|grad|delta)|Nadam|RMSprop|SGD|Ftrl)\(lr\s*="),
 )
 # Absent from Keras 2.3, 2.10, 2.15 and tf_keras; in Keras 3.15 and 3.16, as `keras` and as `tf.keras`.
 _ONLY_3 = _either(

@@ -9,7 +9,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.signals import Signal
+from dropout_lint.interpreter.signals import Raised, Signal
 from dropout_lint.interpreter.values import (
     Args,
     Class,
@@ -133,6 +133,9 @@ class KerasLibrary:
     def _call_extern(self, machine: Machine, function: Extern, args: Args, at: Site) -> Value:
         if symbolic(args):
             return creation.operation(args, at)
+        old = "lr" in args.keywords and names.is_optimizer(function.dotted)
+        if old and self.sim.fact("optimizers_refuse_lr"):
+            raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
         if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
             return Tensor()
         return machine.opaque(function.dotted, args, at)

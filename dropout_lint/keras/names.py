@@ -27,6 +27,10 @@ PACKAGES = frozenset(
 )
 
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
+_OPTIMIZERS = frozenset(
+    f"optimizers.{name}"
+    for name in ("Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
+)
 _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
 # Keras 2 only: names.lookup is told so by its caller.
 BACKEND = frozenset({"set_learning_phase", "learning_phase"})
@@ -72,6 +76,11 @@ def lookup(dotted: str) -> Value | None:
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
         return LayerClass(leaf)
     return None
+
+
+def is_optimizer(dotted: str) -> bool:
+    """Whether this absolute name is one of Keras' optimizers."""
+    return strip_prefix(dotted) in _OPTIMIZERS
 
 
 def star(dotted: str) -> dict[str, Value] | None:
