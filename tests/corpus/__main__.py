@@ -26,20 +26,31 @@ def main(argv: list[str] | None = None) -> int:
     options = _options(argv)
     packages = [package for package in listed() if not options.only or package.name in options.only]
     settings = Settings(keras_version=options.keras_version)
+    record = [] if options.keras_version else read()
     outcomes: list[Outcome] = []
-    found: dict[Key, Finding] = {}
+    reviews: list[Review] = []
+    differing = 0
     for package, folder in zip(packages, fetch(packages, options.scratch), strict=True):
         here = list(lint_folder(folder, settings))
+        known = [review for review in record if review.package == package.folder]
+        differing += _report(package, here, known)
         outcomes += here
-        found |= {key(package.folder, o.path, finding): finding for o in here for finding in o.findings}
-        _progress(package, here)
-    reviews = [] if options.keras_version else [r for r in read() if r.package in _folders(packages)]
-    _summary(len(packages), outcomes, found)
-    differing = compare(found, reviews)
-    for line in differing:
-        print(line)
+        reviews += known
+    _summary(len(packages), outcomes)
     _verdicts(reviews)
-    return 1 if differing or any(o.faulty for o in outcomes) else 0
+    return 1 if differing or any(outcome.faulty for outcome in outcomes) else 0
+
+
+def _report(package: Package, outcomes: list[Outcome], known: list[Review]) -> int:
+    """Prints what is to be said about one package. Returns how many lines differ from the record."""
+    found = {key(package.folder, o.path, finding): finding for o in outcomes for finding in o.findings}
+    differing = compare(found, known)
+    print(f"{package.folder}: {len(outcomes)} files, {len(found)} findings", flush=True)
+    for outcome in outcomes:
+        if outcome.faulty:
+            print(f"FAULT     {package.folder}/{outcome.path}: {outcome.problem}")
+    print("".join(f"{line}\n" for line in differing), end="", flush=True)
+    return len(differing)
 
 
 def compare(found: dict[Key, Finding], reviews: list[Review]) -> list[str]:
@@ -50,24 +61,12 @@ def compare(found: dict[Key, Finding], reviews: list[Review]) -> list[str]:
     return new + gone
 
 
-def _folders(packages: list[Package]) -> set[str]:
-    return {package.folder for package in packages}
-
-
 def _line(k: Key) -> str:
     package, file, cell, line, code = k
     return f"{package}/{file}:{f'cell {cell}:' if cell else ''}{line} {code}"
 
 
-def _progress(package: Package, outcomes: list[Outcome]) -> None:
-    findings = sum(len(outcome.findings) for outcome in outcomes)
-    print(f"{package.folder}: {len(outcomes)} files, {findings} findings", flush=True)
-    for outcome in outcomes:
-        if outcome.faulty:
-            print(f"FAULT     {package.folder}/{outcome.path}: {outcome.problem}")
-
-
-def _summary(packages: int, outcomes: list[Outcome], found: dict[Key, Finding]) -> None:
+def _summary(packages: int, outcomes: list[Outcome]) -> None:
     candidates = [outcome for outcome in outcomes if outcome.candidate]
     lines = sum(outcome.lines for outcome in outcomes)
     deep = sum(outcome.lines for outcome in candidates)
@@ -78,8 +77,10 @@ def _summary(packages: int, outcomes: list[Outcome], found: dict[Key, Finding]) 
     print(f"{max((o.seconds for o in outcomes), default=0):.1f} s for the slowest file")
     for problem, count in Counter(o.problem for o in outcomes if o.problem).most_common():
         print(f"{count} files not analysed: {problem}")
-    codes = Counter(code for *_, code in found)
-    print(f"{len(found)} findings: {', '.join(f'{code} {count}' for code, count in sorted(codes.items()))}")
+    codes = Counter(finding.code for outcome in outcomes for finding in outcome.findings)
+    print(
+        f"{codes.total()} findings: {', '.join(f'{code} {count}' for code, count in sorted(codes.items()))}"
+    )
 
 
 def _verdicts(reviews: list[Review]) -> None:
