@@ -10,17 +10,19 @@ from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
 from dropout_lint.fixes.repair import together
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.reach import Reach, reach_of
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.library import KerasLibrary
+from dropout_lint.keras.relevance import concerns
 from dropout_lint.keras.requirements import KerasChoice, choose
 from dropout_lint.keras.trace import Trace
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Draft, History
 from dropout_lint.source.modules import ModuleFiles
-from dropout_lint.source.prefilter import has_evidence
+from dropout_lint.source.prefilter import has_evidence, import_may_act
 from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
 
@@ -41,8 +43,13 @@ class Analysis:
     keras: KerasChoice
 
 
-def analyse(file: SourceFile, settings: Settings) -> Analysis:
+def analyse(file: SourceFile, settings: Settings, unknowns: bool = True) -> Analysis:
     """All that is found out about one parsed file.
+
+    Args:
+        file: the program.
+        settings: what to look for.
+        unknowns: whether to list what could not be known; their places cost time.
 
     Raises:
         SyntaxError: the text is not Python.
@@ -55,7 +62,7 @@ def analyse(file: SourceFile, settings: Settings) -> Analysis:
     told = histories(file, wanted, files)
     merged = _merge(_drafts(file, told, settings), wanted)
     notes = {(reason, site) for history in told for trace in history.traces for reason, site in trace.notes}
-    shown = [(reason, site) for reason, site in notes if site.file is file]
+    shown = [(reason, site) for reason, site in notes if site.file is file and unknowns]
     sites = [site for draft, _, _ in merged for site in sites_of(draft)]
     sites += [site for _, site, _ in merged] + [site for _, site in shown]
     where = Places(file, files, sites)
@@ -66,7 +73,18 @@ def analyse(file: SourceFile, settings: Settings) -> Analysis:
 
 def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     """All findings of one parsed file, in the order of their places. Raises as `analyse`."""
-    return analyse(file, settings).findings
+    path = location(file.path)
+    files = ModuleFiles(path, settings.roots) if path is not None else None
+    if not concerns(_reach(file, files).everything()):
+        return []  # most files: nobody has to know which Keras they are for
+    return analyse(file, settings, unknowns=False).findings
+
+
+def _reach(file: SourceFile, files: ModuleFiles | None) -> Reach:
+    """What the parts of the program can reach; the imports that matter are those of code that may act."""
+    if files is None:
+        return reach_of(file)
+    return reach_of(file, lambda dotted, dots: import_may_act(files, dotted, dots))
 
 
 def histories(
@@ -96,7 +114,8 @@ def simulate(file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None =
         trace.notes = machine.notes
         traces.append(trace)
 
-    run_roots(file, lambda: KerasLibrary(behaviour), finish, files=files)
+    reach = _reach(file, files)
+    run_roots(file, lambda: KerasLibrary(behaviour), finish, lambda node: concerns(reach.of(node)), files)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]

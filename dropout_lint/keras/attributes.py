@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import cache
 
 import libcst as cst
 
@@ -162,9 +163,13 @@ def _doubt(layer: Layer, name: str, value: Value) -> DoubtfulKind | None:
         return None
     if name == "training":
         return "training"
-    # trainble, trainabel, Trainable; but not is_trainable, a name of its own
-    close = name[:1] in "tT" and SequenceMatcher(None, name, "trainable").ratio() > 0.87
-    return "misspelled" if close else None
+    return "misspelled" if looks_like_trainable(name) else None
+
+
+@cache
+def looks_like_trainable(name: str) -> bool:
+    """trainble, trainabel, Trainable; but not is_trainable, a name of its own."""
+    return name[:1] in "tT" and SequenceMatcher(None, name, "trainable").ratio() > 0.87
 
 
 def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:

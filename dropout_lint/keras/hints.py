@@ -88,15 +88,35 @@ _ONLY_3 = _either(
 _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
+# Each pattern needs one of these in its line, or in the line where its import begins.
+_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator")
+
+
+def _speaking(text: str) -> str:
+    """The lines of a text that can match a pattern: the patterns are slow, and most lines cannot."""
+    kept: list[str] = []
+    inside = False  # of an import in parentheses
+    for line in text.split("\n"):
+        if inside or any(mark in line for mark in _MARKS):
+            kept.append(line)
+            inside = ")" not in line and (inside or ("import" in line and "(" in line))
+    return "\n".join(kept)
+
+
 def find(text: str) -> Hint | None:
     """What the text of a file says about its Keras; None where it says nothing, or both."""
-    if found := _BUILT_ON_KERAS_2.search(text):
+    lines = _speaking(text)
+
+    def search(pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.search(text) if pattern.search(lines) else None
+
+    if found := search(_BUILT_ON_KERAS_2):
         return _hint(KERAS_2, text, found, "is built on Keras 2", binding=True)
-    plain = _PLAIN_KERAS.search(text) is not None
+    plain = _PLAIN_KERAS.search(lines) is not None
     for pattern in (_TF_KERAS, _LEGACY):
-        if found := pattern.search(text):
+        if found := search(pattern):
             return _hint(KERAS_2, text, found, "means Keras 2", binding=not plain)
-    old, new = _ONLY_2.search(text), _ONLY_3.search(text)
+    old, new = search(_ONLY_2), search(_ONLY_3)
     if old and _OWN_GENERATOR.search(text) and "_generator" in old[0]:
         old = None
     if old and not new:

@@ -11,6 +11,7 @@ from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import BY_NAME, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, LayerClass, ReadyMade
+from dropout_lint.source.prefilter import PACKAGES as PACKAGES
 
 # Longest first: "keras.src" must be tried before "keras".
 PREFIXES = (
@@ -21,11 +22,6 @@ PREFIXES = (
 )  # fmt: skip
 
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
-PACKAGES = frozenset(
-    {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
-    | {"efficientnet", "transformers"}
-)
-
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
 _OPTIMIZERS = frozenset(
     f"optimizers.{name}"

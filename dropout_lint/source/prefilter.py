@@ -1,8 +1,8 @@
 """A look at the text alone that spares most files the parser.
 
-Sound by construction: every rule needs a Keras name, here or in a module of the project that the
-file imports, and one of: an assignment to `trainable` (or something that looks like it), a training
-run, a `training` argument, a `call` method that a user wrote, or the learning phase.
+Sound by construction. Every rule needs a Keras name, and an entry into a model (`fit`, `compile`, a
+tape ...) or an assignment that freezes, or looks as if it did; each of them in the file or in a module
+of the project that it imports. And the file itself must speak of training, or have a `call` method.
 """
 
 from __future__ import annotations
@@ -14,10 +14,25 @@ from pathlib import Path
 from dropout_lint.source.modules import ModuleFiles, is_python
 
 KERAS = ("keras", "tensorflow")
+# What is theirs is never a module of the project.
+PACKAGES = frozenset(
+    {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
+    | {"efficientnet", "transformers"}
+)
 # Not the "train" of "constraint": a project without Keras is full of them.
 EVIDENCE = re.compile(r"(?<!s)train|\.fit|def call|learning_phase")
 # `model.tranable = False`: KFD302 looks for misspellings that begin with the right letter.
 MISSPELLED = re.compile(r"\.[tT]\w{5,10}\s*=\s*(?:True|False)\b")
+# What enters a model, as an attribute or a string (`getattr(model, "fit")`). `re.compile` does not.
+ENTRIES = (
+    "fit", "fit_generator", "train_on_batch", "compile", "evaluate", "evaluate_generator", "predict",
+    "predict_generator", "predict_on_batch", "test_on_batch",
+)  # fmt: skip
+_ENTRY = re.compile(rf"""(?:(?<!\bre)\.\s*|["'])(?:{"|".join(ENTRIES)})\b""")
+# An assignment to `trainable`, a keyword, a string, and what KFD302 reports: `m.training = False`,
+# `m.trainable == False`, `m.tranable = False`.
+_SET = r"""[\s\\]*(?:["']|[|&^]?=|:[^\n]*=|,[^\n]*=|\)\s*=)"""
+_FREEZE = re.compile(rf"""\btrainable{_SET}|(?:\.\s*|["'])[tT]rain\w{{2,6}}\b{_SET}""")
 
 _COMMENT = re.compile(r"#[^\n]*")
 _IMPORT = re.compile(
@@ -34,8 +49,9 @@ _NAME = re.compile(r"[\w.]+")
 _Imports = tuple[tuple[int, str], ...]
 
 
-# Files of which this process has seen that no module they import, directly or not, imports Keras.
-_CLEAN: set[str] = set()
+# (question, file): files of which this process has seen that no module they import, directly or not,
+# answers the question.
+_CLEAN: set[tuple[str, str]] = set()
 
 
 def forget() -> None:
@@ -46,6 +62,13 @@ def forget() -> None:
 def has_evidence(text: str) -> bool:
     """Whether a text speaks of training at all; modules that it imports are followed only then."""
     return EVIDENCE.search(text) is not None or MISSPELLED.search(text) is not None
+
+
+def may_act(text: str) -> bool:
+    """Whether a program may enter a model, freeze a layer, or look as if it did: every rule needs that."""
+    if "GradientTape" in text or _ENTRY.search(text) or _FREEZE.search(text):
+        return True
+    return MISSPELLED.search(text) is not None
 
 
 def may_concern(text: str, path: Path | None = None, roots: tuple[str, ...] = ()) -> bool:
@@ -59,30 +82,44 @@ def may_concern(text: str, path: Path | None = None, roots: tuple[str, ...] = ()
     if not has_evidence(text):
         return False
     # transformers: its TF models are Keras models, and need no other import.
-    if any(word in text for word in KERAS) or ("transformers" in text and "TF" in text):
+    keras = any(word in text for word in KERAS) or ("transformers" in text and "TF" in text)
+    acts = may_act(text)
+    if keras and acts:
         return True
     if path is None or "import" not in text:
         return False
-    return _reaches_keras(ModuleFiles(path, roots), text)
+    files = ModuleFiles(path, roots)
+    return (keras or _reaches("keras", files, files.real, _imports(text))) and (
+        acts or _reaches("act", files, files.real, _imports(text))
+    )
 
 
-def _reaches_keras(files: ModuleFiles, text: str) -> bool:
-    """Whether a module that the program imports, directly or not, imports Keras."""
-    seen: set[str] = set()
-    pending = list(_targets(files, files.real, _imports(text)))
+def import_may_act(files: ModuleFiles, dotted: str, dots: int) -> bool:
+    """Whether a module of the project that a program imports, or one that this imports, `may_act`."""
+    return _reaches("act", files, files.real, ((dots, dotted),))
+
+
+def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:
+    """Whether a module that is imported, directly or not, answers the question."""
+    seen: set[tuple[str, str]] = set()
+    pending = list(_targets(files, importer, imports))
     while pending:
         name = pending.pop()
-        if name in seen or name in _CLEAN:
+        if (question, name) in seen or (question, name) in _CLEAN:
             continue
-        seen.add(name)
+        seen.add((question, name))
         text = _text_of(name)
         imports = _imports(text)
-        packages = (*KERAS, "transformers") if "TF" in text else KERAS
-        if any(not dots and module.startswith(packages) for dots, module in imports):
+        if may_act(text) if question == "act" else _imports_keras(text, imports):
             return True
         pending += _targets(files, Path(name), imports)
     _CLEAN.update(seen)
     return False
+
+
+def _imports_keras(text: str, imports: _Imports) -> bool:
+    packages = (*KERAS, "transformers") if "TF" in text else KERAS
+    return any(not dots and module.startswith(packages) for dots, module in imports)
 
 
 def _text_of(name: str) -> str:
@@ -95,7 +132,9 @@ def _text_of(name: str) -> str:
 
 
 def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[str]:
-    for module, dots in ((module, dots) for dots, module in imports if dots or not is_python(module)):
+    for dots, module in imports:
+        if not dots and (is_python(module) or module.partition(".")[0] in PACKAGES):
+            continue
         found = files.find(module, dots, importer)
         if found is not None:
             yield str(found.path)
