@@ -16,7 +16,8 @@ from dropout_lint.interpreter.walk import dotted_text, walk
 from dropout_lint.source.text import SourceFile
 
 Words = frozenset[str]
-"""What code mentions: `name`, `.attribute`, `keyword=`, `"string"`, and `ELSEWHERE`."""
+"""What code mentions: `name`, `.attribute`, `keyword=`, `"string"`, and `ELSEWHERE`; `.attribute=` if it
+is assigned to, or compared as if it were."""
 
 ELSEWHERE = "*"
 """The code may run code of another file."""
@@ -81,6 +82,8 @@ class Reach:
                 found.add(f".{part.attr.value}")
             elif type(part) is cst.Arg and part.keyword is not None:
                 found.add(f"{part.keyword.value}=")
+            elif type(part) in _SETTING:
+                found |= _set(part)
             elif type(part) is cst.SimpleString:
                 text = part.value.strip("\"'")
                 if text.isidentifier():
@@ -121,6 +124,15 @@ class Reach:
         """The names among them that are neither Python's, nor imported, nor defined."""
         names = {word for word in words if word.isidentifier() and not is_builtin(word)}
         return names - self._imported - self._definitions.keys()
+
+
+_SETTING = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Comparison})
+
+
+def _set(node: cst.CSTNode) -> set[str]:
+    """The attributes that an assignment sets, also those in a tuple; or what a comparison compares."""
+    target = node.left if isinstance(node, cst.Comparison) else getattr(node, "target", node)
+    return {f".{part.attr.value}=" for part in walk(target) if isinstance(part, cst.Attribute)}
 
 
 def reach_of(file: SourceFile, own: Own = lambda *_: False) -> Reach:

@@ -41,6 +41,7 @@ from dropout_lint.keras.objects import (
     symbolic,
 )
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.source.prefilter import PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
 _CALLED_BY_KERAS = frozenset({
@@ -63,7 +64,7 @@ class KerasLibrary:
         return names.lookup(dotted)
 
     def claims(self, package: str) -> bool:
-        return package in names.PACKAGES
+        return package in PACKAGES
 
     def star(self, dotted: str) -> dict[str, Value] | None:
         return names.star(dotted)

@@ -11,7 +11,6 @@ from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import BY_NAME, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, LayerClass, ReadyMade
-from dropout_lint.source.prefilter import PACKAGES as PACKAGES
 
 # Longest first: "keras.src" must be tried before "keras".
 PREFIXES = (
@@ -21,7 +20,6 @@ PREFIXES = (
     "tf_keras.src", "tf_keras.api", "tf_keras", "keras",
 )  # fmt: skip
 
-# Projects have folders named after them ("keras/" with examples); an import means the library all the same.
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
 _OPTIMIZERS = frozenset(
     f"optimizers.{name}"

@@ -12,7 +12,8 @@ _ENTRIES = TRAINING | INFERENCE | {"compile", "GradientTape"}
 _FLAGS = frozenset({"trainable", "training"})
 _SPEAKING = frozenset(
     {ELSEWHERE, "GradientTape", "trainable="}
-    | {f".{name}" for name in _ENTRIES | _FLAGS}
+    | {f".{name}" for name in _ENTRIES}
+    | {f".{name}=" for name in _FLAGS}
     | {f'"{name}"' for name in _ENTRIES | _FLAGS}
 )
 
@@ -24,7 +25,8 @@ def concerns(words: Words) -> bool:
     """
     if not _SPEAKING.isdisjoint(words):
         return True
-    return any(looks_like_trainable(word[1:].rstrip('"')) for word in words if word[:2] in _MISSPELLED)
+    set_ = (word[1:-1] for word in words if word[:2] in _MISSPELLED and word[-1] in '="')
+    return any(looks_like_trainable(name) for name in set_)
 
 
 _MISSPELLED = frozenset({".t", ".T", '"t', '"T'})

@@ -14,7 +14,7 @@ from pathlib import Path
 from dropout_lint.source.modules import ModuleFiles, is_python
 
 KERAS = ("keras", "tensorflow")
-# What is theirs is never a module of the project.
+# Projects have folders named after them ("keras/" with examples); an import means the library all the same.
 PACKAGES = frozenset(
     {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
     | {"efficientnet", "transformers"}

@@ -26,6 +26,10 @@ SPEAKING = [
     "layer.Trainable = False",
     "a.training, b.training = False, False",
     "layer.training: bool = False",
+    "layer.trainable |= False",
+    "layer.trainable \\\n  = False",
+    "(layer.trainable) = False",
+    "a.trainable, b.trainable = False, False",
     "model.compile('sgd')  # train",
 ]
 SILENT = [
@@ -35,6 +39,8 @@ SILENT = [
     "class M(keras.Model):\n    def call(self, x, training=None): return x",
     "for w in m.trainable_variables: print(w)",
     "layer.trainer = False",
+    "if layer.trainable: print(layer.training)",
+    "# only the trainable layers, and those that are not",
 ]
 
 
