@@ -43,13 +43,13 @@ class Analysis:
     keras: KerasChoice
 
 
-def analyse(file: SourceFile, settings: Settings, unknowns: bool = True) -> Analysis:
+def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> Analysis:
     """All that is found out about one parsed file.
 
     Args:
         file: the program.
         settings: what to look for.
-        unknowns: whether to list what could not be known; their places cost time.
+        explain: whether to list what could not be known; their places cost time.
 
     Raises:
         SyntaxError: the text is not Python.
@@ -62,7 +62,7 @@ def analyse(file: SourceFile, settings: Settings, unknowns: bool = True) -> Anal
     told = histories(file, wanted, files)
     merged = _merge(_drafts(file, told, settings), wanted)
     notes = {(reason, site) for history in told for trace in history.traces for reason, site in trace.notes}
-    shown = [(reason, site) for reason, site in notes if site.file is file and unknowns]
+    shown = [(reason, site) for reason, site in notes if explain and site.file is file]
     sites = [site for draft, _, _ in merged for site in sites_of(draft)]
     sites += [site for _, site, _ in merged] + [site for _, site in shown]
     where = Places(file, files, sites)
@@ -77,7 +77,7 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     files = ModuleFiles(path, settings.roots) if path is not None else None
     if not concerns(_reach(file, files).everything()):
         return []  # most files: nobody has to know which Keras they are for
-    return analyse(file, settings, unknowns=False).findings
+    return analyse(file, settings, explain=False).findings
 
 
 def _reach(file: SourceFile, files: ModuleFiles | None) -> Reach:
