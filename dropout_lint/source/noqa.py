@@ -13,7 +13,7 @@ import tokenize
 from collections.abc import Iterable
 
 _FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
-_LINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+COMMENT = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 _BETWEEN_CODES = re.compile(r"[,\s]+")
 _NO_LINE = (tokenize.ENDMARKER, tokenize.DEDENT)
 
@@ -28,7 +28,7 @@ class Silence:
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline=None).readlines()
         self._possible = "noqa" in text.lower()
-        self._joined: dict[int, str] | None = None
+        self._joined: dict[int, tuple[int, int]] | None = None
 
     @property
     def whole_file(self) -> bool:
@@ -40,18 +40,21 @@ class Silence:
         if not self._possible:
             return False
         if self._joined is None:
-            self._joined = _joined(self._lines)
-        own = self._lines[line - 1] if 1 <= line <= len(self._lines) else ""
-        comment = _LINE.search(self._joined.get(line, own))
+            self._joined = joined(self._lines)
+        first, last = self._joined.get(line, (line, line))
+        comment = COMMENT.search("".join(self._lines[first - 1 : last]))
         if comment is None:
             return False
         codes = comment["codes"]
         return codes is None or code.startswith(tuple(filter(None, _BETWEEN_CODES.split(codes))))
 
 
-def _joined(lines: list[str]) -> dict[int, str]:
-    """For each line the text in which a comment about it may stand. Empty if it is no Python."""
-    found: dict[int, str] = {}
+def joined(lines: list[str]) -> dict[int, tuple[int, int]]:
+    """For each line the first and the last of those that may hold the comment about it.
+
+    Empty if the lines are no Python: then each stands for itself.
+    """
+    found: dict[int, tuple[int, int]] = {}
     first, last = len(lines) + 2, -1
     try:
         for token in _tokens(lines):
@@ -59,7 +62,7 @@ def _joined(lines: list[str]) -> dict[int, str]:
                 continue
             first, last = min(first, token.start[0]), max(last, token.end[0])
             if token.type in (tokenize.NL, tokenize.NEWLINE):
-                found.update(dict.fromkeys(range(first, last + 1), "".join(lines[first - 1 : last])))
+                found.update(dict.fromkeys(range(first, last + 1), (first, last)))
                 first, last = len(lines) + 2, -1
     except (tokenize.TokenError, SyntaxError):
         return {}

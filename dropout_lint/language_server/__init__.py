@@ -1,0 +1,25 @@
+"""The language server: dropout-lint in editors (extra `lsp`).
+
+Importing this package imports no more than itself; pygls is needed when the server starts.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Serves one editor over standard input and output until it asks to stop.
+
+    Returns:
+        the exit status: 0, or 2 if pygls is not installed.
+    """
+    try:
+        import pygls.lsp.server  # noqa: F401
+    except ImportError:
+        print("the language server needs pygls 2: pip install 'dropout-lint[lsp]'", file=sys.stderr)
+        return 2
+    from dropout_lint.language_server.server import make_server
+
+    make_server().start_io()
+    return 0

@@ -1,0 +1,247 @@
+"""The server: what the editor says, and what is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.lsp.server import LanguageServer
+
+from dropout_lint import __version__
+from dropout_lint.finding import Edit
+from dropout_lint.language_server import actions
+from dropout_lint.language_server.analysis import Analyst, Result
+from dropout_lint.language_server.diagnostics import Reader, diagnostics
+from dropout_lint.language_server.documents import Document, Documents
+from dropout_lint.language_server.fixing import safe_edits
+from dropout_lint.language_server.hover import hover
+
+# How long the typing must rest before the program is analysed, in seconds.
+PAUSE = 0.2
+# Files whose change may change what is found in others.
+_WATCHED = ("**/*.py", "**/pyproject.toml", "**/requirements*.txt", "**/setup.cfg", "**/Pipfile", "**/*.lock")
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    [types.NotebookDocumentFilterWithCells(cells=[types.NotebookCellLanguage("python")])]
+)
+
+
+class Server(LanguageServer):
+    """dropout-lint's side of a conversation with one editor."""
+
+    def __init__(self) -> None:
+        # Whole texts: pygls takes part in applying smaller changes, and corrupts their positions
+        # behind a form feed. Cells of notebooks come in changes all the same; pygls need not say so.
+        whole = types.TextDocumentSyncKind.Full
+        super().__init__("dropout-lint", __version__, whole, _NOTEBOOKS)
+        logging.getLogger("pygls.workspace.text_document").setLevel(logging.CRITICAL)
+        self.documents = Documents("utf-16")
+        self.analyst = Analyst(lambda uri: self.documents.program(uri))
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._shown: set[str] = set()
+        self._noticed: set[str] = set()
+        self._safe: dict[str, tuple[Result, list[Edit]]] = {}
+
+    def greet(self) -> None:
+        """Takes over what was agreed with the editor."""
+        encoding = self.workspace.position_encoding
+        self.documents = Documents(getattr(encoding, "value", encoding) or "utf-16")
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the editor asks for the diagnostics of scripts by itself; then none are sent."""
+        return get_capability(self.client_capabilities, "text_document.diagnostic") is not None
+
+    def changed(self, uri: str, pause: float = PAUSE) -> None:
+        """Analyses a program and sends what is found, unless it changes again before."""
+        name = self.documents.owner(uri)
+        if name in self._waiting:
+            self._waiting.pop(name).cancel()
+        self._waiting[name] = asyncio.ensure_future(self._send_newest(name, pause))
+
+    def everything_changed(self) -> None:
+        """A file on the disk is new: what was found may not hold any more."""
+        self.analyst.forget()
+        for uri in self.documents.programs():
+            self.changed(uri)
+        if self.pulls and get_capability(self.client_capabilities, "workspace.diagnostics.refresh_support"):
+            self.workspace_diagnostic_refresh(None)
+
+    def closed(self, uri: str, documents: list[str]) -> None:
+        """Takes back what was sent about a script, or about the cells of a notebook."""
+        self.analyst.forget(uri)
+        self._safe.pop(uri, None)
+        if uri in self._waiting:
+            self._waiting.pop(uri).cancel()
+        self.documents.close(documents)
+        for document in documents:
+            self._publish(types.PublishDiagnosticsParams(document, []))
+
+    async def newest(self, uri: str) -> tuple[Result, Document] | None:
+        """What is in the newest version of a script, or of a cell's notebook, and that document."""
+        result = await self.analyst.result(self.documents.owner(uri))
+        if result is None:
+            return None
+        self._complain(result)
+        mine = [document for document in result.program.documents if document.uri == uri]
+        return (result, mine[0]) if mine else None
+
+    def _complain(self, result: Result) -> None:
+        """Says once what is passed over, and what keeps all from being analysed (a bad pyproject.toml)."""
+        if not result.error:
+            self._shown.clear()
+        elif result.error not in self._shown:
+            self._shown.add(result.error)
+            self.log(result.error)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, result.error))
+        # Cells come and go with each half-typed line: only what concerns a whole file is told.
+        whole = (finding for finding in result.passed_over if not finding.place.cell)
+        for notice in {f"{finding.place.path}: {finding.message}" for finding in whole} - self._noticed:
+            self._noticed.add(notice)
+            self.log(notice)
+
+    async def safe_edits(self, result: Result) -> list[Edit]:
+        """All that is safe to fix; kept, for some editors ask at each movement of the cursor."""
+        known = self._safe.get(result.program.uri)
+        if known is None or known[0] is not result:
+            known = self._safe[result.program.uri] = result, await self.analyst.run(safe_edits, result)
+        return known[1]
+
+    def diagnostics_of(self, result: Result, document: Document) -> list[types.Diagnostic]:
+        return diagnostics(result, document, Reader.of(self.client_capabilities))
+
+    def log(self, message: str) -> None:
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
+
+    async def _send_newest(self, uri: str, pause: float) -> None:
+        await asyncio.sleep(pause)
+        try:
+            await self._send(uri)
+        except Exception as error:  # the editor goes without; the next change is another try
+            self.log(f"{uri}: {type(error).__name__}: {error}")
+
+    async def _send(self, uri: str) -> None:
+        program = self.documents.program(uri)
+        for document in program.documents if program else ():
+            newest = await self.newest(document.uri)
+            if newest is not None and (newest[0].program.notebook or not self.pulls):
+                result, document = newest
+                found = self.diagnostics_of(result, document)
+                self._publish(types.PublishDiagnosticsParams(document.uri, found, document.version))
+
+    def _publish(self, params: types.PublishDiagnosticsParams) -> None:
+        self.text_document_publish_diagnostics(params)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """A fault of ours is written to the log; nothing pops up and nothing stops."""
+        self.log(f"{type(error).__name__}: {error}")
+
+
+def make_server() -> Server:
+    """A server that waits for an editor."""
+    server = Server()
+    _add_documents(server)
+    _add_notebooks(server)
+    _add_requests(server)
+    _add_world(server)
+    return server
+
+
+def _add_documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        server.documents.open([params.text_document])
+        server.changed(params.text_document.uri, pause=0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
+        server.documents.change(params.text_document, params.content_changes)
+        server.changed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(_: types.DidSaveTextDocumentParams) -> None:
+        server.everything_changed()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        server.closed(params.text_document.uri, [params.text_document.uri])
+
+
+def _add_notebooks(server: Server) -> None:
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenNotebookDocumentParams) -> None:
+        server.documents.open_notebook(params.notebook_document.uri, params.notebook_document.cells)
+        server.documents.open(params.cell_text_documents)
+        server.changed(params.notebook_document.uri, pause=0)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeNotebookDocumentParams) -> None:
+        uri, cells = params.notebook_document.uri, params.change.cells
+        if cells is None:
+            return
+        if cells.structure is not None:
+            server.documents.move_cells(uri, cells.structure.array)
+            server.documents.open(cells.structure.did_open or [])
+            server.closed(uri, [cell.uri for cell in cells.structure.did_close or []])
+        for content in cells.text_content or []:
+            server.documents.change(content.document, content.changes)
+        server.changed(uri)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseNotebookDocumentParams) -> None:
+        uri = params.notebook_document.uri
+        server.closed(uri, [cell.uri for cell in params.cell_text_documents])
+        server.documents.close_notebook(uri)
+
+
+def _add_requests(server: Server) -> None:
+    @server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False),
+    )
+    async def diagnostic(params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
+        newest = await server.newest(params.text_document.uri)
+        # A cell's findings change with the other cells: those are always sent.
+        found = [] if newest is None or newest[0].program.notebook else server.diagnostics_of(*newest)
+        return types.RelatedFullDocumentDiagnosticReport(items=found)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(actions.KINDS))
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        newest = await server.newest(params.text_document.uri)
+        if newest is None:
+            return []
+        result, document = newest
+        all_too = actions.asks_for_all(result, params.context.only)
+        safe = await server.safe_edits(result) if all_too else []
+        return actions.code_actions(result, document, safe, params, server.client_capabilities)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def show_page(params: types.HoverParams) -> types.Hover | None:
+        newest = await server.newest(params.text_document.uri)
+        return None if newest is None else hover(*newest, params.position)
+
+
+def _add_world(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(_: types.InitializeParams) -> None:
+        server.greet()
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        if get_capability(
+            server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"
+        ):
+            watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            watch = types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            server.client_register_capability(types.RegistrationParams([watch]))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def on_disk(_: types.DidChangeWatchedFilesParams) -> None:
+        server.everything_changed()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def settings(_: types.DidChangeConfigurationParams) -> None:
+        """The configuration is that of pyproject.toml."""
