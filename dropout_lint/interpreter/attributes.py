@@ -275,6 +275,8 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
     elif isinstance(obj, Foreign) and machine.library.set(machine, obj, name, value, at):
         machine.stored.pop(("attr", machine.keys.of(obj), name), None)
     else:
+        if isinstance(obj, Unknown) and machine.library.concerns(name):
+            machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
         machine.stored["attr", machine.keys.of(obj), name] = value
 
 

@@ -202,6 +202,8 @@ def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value
         case ("attr", _, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
             # `config.get("freeze")` is the same value wherever it is written.
             return undetermined(machine, "call", [function, *args.values()], at)
+        case ("attr", _, str(name)) if machine.library.concerns(name):
+            machine.note(f"{name}() of something that cannot be known ({function.reason})", at)
     return machine.opaque(callee_text(at.node), args, at)
 
 

@@ -27,6 +27,10 @@ class Library(Protocol):
     def claims(self, package: str) -> bool:
         """Whether a top-level package of this name is this library, whatever the project holds."""
 
+    def concerns(self, name: str) -> bool:
+        """Whether calling or setting an attribute of this name may be the library's business: on an
+        object that cannot be known it is written down."""
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -66,6 +66,9 @@ class KerasLibrary:
     def claims(self, package: str) -> bool:
         return package in PACKAGES
 
+    def concerns(self, name: str) -> bool:
+        return name == "trainable" or name in runs.TRAINING
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return names.star(dotted)
 
@@ -214,7 +217,10 @@ class KerasLibrary:
         text = callee.lower() + " " + " ".join(_constants(values)).lower()
         # `base = f(base)`: what the program goes on with may be another object
         speaks = any(word in text for word in _SPEAKING) or _rebinds(machine.here.node, at.node)
-        for layer in reachable(values):
+        layers = reachable(values)
+        if layers:
+            machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
+        for layer in layers:
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
         args = Args(list(values))
         return creation.operation(args, at) if symbolic(args) else None

@@ -79,6 +79,9 @@ class FakeLibrary:
     def claims(self, package: str) -> bool:
         return package == "lib"
 
+    def concerns(self, name: str) -> bool:
+        return name == "matters"
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 
