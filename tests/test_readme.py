@@ -78,11 +78,33 @@ def test_show_prints_what_is_shown(project: Path) -> None:
     assert block("show-output") in cli("show", "--keras-version=3.15", "train.py").out
 
 
-def test_the_commands_run(project: Path) -> None:
-    commands = [line.split("#")[0].split()[1:] for line in block("commands").splitlines()]
-    ran = {command[0]: cli(*command) for command in commands}
-    assert set(ran) == set(COMMANDS) - {"lsp"}
-    assert all(done.code in (0, 1) and "Traceback" not in done.err and done.out for done in ran.values())
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts of a fresh virtual environment in which the checkout is installed as users install it."""
+    folder = tmp_path_factory.mktemp("fresh")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    scripts = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    install = [scripts / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", README.parent]
+    subprocess.run(install, check=True)
+    return scripts
+
+
+def test_the_commands_run_where_only_the_package_is_installed(project: Path, fresh: Path) -> None:
+    commands = [line.split("#")[0].split() for line in block("commands").splitlines()]
+    assert {command[1] for command in commands} == set(COMMANDS) - {"lsp"}
+    for program, *arguments in commands:
+        done = subprocess.run([fresh / program, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        assert done.stdout or "finding" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_flake8_command_runs_where_only_the_package_is_installed(project: Path, fresh: Path) -> None:
+    found = re.search(r"^flake8 (--extend-select=KFD train.py)$", TEXT, re.MULTILINE)
+    assert found is not None
+    command = [fresh / "flake8", "--isolated", *found[1].split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert " KFD101 " in done.stdout
 
 
 def test_the_configuration_is_accepted_and_complete(project: Path) -> None:
