@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dropout_lint.finding import Confidence
 from dropout_lint.pyproject import ConfigError, Table, nearest_table, read_table
 from dropout_lint.selection import EVERYTHING, Selection
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 __all__ = ["Config", "ConfigError", "Overrides", "Settings", "config_for"]
 
@@ -130,10 +135,15 @@ def matches(patterns: tuple[str, ...], folder: Path, path: str | Path) -> bool:
     """Whether a path is named by patterns as .gitignore has them, relative to a folder."""
     if not patterns:
         return False
+    relative = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    return not relative.startswith("../") and _spec(patterns).match_file(relative)
+
+
+@lru_cache(maxsize=256)
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
-    relative = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
-    return not relative.startswith("../") and GitIgnoreSpec.from_lines(patterns).match_file(relative)
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def _combined(table: Table, overrides: Overrides) -> Config:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TextIO
 
 from dropout_lint.checking import Checked, Problem, check_file
-from dropout_lint.commands.pool import check_all
+from dropout_lint.commands.pool import check_all, config_of
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.reporters import reporter
 from dropout_lint.reporters.report import Report, plain, problem_lines, summary, where
@@ -76,7 +76,7 @@ def _from_paths(request: Request) -> Report:
     """What comes of the files that the paths name."""
 
     def excludes(path: str) -> bool:
-        return config_for(path, request.overrides).excludes(path)
+        return config_of(path, request.overrides).excludes(path)
 
     found = list(discover(request.paths, excludes, request.force_exclude))
     files = [item for item in found if isinstance(item, str)]
@@ -86,7 +86,7 @@ def _from_paths(request: Request) -> Report:
 
 
 def _check(path: str, request: Request) -> Checked:
-    config = config_for(path, request.overrides)
+    config = config_of(path, request.overrides)
     if request.fix or request.diff:
         from dropout_lint.commands.fixing import fix_file
 

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from dropout_lint.checking import Checked
-from dropout_lint.config import Overrides, config_for
+from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.source.prefilter import may_concern
 
 # Fewer files are done sooner than a process has started.
@@ -42,13 +43,23 @@ def check_all(
     return [done[path] for path in files]
 
 
+def config_of(path: str, overrides: Overrides) -> Config:
+    """The configuration that holds where a file or folder is; it does not change during a run."""
+    return _config_in(os.path.dirname(path) or ".", overrides)
+
+
+@cache
+def _config_in(folder: str, overrides: Overrides) -> Config:
+    return config_for(folder, overrides)
+
+
 def _is_heavy(path: str, overrides: Overrides) -> bool:
     """Whether the file has to be parsed."""
     try:
         text = Path(path).read_bytes().decode("latin-1")
     except OSError:
         return False
-    return may_concern(text, Path(path), config_for(path, overrides).settings.roots)
+    return may_concern(text, Path(path), config_of(path, overrides).settings.roots)
 
 
 def _in_processes(check: Callable[[str], Checked], files: Sequence[str], processes: int) -> Iterator[Checked]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from dropout_lint.cli import main
+from dropout_lint.commands import pool
 from dropout_lint.rules import RULES
 
 WRONG = {rule.code: rule.wrong for rule in RULES}
@@ -40,6 +41,7 @@ class _Stdin:
 def cli(*args: str | Path, stdin: str | bytes | None = None) -> Done:
     """Runs the command line in this process; a folder to run it in is for `monkeypatch.chdir`."""
     out, err = io.StringIO(), io.StringIO()
+    pool._config_in.cache_clear()  # a run of its own
     content = stdin.encode() if isinstance(stdin, str) else stdin
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.delenv("COLUMNS", raising=False)

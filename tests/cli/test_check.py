@@ -12,6 +12,7 @@ import pytest
 
 import dropout_lint
 from dropout_lint import __version__, lint_source
+from dropout_lint.cli import FORMATS
 from dropout_lint.selection import CODES
 from tests.cli.running import RIGHT, WRONG, cli, codes, process
 
@@ -164,6 +165,14 @@ def test_configuration_of_each_file() -> None:
     assert codes(cli(*CONCISE, "--keras-version=3.15", "a")) == ["KFD102"]
 
 
+def test_a_folder_is_excluded_by_what_is_above_it() -> None:
+    write("pyproject.toml", "[tool.dropout-lint]\nexclude = ['old']\n")
+    write("old/pyproject.toml", "[tool.dropout-lint]\n")
+    write("old/a.py", WRONG["KFD101"])
+    assert cli("check", ".") == (0, "No findings in 0 files.\n", "")
+    assert codes(cli(*CONCISE, "old")) == ["KFD101"]
+
+
 def test_noqa() -> None:
     write("a.py", WRONG["KFD101"].replace("base(new_inputs)", "base(new_inputs)  # noqa: KFD101"))
     assert cli(*CONCISE, "a.py").code == 0
@@ -214,6 +223,34 @@ def test_help_teaches() -> None:
         assert max(map(len, done.out.splitlines())) <= 115
     assert cli("--version").out == f"dropout-lint {__version__}\n"
     assert cli().code == 2
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.py", b"a\nb.py", b"-x.py", b"a b.py", "é🎉.py".encode()])
+def test_any_name_in_any_format(name: bytes, folder: Path) -> None:
+    path = os.fsdecode(name)
+    write(path, WRONG["KFD101"])
+    for name_of_format in FORMATS:
+        done = process("check", f"--output-format={name_of_format}", ".", cwd=folder)
+        assert (done.code, done.err) == (1, "")
+        assert "KFD101" in done.out
+    if not path.startswith("-"):
+        assert process("check", path, cwd=folder).code == 1
+
+
+def test_roots_are_where_modules_are_found() -> None:
+    head, tail = WRONG["KFD101"].split("new_inputs = ", 1)
+    write("lib/python/nets.py", head)
+    write("train.py", f"import numpy as np\nfrom nets import base, keras, layers\nnew_inputs = {tail}")
+    write("pyproject.toml", "[project]\nname = 'p'\n")
+    assert codes(cli(*CONCISE, "train.py")) == []
+    write("pyproject.toml", "[tool.dropout-lint]\nroots = ['lib/python']\n")
+    done = cli(*CONCISE, "train.py")
+    assert codes(done) == ["KFD101"]
+    flake8 = [sys.executable, "-m", "flake8", "--select=KFD", "train.py"]
+    assert " KFD101 " in subprocess.run(flake8, capture_output=True, text=True, check=False).stdout
+    write("pyproject.toml", "[project]\nname = 'p'\n")
+    flake8.append("--kfd-roots=lib/python")
+    assert " KFD101 " in subprocess.run(flake8, capture_output=True, text=True, check=False).stdout
 
 
 def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:

@@ -56,6 +56,19 @@ def test_what_is_not_there() -> None:
     assert list(discover(["no.py"], lambda path: False)) == [Unreadable("no.py", "no such file or folder")]
 
 
+def test_a_folder_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    make("a/a.py", "b/b.py")
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if path == "a":
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list(discover(["."], lambda path: False)) == [Unreadable("a", "Permission denied"), "b/b.py"]
+
+
 def test_excludes() -> None:
     make("old/a.py", "new/a.py")
     assert found(".", excludes="old") == ["new/a.py"]

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from flake8.processor import FileProcessor
+from flake8.violation import Violation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dropout_lint.checking import check_text
 from dropout_lint.config import Config
@@ -113,3 +118,32 @@ def test_text_that_is_no_python_is_judged_line_by_line() -> None:
     assert silence.covers(1, "KFD101")
     assert not silence.covers(2, "KFD101")
     assert not silence.covers(9, "KFD101")
+
+
+PIECES = st.sampled_from(
+    ["x = 1", "f(", ")", "'''", '"""', "f'''{", "}'''", "\\", "[", "]", "if x:", "pass", "    ", "\t", "\f",
+     "# noqa", "  # noqa: KFD101", "# NOQA:KFD1,E5", "# noqa: E501", "#noqa", "'# noqa'", "# noqa : X1",
+     "# flake8: noqa", "é = '🎉'"]
+)  # fmt: skip
+LINES = st.lists(st.lists(PIECES, max_size=4).map("".join), max_size=8)
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES, st.sampled_from(["\n", "\r\n"]))
+def test_as_flake8_on_any_text(lines: list[str], end: str) -> None:
+    """Against the parts of flake8 that decide it, on texts that need not be Python."""
+    text = "\n".join(lines)
+    kept = [f"{line}\n" for line in lines[:-1]] + lines[-1:]
+    options = Namespace(
+        hang_closing=False, indent_size=4, max_doc_length=None, max_line_length=79, verbose=0,
+        disable_noqa=False, stdin_display_name="stdin",
+    )  # fmt: skip
+    processor = FileProcessor("no-such-file.py", options, lines=list(kept))
+    silence = Silence(text.replace("\n", end))
+    assert silence.whole_file is processor.should_ignore_file()
+    for number in range(1, len(kept) + 1):
+        own = processor.noqa_line_for(number)
+        if own is None:  # flake8 then reads the line from the file
+            own = kept[number - 1]
+        violation = Violation("KFD101", "no-such-file.py", number, 1, "text", own)
+        assert silence.covers(number, "KFD101") is violation.is_inline_ignored(disable_noqa=False)
