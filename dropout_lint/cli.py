@@ -141,9 +141,12 @@ def _add_rules(rules: argparse.ArgumentParser) -> None:
 def _add_selection(command: argparse.ArgumentParser) -> None:
     """The options that say how to lint and what to report."""
     rules = command.add_argument_group("rules (codes or prefixes, separated by commas; ALL is every rule)")
-    rules.add_argument("--select", type=_codes, metavar="CODES", help="report these instead of the default")
-    rules.add_argument("--extend-select", type=_codes, metavar="CODES", default=(), help="report these too")
-    rules.add_argument("--ignore", type=_codes, metavar="CODES", help="leave these out")
+    for name, what in (
+        ("--select", "report these instead of the default"),
+        ("--extend-select", "report these too"),
+        ("--ignore", "leave these out"),
+    ):
+        rules.add_argument(name, type=_codes, action="extend", metavar="CODES", help=what)
     how = _add_analysis(command)
     how.add_argument(
         "--min-confidence",
@@ -175,10 +178,11 @@ def _overrides(arguments: argparse.Namespace) -> Overrides:
     from dropout_lint.config import Overrides
 
     given = vars(arguments)
+    select, ignore = given.get("select"), given.get("ignore")
     return Overrides(
-        select=given.get("select"),
-        extend_select=given.get("extend_select", ()),
-        ignore=given.get("ignore"),
+        select=None if select is None else tuple(select),
+        extend_select=tuple(given.get("extend_select") or ()),
+        ignore=None if ignore is None else tuple(ignore),
         keras_version=arguments.keras_version,
         min_confidence=given.get("min_confidence"),
         file=None if arguments.config is None else Path(arguments.config),

@@ -118,6 +118,8 @@ def test_a_folder_that_ends_in_py_is_a_folder() -> None:
         (["--ignore=KFD1", "--extend-select=KFD101"], ["KFD101", "KFD302"]),
         (["--select=ALL", "--ignore=KFD302"], ["KFD101"]),
         (["--select=KFD2"], []),
+        (["--select=KFD1", "--select=KFD3"], ["KFD101", "KFD302"]),
+        (["--ignore=KFD1", "--ignore=KFD3"], []),
     ],
 )
 def test_selection(args: list[str], expected: list[str]) -> None:
