@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 from dropout_lint.config import Overrides, config_for
+from dropout_lint.finding import Place
 from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
 from dropout_lint.keras.requirements import choose
 from dropout_lint.linter import histories
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
-from dropout_lint.reporters.report import plain
+from dropout_lint.reporters.report import plain, where
 from dropout_lint.reporters.run_tree import Node, nodes, shown_sites
 from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
@@ -32,7 +33,8 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     choice = choose(Path(path), file.text, settings.keras_version)
     wanted = behaviours(choice.specifier)
     files = ModuleFiles(Path(path), settings.roots)
-    found = _by_keras(histories(file, wanted, files), file, files)
+    told = histories(file, wanted, files)
+    found, unknowns = _by_keras(told, file, files), _unknowns(told, file, files)
     console = console_for(sys.stdout, color)
     console.print(f"{plain(path)} is judged for Keras {describe(wanted)}: {plain(choice.why)}.")
     for names, runs in found:
@@ -43,7 +45,19 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
             console.print(node.tree())
         if not runs:
             console.print("No run of a model is in sight: nothing is trained, called or evaluated.")
+    if unknowns:
+        console.print("\nNot known, so that something may be missing above:")
+    for place, reason in unknowns:
+        console.print(f"  {where(place)}: {plain(reason)}")
     return 0
+
+
+def _unknowns(told: list[History], file: SourceFile, files: ModuleFiles) -> list[tuple[Place, str]]:
+    """What could not be known of the file, in the order of its lines."""
+    notes = {note for history in told for trace in history.traces for note in trace.notes}
+    own = [(reason, site) for reason, site in notes if site.file is file]
+    places = Places(file, files, [site for _, site in own])
+    return sorted({(places.place(site), reason) for reason, site in own})
 
 
 def _by_keras(
@@ -52,8 +66,8 @@ def _by_keras(
     """What happens, with the Kerases under which it does; those under which the same does, together."""
     groups: list[tuple[list[Behaviour], list[Node]]] = []
     for history in told:
-        where = Places(file, files, [site for trace in history.traces for site in shown_sites(trace)])
-        found = nodes(history.traces, file, where)
+        places = Places(file, files, [site for trace in history.traces for site in shown_sites(trace)])
+        found = nodes(history.traces, file, places)
         names = next((names for names, other in groups if other == found), None)
         if names is None:
             groups.append(([history.behaviour], found))
