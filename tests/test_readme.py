@@ -16,6 +16,7 @@ from dropout_lint.help_texts import COMMANDS
 from dropout_lint.pyproject import KEYS
 from dropout_lint.reporters import FORMATS
 from tests.cli.running import cli
+from tests.pictures import opening_program
 from tests.rules_table import README, updated
 
 TEXT = README.read_text(encoding="utf-8")
@@ -59,23 +60,9 @@ def block(name: str) -> str:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the program of the opening example."""
-    numbered = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    assert numbered is not None
-    lines = {int(line[:2]): line[4:] for line in numbered[1].splitlines()}
-    imports = ["from tensorflow import keras", "from tensorflow.keras import layers", ""]
-    program = [*imports, *(lines.get(number, "") for number in range(4, max(lines) + 1)), ""]
-    (tmp_path / "train.py").write_text("\n".join(program), encoding="utf-8")
+    (tmp_path / "train.py").write_text(opening_program(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_check_prints_what_is_shown(project: Path) -> None:
-    done = cli("check", "--keras-version=3.15", "train.py")
-    assert done.out.startswith(block("check-output"))
-
-
-def test_show_prints_what_is_shown(project: Path) -> None:
-    assert block("show-output") in cli("show", "--keras-version=3.15", "train.py").out
 
 
 @pytest.fixture(scope="session")
