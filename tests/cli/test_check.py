@@ -89,7 +89,7 @@ def test_other_python_that_is_no_python_is_nobody_s_business() -> None:
     write("python2.py", "print 'hello'\n")
     Path("latin.py").write_bytes(b"# caf\xe9\n")
     assert cli("check", ".") == (0, "No findings in 2 files.\n", "")
-    Path("latin.py").write_bytes(b"import keras  # caf\xe9\nkeras.trainable\n")
+    Path("latin.py").write_bytes(b"import keras  # caf\xe9\nlayer.trainable = False\n")
     assert cli("check", ".").err.startswith("latin.py:1: error: cannot be parsed: ")
 
 
