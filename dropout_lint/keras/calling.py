@@ -20,7 +20,7 @@ from dropout_lint.keras.objects import (
     tensors,
 )
 from dropout_lint.keras.simulation import Context, Handed, Simulation, armed, flag_value
-from dropout_lint.keras.trace import Activity, Flag, Frame
+from dropout_lint.keras.trace import Activity, Flag, Frame, Unseen
 
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
 
@@ -204,6 +204,8 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     if sim.run is None or not sim.recording:
         return output_example(layer)
     if isinstance(layer, Model):
+        if layer.wiring == "opaque" or not layer.members_known:
+            note_unseen(sim, sim.frames[-1].site)
         _run_model(sim, machine, layer, flag)
     elif role == "wrapper" and layer.inner is not None:
         _run_wrapped(sim, machine, layer, layer.inner, flag)
@@ -300,6 +302,12 @@ def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, 
 
 
 # --- writing down
+
+
+def note_unseen(sim: Simulation, site: Site | None) -> None:
+    """Writes down that the run calls something that cannot be looked into."""
+    if sim.run is not None and sim.recording:
+        sim.trace.unseen.append(Unseen(sim.run.index, tuple(sim.frames), site, sim.tick()))
 
 
 def record(sim: Simulation, layer: Layer, flag: Flag) -> None:

@@ -44,6 +44,7 @@ from dropout_lint.keras.simulation import Simulation
 from dropout_lint.source.prefilter import PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
+_LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
 _CALLED_BY_KERAS = frozenset({
     "call", "build", "train_step", "test_step", "predict_step", "compute_loss", "get_config", "from_config",
     "compute_output_shape", "compute_mask", "metrics", "compile",
@@ -222,6 +223,9 @@ class KerasLibrary:
             machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
         for layer in layers:
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
+        data = any(isinstance(value, (Tensor, Unknown)) for value in values)
+        if data and not callee.startswith(_LAYERLESS):
+            calling.note_unseen(self.sim, at)
         args = Args(list(values))
         return creation.operation(args, at) if symbolic(args) else None
 

@@ -188,6 +188,18 @@ class OutputRead:
     site: Site
 
 
+class Unseen(NamedTuple):
+    """A run called something that cannot be looked into: a loaded model, an unknown object.
+
+    frames: the calls in progress; of a model its own is the last.
+    """
+
+    run: int
+    frames: tuple[Frame, ...]
+    site: Site | None
+    time: int
+
+
 @dataclass(slots=True, eq=False)
 class Trace:
     """Everything one run of the interpreter has shown.
@@ -199,6 +211,7 @@ class Trace:
         layers: every layer the program created, in order of creation.
         inputs: the input layers, which no table lists.
         doubtful: assignments without effect.
+        unseen: calls in runs that cannot be looked into.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
         notes: what could not be known: the reason and the place.
@@ -210,6 +223,7 @@ class Trace:
     layers: list[Layer] = field(default_factory=list)
     inputs: list[Layer] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True
     notes: list[tuple[str, Site]] = field(default_factory=list)

@@ -12,14 +12,14 @@ from typing import Literal
 
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, agree, site_of
-from dropout_lint.interpreter.values import Function, Site, Unknown
+from dropout_lint.interpreter.values import Function, Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
-from dropout_lint.keras.trace import Activity, Frame, Run
+from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import calls_on_self, contains, has_flag, rebinds
+from dropout_lint.rules.syntax import contains, has_flag, rebinds
 
 
 class Unsure(Exception):
@@ -48,15 +48,15 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
     """
     changes: dict[int, Change] = {}
     try:
-        for run, frames, rows in _routes(history, call):
+        for trace, run, frames, rows in _routes(history, call):
             add(changes, SetFlag(call, "False", flag_position(frames[-1].layer)))
             _must_take_flag(history, frames)
             if any(row.frozen is not True for row in rows):
                 return None  # a part that trains in another run wants its Dropout there
-            after = max(row.time for row in rows)
-            followers = [row for row in run.activities if row.time > after]
-            for change in _awake(history, followers, frames, call):
+            for change in _awake(history, trace, run, frames, max(row.time for row in rows)):
                 add(changes, change)
+            if any(unseen.site is not None and unseen.site.node is call.node for unseen in trace.unseen):
+                return None  # something unknown is called there too
     except Unsure:
         return None
     return Repair(f"Call {name} with training=False", Grade.SAFE, tuple(changes.values()))
@@ -77,7 +77,7 @@ def add(changes: dict[int, Change], change: Change) -> None:
         raise Unsure
 
 
-def _routes(history: History, call: Site) -> Iterator[tuple[Run, tuple[Frame, ...], list[Activity]]]:
+def _routes(history: History, call: Site) -> Iterator[tuple[Trace, Run, tuple[Frame, ...], list[Activity]]]:
     """Each execution of a call in training: the frames down to it, and the rows inside."""
     for trace in history.traces:
         for run in trace.runs:
@@ -86,7 +86,7 @@ def _routes(history: History, call: Site) -> Iterator[tuple[Run, tuple[Frame, ..
                 for depth, frame in enumerate(row.frames):
                     if frame.site is not None and frame.site.node is call.node:
                         inside.setdefault(id(frame), (row.frames[: depth + 1], []))[1].append(row)
-            yield from ((run, frames, rows) for frames, rows in inside.values())
+            yield from ((trace, run, frames, rows) for frames, rows in inside.values())
 
 
 def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
@@ -106,38 +106,59 @@ def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
 
 
 def _awake(
-    history: History, followers: list[Activity], frames: tuple[Frame, ...], call: Site
+    history: History, trace: Trace, run: Run, frames: tuple[Frame, ...], time: int
 ) -> Iterator[Change]:
     """What keeps a flag from outliving its call: `training=training` at each call after it.
 
     Args:
         history: the tables.
-        followers: the rows executed after it, in the same run.
+        trace: where the run is.
+        run: the run.
         frames: the calls from the run's entry down to the one that carries the flag.
-        call: that call.
+        time: when that one was over.
 
     Raises:
         Unsure: something follows that cannot be given a flag, or cannot be seen.
     """
     for depth in range(len(frames) - 1, 0, -1):
         caller, callee = frames[depth - 1], frames[depth]
-        here = callee.site if depth < len(frames) - 1 else call
-        beside = [
+        awaiting = [
             row
-            for row in followers
-            if len(row.frames) > depth and row.frames[depth - 1] is caller and row.frames[depth] is not callee
+            for row in run.activities
+            if row.time > time and row.frozen is not True and _beside(row.frames, caller, callee, depth)
         ]
-        awaiting = [row for row in beside if row.frozen is not True]
+        hidden = hides(trace, run, caller, callee, depth, after=time)
         function = None if callee.graph else user_call(caller.layer)
-        if function is None or here is None or not contains(function.node, here.node):
+        if function is None:
             # a graph (or Keras itself) has no flag to hand on
             leaks = not history.behaviour.fact("flag_restored_on_return")
             restored = callee.graph and history.behaviour.fact("graph_overrides_flag")
-            if leaks and not restored and (awaiting or _is_opaque(caller.layer)):
+            if leaks and not restored and (awaiting or hidden):
                 raise Unsure
             continue
-        must_see_all(caller.layer, function)
+        if hidden:
+            raise Unsure
         yield from flags_handed_on(function, [(row.frames[depth], row) for row in awaiting])
+
+
+def _beside(frames: tuple[Frame, ...], caller: Frame, callee: Frame, depth: int) -> bool:
+    """Whether something was called by the same caller, but not in the same call."""
+    if len(frames) < depth or frames[depth - 1] is not caller:
+        return False
+    return len(frames) == depth or frames[depth] is not callee
+
+
+def hides(
+    trace: Trace, run: Run, caller: Frame, callee: Frame | None = None, depth: int = 1, *, after: int = 0
+) -> bool:
+    """Whether a caller calls something that cannot be looked into, beside a certain call."""
+    return any(
+        unseen.run == run.index
+        and unseen.time > after
+        and any(frame is caller for frame in unseen.frames)
+        and (callee is None or _beside(unseen.frames, caller, callee, depth))
+        for unseen in trace.unseen
+    )
 
 
 def flags_handed_on(
@@ -169,18 +190,3 @@ def flags_handed_on(
         yield TakeTraining(Site(function.file, function.node))
     if changed and rebinds(function.node, "training"):
         raise Unsure
-
-
-def must_see_all(layer: Layer, function: Function) -> None:
-    """Raises Unsure when the function calls something on self that cannot be looked into."""
-    stored = layer.instance.attributes if layer.instance is not None else {}
-    for name in calls_on_self(function.node):
-        value = stored.get(name)
-        if isinstance(value, Unknown) or (isinstance(value, Layer) and _is_opaque(value)):
-            raise Unsure
-
-
-def _is_opaque(layer: Layer) -> bool:
-    """Whether a layer holds layers that are not known."""
-    models = [part for part in layer.tree() if isinstance(part, Model)]
-    return any(model.wiring == "opaque" or not model.members_known for model in models)

@@ -16,7 +16,7 @@ from dropout_lint.rules.repairs import (
     call_switched_off,
     flag_position,
     flags_handed_on,
-    must_see_all,
+    hides,
 )
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.syntax import contains
@@ -59,15 +59,17 @@ def told_throughout(history: History, function: Function, *, frozen_off: bool) -
     changes: dict[int, Change] = {}
     try:
         add(changes, TakeTraining(Site(function.file, function.node)))
-        for run in _runs(history, training=True):
-            calls: list[tuple[Frame, Activity]] = []
-            for row in run.activities:
-                for outer, inner in pairwise(row.frames):
-                    if user_call(outer.layer) is function:
-                        must_see_all(outer.layer, function)
-                        calls.append((inner, row))
-            for change in flags_handed_on(function, calls, frozen_off=frozen_off):
-                add(changes, change)
+        for trace in history.traces:
+            for run in trace.runs:
+                calls: list[tuple[Frame, Activity]] = []
+                for row in run.activities if run.training else ():
+                    for outer, inner in pairwise(row.frames):
+                        if user_call(outer.layer) is function:
+                            calls.append((inner, row))
+                            if hides(trace, run, outer):
+                                raise Unsure
+                for change in flags_handed_on(function, calls, frozen_off=frozen_off):
+                    add(changes, change)
     except Unsure:
         return None
     return Repair("Give call() a training parameter and pass it on", Grade.SAFE, tuple(changes.values()))

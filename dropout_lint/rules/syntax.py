@@ -77,13 +77,3 @@ def has_flag(call: cst.CSTNode) -> bool:
 def rebinds(function: cst.CSTNode, name: str) -> bool:
     """Whether the body of a function gives a name another value."""
     return any(isinstance(node, cst.AssignTarget) and is_name(node.target, name) for node in walk(function))
-
-
-def calls_on_self(function: cst.CSTNode) -> set[str]:
-    """The names of the attributes of `self` that a method calls."""
-    names = set()
-    for node in walk(function):
-        callee = node.func if isinstance(node, cst.Call) else None
-        if isinstance(callee, cst.Attribute) and is_name(callee.value, "self"):
-            names.add(callee.attr.value)
-    return names

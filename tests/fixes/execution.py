@@ -157,6 +157,6 @@ def _lost_weights(before: Table, after: Table, moved: Moved) -> list[str]:
         now = {str(row["layer"]): row["updated"] for row in new["updates"]}
         for row in old["updates"]:
             cls, line, nth = row["layer"]
-            if row["updated"] and now.get(str([cls, moved.line(line), nth])) is False:
+            if row["updated"] and row["trainable"] and now.get(str([cls, moved.line(line), nth])) is False:
                 faults.append(f"weights no longer move: {row['layer']}")
     return faults

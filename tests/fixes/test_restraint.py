@@ -56,6 +56,10 @@ BODIES = {  # name -> (body with a safe fix, body without)
         "noisy = training\nh = self.base(inputs)",
         "training = training and True\nh = self.base(inputs)",
     ),
+    "what follows in a list cannot be seen": (
+        "h = self.base(inputs)\nfor part in [self.more]:\n    h = part(h)",
+        "h = self.base(inputs)\nfor part in self.parts:\n    h = part(h)",
+    ),
     "what follows cannot be seen": ("h = self.more(self.base(inputs))", "h = self.unseen(self.base(inputs))"),
 }
 
@@ -77,7 +81,24 @@ def test_call_bodies(with_fix: str, without: str) -> None:
     program = _program(without, before="NOISY = True\n")
     if "self.unseen" in without:
         program = program.replace("self.more = more", "self.unseen = keras.models.load_model('x')")
+    program = program.replace("self.more = more", "self.parts = [more, keras.models.load_model('x')]")
     assert not _is_safe(program)
+
+
+@pytest.mark.parametrize("then", ["self.dropout", "self.unseen"])
+def test_a_method_that_call_uses(then: str) -> None:
+    unseen = "self.unseen = keras.models.load_model('x')"
+    helper = f"\n    def encode(self, x):\n        return {then}(self.base(x))\n"
+    program = _program("h = self.encode(inputs)", after="").replace(TAIL, TAIL + helper)
+    program = program.replace("self.more = more", unseen)
+    fix = _fix(program, "3.15")
+    assert fix is not None
+    assert fix.grade is Grade.UNSAFE  # the dropout in encode() has no flag to get, and is called again
+    outside = program.replace(f"{then}(self.base(x))", "self.base(x)").replace(unseen, "self.more = more")
+    assert _is_safe(outside)
+    if then == "self.unseen":  # what is called before the part is not touched by its flag
+        assert _is_safe(program.replace(f"{then}(self.base(x))", "self.unseen(x) + self.base(x)"))
+        assert not _is_safe(program.replace(f"{then}(self.base(x))", "self.base(x) + self.unseen(x)"))
 
 
 def test_a_part_that_trains_later_keeps_its_dropout() -> None:
