@@ -17,7 +17,7 @@ from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import is_name
+from dropout_lint.rules.syntax import block_of, is_name
 from dropout_lint.rules.wording import source_of
 
 _LOOP_NAMES = ("layer", "frozen_layer", "part")
@@ -38,7 +38,10 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
         name = next((n for n in _LOOP_NAMES if not re.search(rf"\b{n}\b", site.file.text)), None)
         if name is None:
             return None
-        lines = (f"for {name} in {target}.layers:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
+        # What a helper or a loop freezes may be any layer.
+        always = "." in target or _is_top_level(site)
+        parts = f"{target}.layers" if always else f'getattr({target}, "layers", [])'
+        lines = (f"for {name} in {parts}:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
     else:
         return None
     title = f"Set the rate of the Dropouts in {found.part.name} to 0"
@@ -60,6 +63,11 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
         return None
     changes = (Replace(Site(site.file, target.attr), "rate"), Replace(Site(site.file, node.value), "0"))
     return Repair("Set its rate to 0 instead", Grade.UNSAFE, changes)
+
+
+def _is_top_level(site: Site) -> bool:
+    found = block_of(site.file.module, site.node)
+    return found is not None and found[0] is site.file.module
 
 
 def _frozen_by(node: cst.CSTNode) -> str | None:

@@ -154,6 +154,17 @@ def test_no_rates_of_layers_that_have_other_randomness() -> None:
     assert _fix(nested, "3.15") is None
 
 
+def test_what_a_helper_freezes_may_have_no_layers() -> None:
+    helper = "def freeze(part):\n    part.trainable = False\n"
+    children = f"{helper}    for child in getattr(part, 'layers', []):\n        freeze(child)\nfreeze(base)\n"
+    fix = _fix(GRAPH.replace("base.trainable = False\n", children), "3.15")
+    assert fix is not None
+    assert 'in getattr(part, "layers", []):' in fix.edits[0].text
+    fix = _fix(GRAPH, "3.15")
+    assert fix is not None
+    assert "in base.layers:" in fix.edits[0].text
+
+
 def test_no_recompile_that_would_share_an_optimizer() -> None:
     late = GRAPH.replace("base.trainable = False\n", "") + "base.trainable = False\nmodel.fit(x, y)\n"
     late = late.replace("np.random.rand(16, 8), np.random.rand(16, 1), verbose=0", "x, y").replace(
