@@ -100,7 +100,7 @@ _RANDOM = (
     _recurrent("ConvLSTM2D"),
     _recurrent("ConvLSTM3D"),
     LayerKind("MultiHeadAttention", arming=((3, "dropout", 0.0),), takes_training=True),
-    LayerKind("GroupQueryAttention", arming=((3, "dropout", 0.0),), takes_training=True),
+    LayerKind("GroupedQueryAttention", arming=((3, "dropout", 0.0),), takes_training=True),
     _attention("Attention", weightless=True),
     _attention("AdditiveAttention"),
 )
@@ -172,27 +172,15 @@ _WEIGHTLESS = [
     "AveragePooling1D",
     "AveragePooling2D",
     "AveragePooling3D",
-    "AvgPool1D",
-    "AvgPool2D",
-    "AvgPool3D",
     "MaxPooling1D",
     "MaxPooling2D",
     "MaxPooling3D",
-    "MaxPool1D",
-    "MaxPool2D",
-    "MaxPool3D",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
-    "GlobalAvgPool1D",
-    "GlobalAvgPool2D",
-    "GlobalAvgPool3D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
-    "GlobalMaxPool1D",
-    "GlobalMaxPool2D",
-    "GlobalMaxPool3D",
     "AdaptiveAveragePooling1D",
     "AdaptiveAveragePooling2D",
     "AdaptiveMaxPooling1D",
@@ -220,15 +208,10 @@ _WEIGHTED = [
     "Conv1DTranspose",
     "Conv2DTranspose",
     "Conv3DTranspose",
-    "Convolution1D",
-    "Convolution2D",
-    "Convolution3D",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
     "SeparableConv1D",
     "SeparableConv2D",
-    "SeparableConvolution1D",
-    "SeparableConvolution2D",
     "LocallyConnected1D",
     "LocallyConnected2D",
     "LayerNormalization",
@@ -264,6 +247,17 @@ BY_NAME: dict[str, LayerKind] = {
         *(_recurrent(name) for name in ("LSTMCell", "GRUCell", "SimpleRNNCell")),
         LayerKind("StackedRNNCells"),
     )
+}
+
+_SHORT = {"AvgPool": "AveragePooling", "MaxPool": "MaxPooling", "Convolution": "Conv"}
+_SHORT |= {f"Global{short}": f"Global{long}" for short, long in _SHORT.items() if short != "Convolution"}
+# Another name for a class: the object's own class, its automatic name and isinstance() know the second alone.
+ALIASES: dict[str, str] = {
+    **{f"{short}{n}D": f"{long}{n}D" for short, long in _SHORT.items() for n in (1, 2, 3)},
+    **{f"Convolution{n}DTranspose": f"Conv{n}DTranspose" for n in (1, 2, 3)},
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
+    "GroupQueryAttention": "GroupedQueryAttention",
 }
 
 OPERATION = LayerKind("operation", weightless=True, role="operation")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.values import Extern, Value
 from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
-from dropout_lint.keras.layer_classes import BY_NAME, MODEL_NAMES
+from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, LayerClass, ReadyMade
 
 # Longest first: "keras.src" must be tried before "keras".
@@ -68,7 +68,7 @@ def lookup(dotted: str) -> Value | None:
     if leaf in BACKEND and (not modules or modules[-1] == "backend"):
         return KerasFunction(leaf)
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
-        return LayerClass(leaf)
+        return LayerClass(ALIASES.get(leaf, leaf))
     return None
 
 
@@ -82,12 +82,12 @@ def star(dotted: str) -> dict[str, Value] | None:
     rest = strip_prefix(dotted)
     if rest is None:
         return None
-    names = ["Model", "Sequential", "Input", "Layer", *sorted(BY_NAME), *sorted(FUNCTIONS)]
+    names = ["Model", "Sequential", "Input", "Layer", *sorted({*BY_NAME, *ALIASES}), *sorted(FUNCTIONS)]
     names += ["layers", "models", "applications", "callbacks", "optimizers", "losses", "backend", "utils"]
     if rest in ("models", "engine"):
         names = ["Model", "Sequential", "clone_model", "load_model", "Input"]
     elif rest == "layers" or rest.startswith("layers."):
-        names = ["Input", "Layer", *sorted(BY_NAME), *sorted(MERGES)]
+        names = ["Input", "Layer", *sorted({*BY_NAME, *ALIASES}), *sorted(MERGES)]
     elif rest:
         return {}
     found: dict[str, Value] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dropout_lint.interpreter.values import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
+from dropout_lint.keras.catalogue import snake_case
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 
@@ -72,7 +73,7 @@ class Simulation:
 
     def automatic_name(self, class_name: str) -> Value:
         """The name Keras gives to an unnamed layer: snake case, numbered from the second on."""
-        base = _snake_case(class_name)
+        base = snake_case(class_name)
         count = self.names.get(base, 0)
         self.names[base] = count + 1
         return Const(base if count == 0 else f"{base}_{count}")
@@ -82,17 +83,6 @@ class Simulation:
         layer.order = len(self.trace.layers)
         layer.phase = self.phase_site
         self.trace.layers.append(layer)
-
-
-def _snake_case(name: str) -> str:
-    out: list[str] = []
-    for i, ch in enumerate(name):
-        previous_lower = i > 0 and (name[i - 1].islower() or name[i - 1].isdigit())
-        next_lower = i + 1 < len(name) and name[i + 1].islower()
-        if ch.isupper() and i > 0 and (previous_lower or (next_lower and name[i - 1].isupper())):
-            out.append("_")
-        out.append(ch.lower())
-    return "".join(out)
 
 
 def armed(layer: Layer) -> bool | None:

@@ -45,8 +45,8 @@ RULE = Rule(
     kerases="2",
     why="""\
 While Keras 2 builds a graph it drops a `training` argument that the callee's `call()` does not take, and
-`base.call(x, training=False)` calls the layers without it. Nothing warns, and fit() switches the
-Dropout inside on.
+`base.call(x, training=False)` calls the layers without it (in Keras 3.16 too). Nothing warns, and fit()
+switches the Dropout inside on.
 """,
     evidence="""\
 The example below and every fixture marked KFD108 are executed under each Keras that the rule claims

@@ -5,24 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from dropout_lint.keras.layer_classes import BASES, BY_NAME
+from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME
 from tests.broken_facts.patching import Break, add, item, kind
 
 
 def _kind(name: str, title: str, sentence: str, **changes: Any) -> None:
     """A break of one class, which can show only where the class is named."""
-    add(Break(f"{name} {title}", f"{name} {sentence}.", partial(kind, name, **changes), word=name))
+    word = "" if name in ALIASES.values() else name
+    add(Break(f"{name} {title}", f"{name} {sentence}.", partial(kind, name, **changes), word=word))
 
 
-_NEVER_RANDOM = (
-    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout",
-    "GaussianNoise", "AlphaDropout", "MultiHeadAttention", "Attention", "AdditiveAttention", "ConvLSTM2D",
-    "LSTMCell", "GRUCell", "RandomRotation", "RandomZoom", "RandomContrast",
-)  # fmt: skip
-for _name in _NEVER_RANDOM:
-    _kind(_name, "is never random", "has no rate that could be other than 0", arming=())
-for _name in ("RandomFlip", "RandomCrop"):
-    _kind(_name, "is never random", "changes nothing in training", always=False)
+# Classes that no Keras under test can make: of other packages, for a GPU, or of Keras 1.
+_OUT_OF_REACH = ("FixedDropout", "CuDNNLSTM", "CuDNNGRU")
+for _name, _known in BY_NAME.items():
+    if _known.arming and _name not in _OUT_OF_REACH:
+        _kind(_name, "is never random", "has no rate that could be other than 0", arming=())
+    elif _known.always:
+        _kind(_name, "is never random", "changes nothing in training", always=False)
 for _name in ("LSTM", "GRU", "SimpleRNN"):
     for _argument in ("dropout", "recurrent_dropout"):
         _left = tuple(a for a in BY_NAME[_name].arming if a[1] != _argument)
@@ -57,3 +56,6 @@ for _name in ("Dropout", "BatchNormalization"):
 for _name in ("SpatialDropout1D", "LSTM"):
     _sentence = f"isinstance() does not know {_name}'s base class."
     add(Break(f"{_name} has no base", _sentence, partial(item, BASES, _name, ()), word=_name))
+for _name in ("Convolution2D", "MaxPool2D", "GroupQueryAttention"):
+    _sentence = f"{_name} is a class of its own."
+    add(Break(f"{_name} has its own name", _sentence, partial(item, ALIASES, _name, _name), word=_name))

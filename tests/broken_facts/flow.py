@@ -711,6 +711,14 @@ def names_count_from_one() -> Iterator[None]:
 
 
 @broken
+def names_are_split_at_digits() -> Iterator[None]:
+    """An unnamed Conv2D is called conv2_d."""
+    original = simulation.snake_case
+    with attribute(simulation, "snake_case", lambda name: original(name).replace("2d", "2_d")):
+        yield
+
+
+@broken
 def merges_make_no_layer() -> Iterator[None]:
     """`layers.concatenate([a, b])` adds no layer to the model."""
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dropout_lint.keras.layer_classes import BY_NAME
+from dropout_lint.keras.layer_classes import ALIASES, BY_NAME
 from tests.conftest import Kerases
 from tests.fixture_files import KERASES
 
@@ -59,9 +59,28 @@ def test_constructors_and_calls(keras: str, kerases: Kerases) -> None:
             "default": kind.default_training,
             "checked": kind.mode_dependent and name not in UNCHECKED,
         }
-        for name, kind in BY_NAME.items()
+        for name, kind in (BY_NAME | {alias: BY_NAME[ALIASES[alias]] for alias in ALIASES}).items()
     }
     outcome = kerases.get(keras).run_source(PROGRAM % json.dumps(table))
+    assert outcome["error"] is None
+
+
+NAMES = """
+import json
+import keras
+
+classes = {alias: getattr(keras.layers, alias, None) for alias in json.loads(%r)}
+own = {alias: cls.__name__ for alias, cls in classes.items() if cls is not None}
+assert len(own) >= 20
+wrong = {alias: name for alias, name in own.items() if name != json.loads(%r)[alias]}
+assert not wrong, wrong
+"""
+
+
+@pytest.mark.parametrize("keras", KERASES)
+def test_other_names_of_classes(keras: str, kerases: Kerases) -> None:
+    table = json.dumps(ALIASES)
+    outcome = kerases.get(keras).run_source(NAMES % (table, table))
     assert outcome["error"] is None
 
 

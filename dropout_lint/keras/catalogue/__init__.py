@@ -329,7 +329,7 @@ def _layer(name: str, class_name: str, rate: float | None, keras_2: bool) -> Rea
 
 def snake_case(class_name: str) -> str:
     """The stem of the names that Keras makes up for a class: "conv2d" of Conv2D."""
-    words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", class_name)
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
