@@ -10,10 +10,11 @@ import libcst as cst
 from dropout_lint.finding import Grade
 from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.interpreter.values import Site
-from dropout_lint.keras.trace import Doubtful
+from dropout_lint.keras.trace import Doubtful, Trace
 from dropout_lint.rules.rule import Draft, History, Message, Rule
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import confidence, sites, source_of
+from dropout_lint.source.text import SourceFile
 
 
 def check(history: History) -> Iterator[Draft]:
@@ -21,7 +22,7 @@ def check(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace in history.traces:
         for doubtful in trace.doubtful:
-            if id(doubtful.site.node) in seen or _is_read(doubtful):
+            if id(doubtful.site.node) in seen or _is_read(doubtful, trace):
                 continue
             seen.add(id(doubtful.site.node))
             message, cure = _words(doubtful)
@@ -61,14 +62,24 @@ def _assigned(node: cst.CSTNode) -> str | None:
     return f"{left} = {cst.Module([]).code_for_node(right.comparator)}" if plain and left else None
 
 
-def _is_read(doubtful: Doubtful) -> bool:
+def _is_read(doubtful: Doubtful, trace: Trace) -> bool:
     """Whether the program reads an attribute of that name anywhere: then it is its own."""
     if doubtful.kind in ("string", "compared"):
         return False
-    name, text = re.escape(doubtful.name), doubtful.site.file.text
+    name, text = re.escape(doubtful.name), "\n".join(file.text for file in _files(doubtful, trace))
     reads = re.findall(rf"\.{name}\b(?!\s*=[^=])", text)
     asked = re.findall(rf"""(?:getattr|hasattr)\([^()]*["']{name}["']""", text)
     return bool(reads or asked)
+
+
+def _files(doubtful: Doubtful, trace: Trace) -> set[SourceFile]:
+    """The files whose code took part: of the assignment, the layers, their classes and the runs."""
+    found = {doubtful.site.file, *(run.site.file for run in trace.runs)}
+    for layer in trace.layers:
+        found.add(layer.site.file)
+        if layer.instance is not None:
+            found |= {cls.file for cls in layer.instance.cls.mro()}
+    return found
 
 
 def _words(doubtful: Doubtful) -> tuple[Message, str]:

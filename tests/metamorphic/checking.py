@@ -10,12 +10,23 @@ from functools import cache, lru_cache
 
 from dropout_lint import Settings, lint_source
 from tests.fixture_files import Fixture, all_fixtures
-from tests.metamorphic import calling, flipping, hiding, importing, layout, renaming, rewriting, wrapping
-from tests.metamorphic.relation import RELATIONS, Demand, Relation
+from tests.metamorphic import (
+    calling,
+    cells,
+    flipping,
+    hiding,
+    importing,
+    layout,
+    moving,
+    renaming,
+    rewriting,
+    wrapping,
+)
+from tests.metamorphic.files import Verdict, lint_files, shown
+from tests.metamorphic.relation import RELATIONS, Demand, Files, Relation
 
-assert all((calling, flipping, hiding, importing, layout, renaming, rewriting, wrapping))
+assert all((calling, cells, flipping, hiding, importing, layout, moving, renaming, rewriting, wrapping))
 
-Verdict = list[tuple[int, str]]
 _MARKER = re.compile(r"# expect: .*$")
 _TAG = re.compile(r"# was line (\d+)\b")
 
@@ -52,10 +63,13 @@ def source(program: str) -> str:
 
 
 @cache
-def transformed(program: str, name: str) -> str | None:
-    """The program under a relation; None where it does not apply."""
-    text = RELATIONS[name].rewrite(source(program))
-    return None if text == source(program) else text
+def transformed(program: str, name: str) -> list[str | Files]:
+    """The programs that a relation makes of one; none where it does not apply."""
+    relation = RELATIONS[name]
+    if relation.spread is not None:
+        return list(relation.spread(source(program)))
+    text = relation.rewrite(source(program))
+    return [] if text is None or text == source(program) else [text]
 
 
 @cache
@@ -63,23 +77,31 @@ def verdict_before(program: str, keras: str) -> tuple[tuple[int, str], ...]:
     return tuple(lint(source(program), program, keras))
 
 
+def settings(program: str, keras: str) -> Settings:
+    """As the program's own header asks for; a program that could not be analysed is KFD900."""
+    return Settings(keras_version=keras, opt_in=programs()[program].opt_in | {"KFD900"})
+
+
 def lint(text: str, program: str, keras: str) -> Verdict:
-    """The findings as (line, code); a program that could not be analysed is KFD900."""
-    opt_in = programs()[program].opt_in | {"KFD900"}
-    found = lint_source(text, program, Settings(keras_version=keras, opt_in=opt_in))
+    """The findings as (line, code)."""
+    found = lint_source(text, program, settings(program, keras))
     return [(finding.place.line, finding.code) for finding in found]
 
 
-def check(program: str, name: str) -> Iterator[Pair]:
-    """The pairs of one program and one relation, one for each Keras of the program."""
-    text = transformed(program, name)
-    if text is None:
-        return
-    for keras in programs()[program].kerases:
-        before = list(verdict_before(program, keras))
-        after = lint(text, program, keras)
-        problem = _problem(RELATIONS[name], before, after, text)
-        yield Pair(program, name, keras, before, after, text, problem)
+def check(program: str, name: str, kerases: Iterable[str] = ()) -> Iterator[Pair]:
+    """The pairs of one program and one relation, one for each Keras (of the program, or these)."""
+    for new in transformed(program, name):
+        for keras in kerases or programs()[program].kerases:
+            before = list(verdict_before(program, keras))
+            if isinstance(new, str):
+                after, elsewhere, text = lint(new, program, keras), [], new
+            else:
+                found = lint_files(new, settings(program, keras))
+                main, *others = new
+                after, elsewhere = found[main], [pair for other in others for pair in found[other]]
+                text = shown(main, new[main])
+            problem = _problem(RELATIONS[name], before, after, elsewhere, text)
+            yield Pair(program, name, keras, before, after, _all_text(new), problem)
 
 
 def cases(only: Iterable[str] = (), part: tuple[int, int] = (0, 1)) -> Iterator[tuple[str, str]]:
@@ -90,7 +112,15 @@ def cases(only: Iterable[str] = (), part: tuple[int, int] = (0, 1)) -> Iterator[
             yield program, name
 
 
-def _problem(relation: Relation, before: Verdict, after: Verdict, text: str) -> str | None:
+def _all_text(program: str | Files) -> str:
+    if isinstance(program, str):
+        return program
+    return "\n".join(f"### {name}\n{shown(name, text)}" for name, text in program.items())
+
+
+def _problem(
+    relation: Relation, before: Verdict, after: Verdict, elsewhere: Verdict, text: str
+) -> str | None:
     codes, left = Counter(code for _, code in before), Counter(code for _, code in after)
     if relation.demand is Demand.GONE:
         stay = [c for c in left if c.startswith(relation.gone) and c not in relation.kept]
@@ -98,6 +128,9 @@ def _problem(relation: Relation, before: Verdict, after: Verdict, text: str) -> 
     if relation.demand is Demand.FEWER:
         more = left - codes
         return f"new: {', '.join(sorted(more))}" if more else None
+    if relation.demand is Demand.MOVED:
+        new, lost = set(left) - set(codes), set(codes) - set(left) - {code for _, code in elsewhere}
+        return f"new: {sorted(new)}, lost: {sorted(lost)}" if new or lost else None
     same = set(codes) == set(left) if relation.demand is Demand.SAME_SET else codes == left
     if not same:
         return "the codes differ"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import TypeVar
@@ -12,6 +12,9 @@ import libcst as cst
 
 Apply = Callable[[cst.Module], "cst.Module | None"]
 Rewrite = Callable[[str], "str | None"]
+# The files of a program by name, the main file first; a notebook's name ends in ".ipynb".
+Files = dict[str, str]
+Spread = Callable[[str], Iterable[Files]]
 
 
 class Demand(Enum):
@@ -21,6 +24,7 @@ class Demand(Enum):
     SAME_SET = "the same codes; code was copied or merged, so their number may differ"
     GONE = "none of the named codes is left"
     FEWER = "no finding that was not there before"
+    MOVED = "the same codes, some of them in another file; none in the main file that was not there before"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Relation:
         name: of the transformation.
         demand: see `Demand`.
         rewrite: the program's text to the new text; None where it does not apply.
+        spread: instead of `rewrite`: the program's text to programs of other files.
         meaning: one line on what it does.
         lines: the mapped lines are compared too.
         gone: for `Demand.GONE`: the beginnings of the codes that must be gone.
@@ -44,12 +49,14 @@ class Relation:
     lines: bool = True
     gone: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    spread: Spread | None = None
 
 
 RELATIONS: dict[str, Relation] = {}
 
 _Apply = TypeVar("_Apply", bound=Apply)
 _Rewrite = TypeVar("_Rewrite", bound=Rewrite)
+_Spread = TypeVar("_Spread", bound=Spread)
 
 
 def relation(
@@ -78,8 +85,20 @@ def text_relation(demand: Demand = Demand.SAME, *, lines: bool = True) -> Callab
     return register
 
 
+def files_relation(demand: Demand = Demand.SAME, *, lines: bool = True) -> Callable[[_Spread], _Spread]:
+    """Registers a transformation into programs of one or more files."""
+
+    def register(spread: _Spread) -> _Spread:
+        _add(spread, lambda text: None, demand, lines, (), ())
+        name = spread.__name__
+        RELATIONS[name] = replace(RELATIONS[name], spread=spread)
+        return spread
+
+    return register
+
+
 def _add(
-    function: Apply | Rewrite,
+    function: Apply | Rewrite | Spread,
     rewrite: Rewrite,
     demand: Demand,
     lines: bool,
