@@ -145,6 +145,8 @@ def _partial(machine: Machine, partial: Partial, args: Args, at: Site) -> Value:
 def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
     """Makes an instance: the library's part first, then the program's own `__init__`."""
     machine.instantiated.add(id(cls.node))
+    if dataclass_like.is_enum(cls):
+        return _member(machine, cls, args, at)
     instance = Instance(cls)
     for base in attributes.library_bases(cls):
         if isinstance(base, (Foreign, Extern)):
@@ -168,6 +170,17 @@ def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
     elif any(True for _ in attributes.library_bases(cls)):
         machine.opaque(cls.name, args, at)
     return instance
+
+
+def _member(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
+    """`Colour("red")`: the member of an enum class that has this value."""
+    wanted = args.positional[0] if args.positional else None
+    if isinstance(wanted, Const):
+        for name, member in cls.names.items():
+            value = member.attributes.get("value") if isinstance(member, Instance) else member
+            if isinstance(value, Const) and value.value == wanted.value and not name.startswith("_"):
+                return member
+    return undetermined(machine, f"{cls.name}()", list(args.values()), at)
 
 
 def _no_body(cls: Class) -> cst.Lambda:

@@ -33,6 +33,8 @@ FACTORY = "dataclass factory"
 DECORATORS = frozenset({"dataclasses.dataclass", "attr.s", "attr.dataclass", "attrs.define", "attr.define"})
 NAMED_TUPLES = frozenset({"typing.NamedTuple"})
 ENUMS = frozenset({"enum.Enum", "enum.Flag"})
+# Their members equal plain constants, as those of `class E(str, Enum)` do.
+CONSTANT_ENUMS = frozenset({"enum.IntEnum", "enum.IntFlag", "enum.StrEnum"})
 
 
 def is_dataclass_decorator(value: Value) -> bool:
@@ -48,9 +50,14 @@ def complete(machine: Machine, cls: Class, decorators: Sequence[Value], node: cs
     if dotted & NAMED_TUPLES or any(is_dataclass_decorator(item) for item in decorators):
         fields: list[Value] = [Const(name) for name in _annotated_names(node)]
         cls.names[FIELDS] = Sequence_(fields, "tuple")
-    # Only plain enums: the members of an IntEnum or of `class E(str, Enum)` equal constants.
     if dotted & ENUMS and len(cls.bases) == 1:
         _make_members(cls)
+
+
+def is_enum(cls: Class) -> bool:
+    """Whether calling the class looks a member up."""
+    bases = {base.dotted for one in cls.mro() for base in one.bases if isinstance(base, Extern)}
+    return not bases.isdisjoint(ENUMS | CONSTANT_ENUMS)
 
 
 def _annotated_names(node: cst.ClassDef) -> Iterator[str]:

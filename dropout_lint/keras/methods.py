@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Unknown, Value
-from dropout_lint.keras import calling, creation, runs
+from dropout_lint.keras import callbacks, calling, creation, runs
 from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
@@ -50,6 +50,8 @@ def _set_attribute(machine: Machine, layer: Layer, args: Args, at: Site) -> Valu
 
 def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args: Args, at: Site) -> Value:
     if name in runs.TRAINING or name in runs.INFERENCE:
+        if name in ("fit", "fit_generator"):
+            callbacks.begin(sim, machine, model, args, at)
         runs.enter(sim, machine, model, name, at)
         return machine.unknown(f"result of {name}()", at)
     if name == "compile":

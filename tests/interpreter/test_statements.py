@@ -291,9 +291,16 @@ def test_enums() -> None:
         m = Mode.TRAIN
         lib.record(m is Mode.TRAIN, m == Mode.TEST, m.value, m.name)
         lib.record(len(list(Mode)), Mode["TEST"] is Mode.TEST)
+        class Size(str, Enum):
+            BIG = "big"
+            SMALL = "small"
+        lib.record(Mode("train") is Mode.TRAIN, Size("big") == Size.BIG, Size("small") == Size.BIG)
+        lib.record(Mode(unknown) is Mode.TRAIN, Size(unknown) == Size.BIG)
         """,
         (True, False, "train", "TRAIN"),
         (2, True),
+        (True, True, False),
+        ("?", "?"),
     )
 
 
