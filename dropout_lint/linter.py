@@ -57,7 +57,7 @@ def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> An
     """
     path = location(file.path)
     files = ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
-    choice = choose(path, file.text, settings.keras_version)
+    choice = choose(path, file.text, settings.keras_version, installs=file.installs)
     wanted = behaviours(choice.specifier)
     told = histories(file, wanted, files)
     merged = _merge(_drafts(file, told, settings), wanted)

@@ -30,7 +30,7 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     """
     settings = config_for(path, overrides).settings
     file = program_of(decode(Path(path).read_bytes(), path), path)
-    choice = choose(Path(path), file.text, settings.keras_version)
+    choice = choose(Path(path), file.text, settings.keras_version, installs=file.installs)
     wanted = behaviours(choice.specifier)
     files = ModuleFiles(Path(path), settings.roots)
     told = histories(file, wanted, files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from dropout_lint.keras.requirements_files import (
     LOCKS,
     REQUIREMENTS,
     Parsed,
+    entry_of,
     read,
     requirements_tree,
 )
@@ -53,18 +54,25 @@ _ASSUMED = KerasChoice(
 )
 
 
-def choose(path: Path | None, text: str, option: str | None, root: Path | None = None) -> KerasChoice:
+def choose(
+    path: Path | None,
+    text: str,
+    option: str | None,
+    root: Path | None = None,
+    installs: Sequence[str] = (),
+) -> KerasChoice:
     """Finds out which Keras a file runs on.
 
-    In this order: the option; what in the file means Keras 2 whatever is installed; the project's
-    requirements; other hints in the file; the Keras installed beside the linter; the present
-    release line.
+    In this order: the option; what in the file means Keras 2 whatever is installed; what a notebook
+    installs; the project's requirements; other hints in the file; the Keras installed beside the
+    linter; the present release line.
 
     Args:
         path: where the file is (it need not exist and is not opened); None: nowhere.
         text: its content.
         option: what the user asked for; it is not checked here. None or empty: nothing.
         root: the project's folder, outside of which nothing is read; None: `project_root`.
+        installs: requirements that the program itself installs, in order.
 
     Returns:
         the choice. Files that cannot be read never make it fail; the reason is in `why`.
@@ -74,11 +82,25 @@ def choose(path: Path | None, text: str, option: str | None, root: Path | None =
     hint = hints.find(text)
     if hint is not None and hint.binding:
         return KerasChoice(hint.specifier, hint.why)
+    own = _installs(installs)
+    if own is not None:
+        return own
     choice, notes = _required(path, root)
     if choice is None and hint is not None:
         choice = KerasChoice(hint.specifier, hint.why)
     choice = choice or installed() or _ASSUMED
     return KerasChoice(choice.specifier, choice.why + "".join(f" ({note})" for note in notes[:_LISTED]))
+
+
+def _installs(requirements: Sequence[str]) -> KerasChoice | None:
+    """What a program installs by itself; of one package the last counts."""
+    entries = [entry for text in requirements if (entry := entry_of(text, Path(), None)) is not None]
+    verdict = decide(list({entry.package: entry for entry in entries}.values()))
+    if verdict is None:
+        return None
+    shown = " and ".join(entry.shown for entry in verdict.entries)
+    why = f"the notebook installs {shown}, which means Keras {named(verdict.minors)}"
+    return KerasChoice(specifier_of(verdict.minors), why)
 
 
 def _required(path: Path | None, root: Path | None) -> tuple[KerasChoice | None, list[str]]:

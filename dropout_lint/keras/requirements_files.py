@@ -105,7 +105,7 @@ def _requirements(text: str, path: Path) -> Parsed:
             name = option["name"].strip().strip("\"'")
             if "://" not in name:
                 includes.append(name)
-        elif entry := _entry(re.split(r"\s+--?[a-zA-Z]", line)[0], path, number):
+        elif entry := entry_of(re.split(r"\s+--?[a-zA-Z]", line)[0], path, number):
             entries.append(entry)
     return Parsed((tuple(entries),), tuple(includes))
 
@@ -212,7 +212,7 @@ _PARSERS: dict[str, Callable[[str, Path], Parsed]] = {
 }
 
 
-def _entry(text: str, path: Path, line: int | None) -> Entry | None:
+def entry_of(text: str, path: Path, line: int | None) -> Entry | None:
     """A PEP 508 requirement; None if it is malformed or of another package."""
     if not _RELEVANT.search(text):
         return None
@@ -231,7 +231,7 @@ def _entry(text: str, path: Path, line: int | None) -> Entry | None:
 def _quoted(texts: object, text: str, path: Path) -> Iterator[Entry]:
     """The requirements of a TOML list of strings."""
     for requirement in texts if isinstance(texts, list) else ():
-        if isinstance(requirement, str) and (entry := _entry(requirement, path, None)):
+        if isinstance(requirement, str) and (entry := entry_of(requirement, path, None)):
             yield replace(entry, line=_line(text, rf"[\"']{re.escape(requirement)}[\"']"))
 
 
@@ -239,7 +239,7 @@ def _listed(value: str, text: str, path: Path) -> Iterator[Entry]:
     """The requirements of a setup.cfg value, one in a line."""
     for line in _NEWLINE.split(value):
         requirement = re.sub(r"(^|\s)#.*$", "", line).strip()
-        if entry := _entry(requirement, path, None):
+        if entry := entry_of(requirement, path, None):
             yield replace(entry, line=_line(text, rf"^[^#\n]*{re.escape(requirement)}[ \t]*(?:#.*)?$"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 
+from dropout_lint.source.installs import installed_by
 from dropout_lint.source.magics import ANYTHING, cell_magic, is_same_program, neutralised
 from dropout_lint.source.text import SourceFile
 
@@ -50,6 +51,7 @@ class Notebook(SourceFile):
     def __init__(self, path: str, cells: Sequence[Cell]) -> None:
         super().__init__(path, "".join(f"{cell.python}\n" for cell in cells))
         self.cells = cells
+        self.installs = tuple(text for cell in cells for text in installed_by(cell.source))
         self._places = [place for n, cell in enumerate(cells, 1) for place in _places(n, cell)]
 
     def place_of(self, line: int) -> tuple[int, int]:

@@ -154,6 +154,29 @@ def test_lines_and_columns_stay_where_they_are() -> None:
     assert [n for n, cell in enumerate(program.cells, 1) if cell.trouble] == [4]
 
 
+FLAGGED = [cell.replace("base(new_inputs)", "base(new_inputs, training=False)") for cell in CELLS]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("", ["KFD102"]),
+        ("!pip install tensorflow==2.15", []),
+        ("!pip install -q --upgrade 'tensorflow<2.16' keras-tuner", []),
+        ("%pip install \\\n  tensorflow-gpu==1.15", []),
+        ("!{sys.executable} -m pip install keras==2.3.1 | tail -1", []),
+        ("%tensorflow_version 1.x", []),
+        ("!pip install tensorflow==2.15\n!pip install tensorflow==2.17", ["KFD102"]),
+        ("!pip install tensorflow", ["KFD102"]),
+        ("!pip install numpy==1.2 -r tensorflow==2.15", ["KFD102"]),
+        ("# !pip install tensorflow==2.15", ["KFD102"]),
+        ("%%bash\npip install tensorflow==2.15", []),
+    ],
+)
+def test_what_a_notebook_installs_says_which_keras_it_is_for(cell: str, found: list[str]) -> None:
+    assert [f.code for f in lint_cells([cell, *FLAGGED])] == found
+
+
 # The file
 
 
