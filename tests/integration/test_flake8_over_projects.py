@@ -14,11 +14,21 @@ from tests.fixture_files import PROJECTS
 
 _REPORT = re.compile(r"^(?P<path>.+?):(?P<line>\d+):\d+: (?P<code>KFD\d{3}) (?P<message>.*)$", re.MULTILINE)
 
+_START_METHOD = """
+import multiprocessing, sys
+from flake8.main import cli
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    sys.exit(cli.main(sys.argv[2:]))
+"""
 
-def _flake8(*arguments: str, text: str | None = None) -> list[str]:
-    command = [sys.executable, "-m", "flake8", "--isolated", "--select=KFD", "--kfd-keras-version=3.15"]
+
+def _flake8(
+    *arguments: str, text: str | None = None, program: tuple[str, ...] = ("-m", "flake8")
+) -> list[str]:
+    options = ["--isolated", "--select=KFD", "--kfd-keras-version=3.15"]
     done = subprocess.run(
-        [*command, *arguments],
+        [sys.executable, *program, *options, *arguments],
         input=text,
         cwd=PROJECTS,
         capture_output=True,
@@ -46,6 +56,13 @@ def test_there_is_something_to_find_in_several_projects() -> None:
 
 def test_several_processes_find_the_same() -> None:
     assert _flake8("-j2", ".") == _all_at_once()
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_processes_started_in_another_way_find_the_same(method: str, tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(_START_METHOD, encoding="utf-8")
+    assert _flake8("-j2", ".", program=(str(script), method)) == _all_at_once()
 
 
 def test_one_file_at_a_time_finds_the_same() -> None:
