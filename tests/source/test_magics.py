@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
 from dropout_lint.source.magics import neutralised
@@ -87,3 +89,39 @@ def test_what_jupyter_cannot_run_does_not_parse(cell: str) -> None:
     for text in (TransformerManager().transform_cell(cell), neutralised(cell)):
         with pytest.raises(SyntaxError):
             ast.parse(text)
+
+
+PIECES = [
+    "%",
+    "%%",
+    "!",
+    "?",
+    "=",
+    "\n",
+    "\n    ",
+    "\\\n",
+    "'",
+    '"',
+    '"""',
+    "(",
+    ")",
+    "#",
+    "x",
+    "time ",
+    " ",
+    "f'{a}'",
+    ";",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+@settings(deadline=None, max_examples=300)
+def test_any_text_keeps_its_lines_and_python_stays_as_it_is(cell: str) -> None:
+    python = neutralised(cell)
+    assert python.count("\n") == cell.count("\n")
+    assert neutralised(python).count("\n") == cell.count("\n")
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError):
+        return
+    assert python == cell
