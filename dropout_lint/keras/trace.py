@@ -200,6 +200,14 @@ class Unseen(NamedTuple):
     time: int
 
 
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """What the models that are trained in turn with a model own, and what they learn."""
+
+    owned: frozenset[Layer]
+    learned: frozenset[Layer]
+
+
 @dataclass(slots=True, eq=False)
 class Trace:
     """Everything one run of the interpreter has shown.
@@ -226,4 +234,5 @@ class Trace:
     unseen: list[Unseen] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True
+    in_turn: dict[Model, InTurn] = field(default_factory=dict)
     notes: list[tuple[str, Site]] = field(default_factory=list)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dropout_lint.keras.frozen import owns_weights
-from dropout_lint.keras.objects import Layer
-from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.trace import InTurn, Run, Trace
 
 
 def alternates(trace: Trace, run: Run) -> bool:
@@ -14,31 +12,38 @@ def alternates(trace: Trace, run: Run) -> bool:
 
     In turn: each is trained before and after some run of the other (A, B, A).
     """
-    owned = _owners(run)
-    return any(owned & _owners(other) for other in partners(trace, run))
+    return run.model is not None and not _in_turn(trace, run.model).owned.isdisjoint(_owners(run))
 
 
-def partners(trace: Trace, run: Run) -> Iterator[Run]:
-    """The runs of other models that are trained in turn with the run's."""
-    if run.model is None:
-        return
-    for other in trace.runs:
-        if other.model is None or other.model is run.model or not other.training:
-            continue
-        if _in_turn(trace, run, other):
-            yield other
-
-
-def meant_to_train(run: Run) -> frozenset[Layer]:
-    """The layers that the run moves, or moved by the flags of its model's compile()."""
-    return (run.trained or frozenset()) | (run.compiled or frozenset())
+def learned_in_turn(trace: Trace, run: Run) -> frozenset[Layer]:
+    """The layers that models trained in turn with the run's learn, or would by the flags of compile()."""
+    return _in_turn(trace, run.model).learned if run.model is not None else frozenset()
 
 
 def _owners(run: Run) -> set[Layer]:
     return {layer for layer in run.layers if owns_weights(layer)}
 
 
-def _in_turn(trace: Trace, run: Run, other: Run) -> bool:
-    mine = [r.index for r in trace.runs if r.model is run.model and r.training]
-    theirs = [r.index for r in trace.runs if r.model is other.model and r.training]
-    return min(mine) < max(theirs) and min(theirs) < max(mine)
+def _in_turn(trace: Trace, model: Model) -> InTurn:
+    """What the models trained in turn with this one are about; worked out once for each model."""
+    if model not in trace.in_turn:
+        mine = [run.index for run in trace.runs if run.model is model and run.training]
+        owned: set[Layer] = set()
+        learned: set[Layer] = set()
+        for other, theirs in _trainings(trace).items():
+            crossing = mine and mine[0] < theirs[-1].index and theirs[0].index < mine[-1]
+            if other is not model and crossing:
+                for run in theirs:
+                    owned |= _owners(run)
+                    learned |= (run.trained or frozenset()) | (run.compiled or frozenset())
+        trace.in_turn[model] = InTurn(frozenset(owned), frozenset(learned))
+    return trace.in_turn[model]
+
+
+def _trainings(trace: Trace) -> dict[Model, list[Run]]:
+    """The training runs of each model, in order."""
+    found: dict[Model, list[Run]] = {}
+    for run in trace.runs:
+        if run.model is not None and run.training:
+            found.setdefault(run.model, []).append(run)
+    return found

@@ -18,7 +18,7 @@ from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
-from dropout_lint.rules.adversaries import alternates, meant_to_train, partners
+from dropout_lint.rules.adversaries import alternates, learned_in_turn
 from dropout_lint.rules.rule import Draft, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
 
@@ -238,7 +238,7 @@ def _is_adversary(trace: Trace, run: Run, weights: set[Layer], inside: tuple[Fra
     Afterwards: after any run of the same model, for the last round of a loop is like the others.
     Itself: it is entered, or another model is trained in turn that learns the part's weights.
     """
-    if any(weights & meant_to_train(other) for other in partners(trace, run)):
+    if weights & learned_in_turn(trace, run):
         return True
     parts = {frame.layer for frame in inside}
     same = [r.index for r in trace.runs if r.site.node is run.site.node or (r.model and r.model is run.model)]
