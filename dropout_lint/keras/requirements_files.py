@@ -14,6 +14,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from dropout_lint.keras import requirements_setup
 from dropout_lint.keras.requirements_versions import PACKAGES, Entry, from_poetry
 
 MAX_BYTES = 1_000_000
@@ -21,7 +22,7 @@ MAX_BYTES = 1_000_000
 MAX_ENTRIES = 500
 MAX_INCLUDES = 100
 LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock")
-DECLARATIONS = ("pyproject.toml", "setup.cfg", "Pipfile")
+DECLARATIONS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 REQUIREMENTS = "requirements*.txt"
 
 # Most lines are about other packages and need no parsing.
@@ -201,9 +202,17 @@ def _setup_cfg(text: str, path: Path) -> Parsed:
     return Parsed(tuple(tuple(_listed(group, text, path)) for group in groups))
 
 
+def _setup_py(text: str, path: Path) -> Parsed:
+    if not _RELEVANT.search(text):
+        return Parsed()
+    groups = [[_entry(r, path, line) for r, line in group] for group in requirements_setup.requirements(text)]
+    return Parsed(tuple(tuple(entry for entry in group if entry is not None) for group in groups))
+
+
 _PARSERS: dict[str, Callable[[str, Path], Parsed]] = {
     "pyproject.toml": _pyproject,
     "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
     "Pipfile": _pipfile,
     "Pipfile.lock": _pipfile_lock,
     "poetry.lock": _toml_lock,

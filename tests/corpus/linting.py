@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from dropout_lint import Finding, Settings, lint_path
+from dropout_lint.rules import RULES
 from dropout_lint.selection import NOT_ANALYSED
 from dropout_lint.source.prefilter import may_concern
 
@@ -52,8 +53,9 @@ def programs(folder: Path) -> list[Path]:
 
 
 def lint_folder(folder: Path, settings: Settings) -> Iterator[Outcome]:
-    """Lints each program of a folder as the settings say, and again with the prefilter off."""
-    settings = replace(settings, opt_in=settings.opt_in | {NOT_ANALYSED})
+    """Lints each program of a folder with all rules, and again with the prefilter off."""
+    opt_in = {rule.code for rule in RULES if not rule.default}
+    settings = replace(settings, opt_in=frozenset({NOT_ANALYSED, *opt_in}))
     for path in programs(folder):
         yield _lint(path, path.relative_to(folder).as_posix(), settings)
 
@@ -82,9 +84,10 @@ def _guarded(path: Path, settings: Settings) -> tuple[tuple[Finding, ...], str, 
     except (TooSlow, Exception) as error:
         return (), f"{type(error).__name__}: {error}", True
     for finding in findings:
-        if finding.code == NOT_ANALYSED:
+        if finding.code == NOT_ANALYSED and not finding.place.cell:
             return (), finding.message, "over " not in finding.message
-    return findings, "", False
+    # A cell that is not Python is no fault of the linter.
+    return tuple(finding for finding in findings if finding.code != NOT_ANALYSED), "", False
 
 
 @contextmanager

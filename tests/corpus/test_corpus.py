@@ -97,7 +97,7 @@ def test_a_failure_of_the_linter_is_a_fault(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_prefilter_that_hides_is_a_fault(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dropout_lint.may_concern", lambda text, path=None, roots=(): False)
+    monkeypatch.setattr("dropout_lint.api.may_concern", lambda text, path=None, roots=(): False)
     monkeypatch.setattr("tests.corpus.linting.may_concern", lambda text, path=None, roots=(): False)
     frozen = next(outcome for outcome in lint_folder(folder, Settings()) if "frozen" in outcome.path)
     assert (frozen.problem, frozen.faulty) == ("the prefilter hides 1 findings", True)

@@ -203,6 +203,38 @@ FILES: dict[str, tuple[dict[str, str], str, str]] = {
         "==2.15.*",
         "tensorflow==2.15.* in setup.cfg line 2",
     ),
+    "setup.py": (
+        {
+            "setup.py": "from setuptools import setup\n"
+            "setup(install_requires=['numpy',\n  'tensorflow==2.5.0'])\n"
+        },
+        "==2.5.*",
+        "tensorflow==2.5.0 in setup.py line 3",
+    ),
+    "setup.py with names": (
+        {
+            "setup.py": "base = ['keras<3']\nmore = {'install_requires': [*base] + ['h5py']}\n"
+            "if __name__ == '__main__':\n    setuptools.setup(name='x', **more)\n"
+        },
+        "2",
+        "keras<3 in setup.py line 1",
+    ),
+    "setup.py extras": (
+        {
+            "setup.py": "extras = {'tf': 'tensorflow==2.15.*'}\n"
+            "setup(extras_require=extras, install_requires=read())\n"
+        },
+        "==2.15.*",
+        "tensorflow==2.15.* in setup.py line 1",
+    ),
+    "setup.py that assigns twice": (
+        {
+            "setup.py": "r = ['keras<3']\nr = r + r\n"
+            "setup(install_requires=r)\nother(install_requires=['keras<3'])"
+        },
+        DEFAULT,
+        "nothing says which Keras this is for",
+    ),
     "Pipfile": (
         {"Pipfile": '[packages]\nkeras = "*"\n[dev-packages]\ntensorflow = {version = "~=2.15.0"}\n'},
         "==2.15.*",
@@ -309,6 +341,7 @@ MALFORMED = {
     "Pipfile": "= 3",
     "Pipfile.lock": "{",
     "setup.cfg": "no section\n",
+    "setup.py": "print 'keras'\n",
 }
 ODD = {
     "pyproject.toml": "project = 3\n[tool]\npoetry = []\n[dependency-groups]\na = 'keras==2.15'\nb = [1]\n",
@@ -318,6 +351,7 @@ ODD = {
     "Pipfile.lock": '{"default": [], "develop": {"keras": 3, "tensorflow": {"version": 2}}}',
     "requirements.txt": "-r\n-r missing.txt\n-r https://example.org/r.txt\nkeras==\n-e .\n;;\n\\\n",
     "setup.cfg": "[options]\ninstall_requires = file: requirements.txt\n",
+    "setup.py": "a = a + ['keras']\nsetup(1, *a, **b, install_requires=a, extras_require={**a})\n",
 }
 
 
