@@ -89,7 +89,7 @@ _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
 # Each pattern needs one of these in its line, or in the line where its import begins.
-_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator")
+_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr")
 
 
 def _speaking(text: str) -> str:

@@ -503,6 +503,7 @@ HINTS = {
     "model.fit_generator(batches)": ("2", False),
     "from keras.layers.advanced_activations import LeakyReLU": ("2", False),
     "model.compile(optimizer=keras.optimizers.Adam(lr=1e-4))": ("2", False),
+    "model.compile(optimizer=SGD(lr = 1e-4))": ("2", False),
     "keras.backend.set_learning_phase(0)": ("2", False),
     "from tensorflow.keras.layers.experimental import preprocessing": ("2", False),
     "from keras import layers, ops": (DEFAULT, False),
