@@ -107,6 +107,8 @@ def run_roots(
         roots = list(_unused(driver, interesting))
         for definition in roots[:MAX_ROOTS]:
             driver.explore(definition.name, _body_of(definition))
+            for name in _on_their_own(definition):
+                driver.explore(f"{definition.name}.{name}", _body_of(definition, name))
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
             machine = Machine(file, library_factory(), Choices(), Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
@@ -131,8 +133,8 @@ def _methods(cls: Class) -> Iterator[Function]:
             yield value
 
 
-def _body_of(definition: Function | Class) -> Callable[[Machine], None]:
-    """What the root of an unused definition does."""
+def _body_of(definition: Function | Class, only: str = "") -> Callable[[Machine], None]:
+    """What the root of an unused definition does. only: the one method of a class to call."""
 
     def body(machine: Machine) -> None:
         # The run made its own objects: the definition is found again by its node.
@@ -141,7 +143,7 @@ def _body_of(definition: Function | Class) -> Callable[[Machine], None]:
                 if isinstance(own, Function):
                     _run_with_unknowns(machine, own, own.name, [])
                 else:
-                    _run_class(machine, own)
+                    _run_class(machine, own, only)
                 return
 
     return body
@@ -178,8 +180,8 @@ def _usual(machine: Machine, parameters: Iterable[Parameter], at: Site) -> set[s
     return names - deciding
 
 
-def _run_class(machine: Machine, cls: Class) -> None:
-    """Makes an instance with unknown arguments and calls the methods that nobody calls.
+def _run_class(machine: Machine, cls: Class, only: str) -> None:
+    """Makes an instance with unknown arguments and calls one method, or those that nobody calls.
 
     The order of the calls is an assumption: that of the definitions, but the methods that other
     methods speak of come last, for `run()` knows better when its `_fit()` is due.
@@ -194,7 +196,7 @@ def _run_class(machine: Machine, cls: Class) -> None:
         name = method.name
         if name in own or (name.startswith("__") and name.endswith("__")):
             continue
-        if id(method.node) in machine.called:
+        if id(method.node) in machine.called or only not in ("", name):
             continue
         given: list[Value] = [] if method.binding == "static" else [instance]
         if method.binding == "class":
@@ -204,9 +206,26 @@ def _run_class(machine: Machine, cls: Class) -> None:
 
 def _in_order(methods: list[Function]) -> list[Function]:
     """Methods as given, but those that another one speaks of (`self.name`) after the others."""
-    spoken = {method.name: _spoken_of(method) for method in methods}
-    inner = {name for name in spoken if any(name in spoken[other] for other in spoken if other != name)}
+    inner = _inner(methods)
     return sorted(methods, key=lambda method: method.name in inner)
+
+
+def _on_their_own(definition: Function | Class) -> list[str]:
+    """The public methods that another method calls, where another caller may pick another branch."""
+    methods = [] if isinstance(definition, Function) else list(_methods(definition))
+    inner = _inner(methods)
+    return [
+        method.name
+        for method in methods
+        if method.name in inner and not method.name.startswith("_")
+        if any(picks_a_branch(method.file, method.node, parameter) for parameter in method.parameters)
+    ]
+
+
+def _inner(methods: list[Function]) -> set[str]:
+    """The names of the methods that another one speaks of."""
+    spoken = {method.name: _spoken_of(method) for method in methods}
+    return {name for name in spoken if any(name in spoken[other] for other in spoken if other != name)}
 
 
 def _spoken_of(method: Function) -> set[str]:

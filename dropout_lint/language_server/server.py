@@ -22,7 +22,15 @@ from dropout_lint.language_server.hover import hover
 # How long the typing must rest before the program is analysed, in seconds.
 PAUSE = 0.2
 # Files whose change may change what is found in others.
-_WATCHED = ("**/*.py", "**/pyproject.toml", "**/requirements*.txt", "**/setup.cfg", "**/setup.py", "**/Pipfile", "**/*.lock")
+_WATCHED = (
+    "**/*.py",
+    "**/pyproject.toml",
+    "**/requirements*.txt",
+    "**/setup.cfg",
+    "**/setup.py",
+    "**/Pipfile",
+    "**/*.lock",
+)
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     [types.NotebookDocumentFilterWithCells(cells=[types.NotebookCellLanguage("python")])]
 )

@@ -116,6 +116,22 @@ def test_a_method_that_another_one_calls_waits_for_it() -> None:
     assert runs_of(program, "A")[0].events == ["outer", "freeze", "fit", "show", "spare"]
 
 
+def test_a_public_method_is_called_on_its_own_too() -> None:
+    program = """
+        class A:
+            def resume(self): self.train(True)
+            def train(self, resumed=False):
+                if resumed: lib.record("old model")
+                else: lib.record("new model")
+            def _stop(self, now=False):
+                if now: lib.record("now")
+            def end(self): self._stop(True)
+        """
+    assert [run.events for run in runs_of(program, "A")] == [["old model", "now"]]
+    assert next(run.events for run in runs_of(program, "A.train")) == ["new model"]
+    assert not runs_of(program, "A._stop")
+
+
 def test_a_method_that_raises_does_not_stop_the_next() -> None:
     program = "class A:\n    def f(self): raise ValueError\n    def g(self): lib.record('g')"
     assert runs_of(program, "A")[0].events == ["g"]
