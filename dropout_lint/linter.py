@@ -114,8 +114,7 @@ def simulate(file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None =
         trace.notes = machine.notes
         traces.append(trace)
 
-    reach = _reach(file, files)
-    run_roots(file, lambda: KerasLibrary(behaviour), finish, lambda node: concerns(reach.of(node)), files)
+    run_roots(file, lambda: KerasLibrary(behaviour), finish, concerns, files, _reach(file, files))
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]

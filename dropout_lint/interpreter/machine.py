@@ -6,8 +6,10 @@ library, talk to. What each kind of node, value or call means is in the modules 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from dropout_lint.interpreter import (
     attributes,
@@ -40,8 +42,6 @@ from dropout_lint.interpreter.values import (
 )
 
 if TYPE_CHECKING:
-    import libcst as cst
-
     from dropout_lint.source.modules import ModuleFiles
     from dropout_lint.source.text import SourceFile
 
@@ -105,16 +105,20 @@ class Machine:
 
     # Running code
 
-    def run_module(self) -> Scope:
+    def run_module(self, words: Container[str] | None = None) -> Scope:
         """Executes the whole program in order and returns its names.
 
+        words: all names that what follows can ask for; definitions of others are passed over.
         An exception that nobody catches, or an exit, ends it. Raises `BudgetExceeded`.
         """
         scope = Scope(None, "module")
         scope.names["__name__"] = Const("__main__")
         self.modules.begin(self, scope)
         try:
-            self.execute_file(self.file, scope)
+            body = self.file.module.body
+            if words is not None:
+                body = [statement for statement in body if _is_asked_for(statement, words)]
+            self.execute(body, Frame(self.file, scope))
         except (Raised, Exit) as end:
             self.note(f"the module ends with {describe(end)}", self.here)
         except Signal:
@@ -213,6 +217,10 @@ class Machine:
         """Takes note of a function or class that the program itself defines at top level."""
         if frame.scope.kind == "module" and frame.file is self.file:
             self.definitions.append(value)
+
+
+def _is_asked_for(statement: cst.CSTNode, words: Container[str]) -> bool:
+    return not isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or statement.name.value in words
 
 
 def describe(end: Raised | Exit) -> str:

@@ -19,6 +19,7 @@ from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.choices import Choices, Exploration, Vector
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.reach import ELSEWHERE, Reach, Words, reach_of
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.switches import picks_a_branch
 from dropout_lint.interpreter.values import Args, Class, Function, Instance, Parameter, Site, Value
@@ -46,17 +47,19 @@ class _Driver:
     instantiated: set[int] = field(default_factory=set)
     definitions: dict[int, Function | Class] = field(default_factory=dict)
 
-    def explore(self, name: str, body: Callable[[Machine], None] | None) -> None:
-        """Makes all runs of one root: `body` is what it does after the module."""
+    def explore(self, name: str, body: Callable[[Machine], None] | None, words: Words | None = None) -> None:
+        """Makes all runs of one root: `body` is what it does after the module, `words` what it reaches."""
         exploration = Exploration()
         while self.steps_left > 0:
             vector = exploration.next()
             if vector is None:
                 return
-            machine = self.run(name, body, vector)
+            machine = self.run(name, body, vector, words)
             exploration.saw(vector, machine.choices.decisions)
 
-    def run(self, name: str, body: Callable[[Machine], None] | None, vector: Vector) -> Machine:
+    def run(
+        self, name: str, body: Callable[[Machine], None] | None, vector: Vector, words: Words | None
+    ) -> Machine:
         """Makes one run and hands its machine over."""
         budget = Budget()
         budget.steps = given = min(budget.steps, self.steps_left)
@@ -64,7 +67,7 @@ class _Driver:
         machine.root = name
         try:
             machine.choices.exploring = body is None
-            machine.run_module()
+            machine.run_module(words)
             machine.choices.exploring = True
             if body is not None:
                 body(machine)
@@ -86,8 +89,9 @@ def run_roots(
     file: SourceFile,
     library_factory: Callable[[], Library],
     finish: Callable[[Machine], None],
-    interesting: Callable[[cst.CSTNode], bool] = lambda _: True,
+    interesting: Callable[[Words], bool] = lambda _: True,
     files: ModuleFiles | None = None,
+    reach: Reach | None = None,
 ) -> None:
     """Runs a program in all the ways that are worth it.
 
@@ -96,33 +100,38 @@ def run_roots(
         library_factory: makes the library of one run; nothing is shared between runs.
         finish: is called with the machine of each run when it is over, also of one that was
             given up: what it found until then holds.
-        interesting: whether an unused function or class definition deserves a root.
+        interesting: whether an unused function or class that reaches these words deserves a root.
         files: the project's own modules that the program can import.
+        reach: what the parts of the program can reach; None to find it out.
 
     Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
     """
     driver = _Driver(file, library_factory, finish, files)
+    reach = reach or reach_of(file)
     with deep_recursion():
         driver.explore("<module>", None)
-        roots = list(_unused(driver, interesting))
-        for definition in roots[:MAX_ROOTS]:
-            driver.explore(definition.name, _body_of(definition))
+        unused = [(definition, reach.of(definition.node)) for definition in _unused(driver)]
+        roots = [(definition, words) for definition, words in unused if interesting(words)]
+        for definition, words in roots[:MAX_ROOTS]:
+            # Code of other files may import this one, and ask for anything.
+            asked = None if ELSEWHERE in words else words
+            driver.explore(definition.name, _body_of(definition), asked)
             for name in _on_their_own(definition):
-                driver.explore(f"{definition.name}.{name}", _body_of(definition, name))
+                driver.explore(f"{definition.name}.{name}", _body_of(definition, name), asked)
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
             machine = Machine(file, library_factory(), Choices(), Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
             finish(machine)
 
 
-def _unused(driver: _Driver, interesting: Callable[[cst.CSTNode], bool]) -> Iterator[Function | Class]:
+def _unused(driver: _Driver) -> Iterator[Function | Class]:
     """The definitions that no run of the module used, in order."""
     for definition in driver.definitions.values():
         if isinstance(definition, Function):
             unused = id(definition.node) not in driver.called
         else:
             unused = any(id(method.node) not in driver.called for method in _methods(definition))
-        if unused and interesting(definition.node):
+        if unused:
             yield definition
 
 

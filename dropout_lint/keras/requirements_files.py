@@ -205,7 +205,9 @@ def _setup_cfg(text: str, path: Path) -> Parsed:
 def _setup_py(text: str, path: Path) -> Parsed:
     if not _RELEVANT.search(text):
         return Parsed()
-    groups = [[_entry(r, path, line) for r, line in group] for group in requirements_setup.requirements(text)]
+    groups = [
+        [entry_of(r, path, line) for r, line in group] for group in requirements_setup.requirements(text)
+    ]
     return Parsed(tuple(tuple(entry for entry in group if entry is not None) for group in groups))
 
 

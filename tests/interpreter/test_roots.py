@@ -143,10 +143,7 @@ def test_a_class_all_of_whose_methods_are_used_is_no_root() -> None:
 
 
 def test_the_caller_says_what_is_interesting() -> None:
-    def is_g(node: cst.CSTNode) -> bool:
-        return isinstance(node, cst.FunctionDef) and node.name.value == "g"
-
-    found = explore("def f(): pass\ndef g(): pass", is_g)
+    found = explore("def f(): pass\ndef g(): wanted", lambda words: "wanted" in words)
     assert [run.root for run in found] == ["<module>", "g"]
 
 
@@ -254,3 +251,8 @@ def test_all_runs_of_a_file_share_a_total() -> None:
     found = explore("".join(f"def f{i}():\n{busy}" for i in range(30)))
     assert len(found) < 20
     assert "more functions" in found[-1].notes[0]
+
+
+def test_definitions_that_a_root_cannot_reach_are_passed_over() -> None:
+    program = "def f(): g()\ndef g(): lib.record('g')\ndef h(x=lib.record('h')): pass\n"
+    assert runs_of(program, "f")[0].events == ["g"]
