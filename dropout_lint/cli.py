@@ -138,6 +138,10 @@ def _add_rules(rules: argparse.ArgumentParser) -> None:
     rules.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
+def _add_lsp(lsp: argparse.ArgumentParser) -> None:
+    lsp.set_defaults(run=_lsp)
+
+
 def _add_selection(command: argparse.ArgumentParser) -> None:
     """The options that say how to lint and what to report."""
     rules = command.add_argument_group("rules (codes or prefixes, separated by commas; ALL is every rule)")
@@ -234,12 +238,19 @@ def _rules(arguments: argparse.Namespace) -> int:
     return run(color=not arguments.no_color)
 
 
+def _lsp(_: argparse.Namespace) -> int:
+    from dropout_lint.language_server import main
+
+    return main()
+
+
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "check": _add_check,
     "fix": _add_fix,
     "show": _add_show,
     "explain": _add_explain,
     "rules": _add_rules,
+    "lsp": _add_lsp,
 }
 
 

@@ -73,6 +73,11 @@ RULES = """\
 Prints a table of all rules: code, name, the Kerases it speaks of, whether it is on by default, what it says.
 """
 
+LSP = """\
+Serves one editor: the language server protocol over standard input and output. Editors start it; it needs the
+extra `lsp`: pip install 'dropout-lint[lsp]'.
+"""
+
 # command -> what it does in short, its description, its examples
 COMMANDS = {
     "check": ("lint files and folders", CHECK, CHECK_EPILOG),
@@ -80,4 +85,5 @@ COMMANDS = {
     "show": ("what is frozen and active in each run", SHOW, ""),
     "explain": ("a rule, or how a finding came to be", EXPLAIN, EXPLAIN_EPILOG),
     "rules": ("all rules", RULES, ""),
+    "lsp": ("serve an editor (language server)", LSP, ""),
 }

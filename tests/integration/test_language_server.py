@@ -13,9 +13,8 @@ from lsprotocol import types
 from dropout_lint import Confidence, Finding, lint_source
 from dropout_lint.rules import RULES
 from tests.fixture_files import FOLDER
-from tests.integration.session import Session, applied, connected
+from tests.integration.session import OWN_SERVER, Session, applied, connected
 
-SERVER = (sys.executable, "-m", "dropout_lint.language_server")
 WRONG = {rule.code: rule.wrong for rule in RULES}
 LINE = next(n for n, line in enumerate(WRONG["KFD101"].splitlines()) if "base(new_inputs" in line)
 RICH = types.ClientCapabilities(
@@ -53,7 +52,7 @@ async def actions(
 
 async def test_findings_come_on_opening_and_go_on_closing(tmp_path: Path) -> None:
     source = (FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8")
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "train.py", source)
         assert shown(await session.diagnostics(uri, 1)) == expected(lint_source(source))
         session.close(uri)
@@ -63,7 +62,7 @@ async def test_findings_come_on_opening_and_go_on_closing(tmp_path: Path) -> Non
 async def test_a_finding_is_shown_with_all_that_belongs_to_it(tmp_path: Path) -> None:
     (finding,) = lint_source(WRONG["KFD101"])
     assert finding.confidence is Confidence.CERTAIN
-    async with connected(*SERVER, root=tmp_path, capabilities=RICH) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=RICH) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         (diagnostic,) = await session.diagnostics(uri)
         assert diagnostic.source == "dropout-lint"
@@ -88,7 +87,7 @@ async def test_columns_are_counted_as_agreed(encoding: str, width: int, tmp_path
     source = WRONG["KFD101"].replace("features = base", f"{before}features = base")
     start = len(before) - 2 + width + len("features = ")
     capabilities = types.ClientCapabilities(general=wanted)
-    async with connected(*SERVER, root=tmp_path, capabilities=capabilities) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=capabilities) as session:
         uri = session.open(tmp_path / "train.py", source)
         (diagnostic,) = await session.diagnostics(uri, 1)
         assert diagnostic.range == types.Range(
@@ -101,7 +100,7 @@ async def test_columns_are_counted_as_agreed(encoding: str, width: int, tmp_path
 
 
 async def test_the_newest_version_wins(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         for version in range(2, 42):
             text = WRONG["KFD101"] if version % 2 else ""
@@ -115,7 +114,7 @@ async def test_the_newest_version_wins(tmp_path: Path) -> None:
 async def test_an_editor_may_ask_for_diagnostics_instead(tmp_path: Path) -> None:
     asking = types.TextDocumentClientCapabilities(diagnostic=types.DiagnosticClientCapabilities())
     capabilities = types.ClientCapabilities(text_document=asking)
-    async with connected(*SERVER, root=tmp_path, capabilities=capabilities) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=capabilities) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
         report = await session.client.text_document_diagnostic_async(params)
@@ -126,7 +125,7 @@ async def test_an_editor_may_ask_for_diagnostics_instead(tmp_path: Path) -> None
 
 
 async def test_the_rule_is_explained_where_the_pointer_rests(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         document = types.TextDocumentIdentifier(uri)
         on, beside = types.Position(LINE, 12), types.Position(LINE, 3)
@@ -139,7 +138,7 @@ async def test_the_rule_is_explained_where_the_pointer_rests(tmp_path: Path) -> 
 
 
 async def test_a_finding_can_be_silenced(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path, capabilities=RICH) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=RICH) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         (diagnostic,) = await session.diagnostics(uri, 1)
         *_, silence = await actions(session, uri, diagnostic.range, [types.CodeActionKind.QuickFix])
@@ -164,7 +163,7 @@ async def test_a_finding_can_be_silenced(tmp_path: Path) -> None:
     ids=["half-typed", "zero byte", "not a character", "deep"],
 )
 async def test_no_text_stops_the_server(source: str, tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "bad.py", source.replace("\udcff", "\ufffd"))
         assert await session.diagnostics(uri) == []
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
@@ -172,7 +171,7 @@ async def test_no_text_stops_the_server(source: str, tmp_path: Path) -> None:
 
 
 async def test_what_is_passed_over_is_written_to_the_log(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "long.py", WRONG["KFD101"] + "\n" * 20_001)
         assert await session.diagnostics(uri) == []
         (logged,) = session.client.log_messages
@@ -181,7 +180,7 @@ async def test_what_is_passed_over_is_written_to_the_log(tmp_path: Path) -> None
 
 
 async def test_a_script_without_a_file(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         item = types.TextDocumentItem("untitled:Untitled-1", "python", 1, WRONG["KFD101"])
         session.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         assert len(await session.diagnostics(item.uri)) == 1
@@ -190,7 +189,7 @@ async def test_a_script_without_a_file(tmp_path: Path) -> None:
 async def test_it_answers_while_it_analyses(tmp_path: Path) -> None:
     """A big file keeps the worker busy; what needs no analysis does not wait for it."""
     big = WRONG["KFD101"] + "".join(f"x{n} = layers.Dense({n})(hidden)\n" for n in range(4_000))
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "big.py", big)
         await asyncio.sleep(0.3)
         unknown = types.TextDocumentIdentifier((tmp_path / "unknown.py").as_uri())
@@ -203,7 +202,7 @@ async def test_it_answers_while_it_analyses(tmp_path: Path) -> None:
 async def test_pyproject_says_what_is_reported(tmp_path: Path) -> None:
     settings = tmp_path / "pyproject.toml"
     settings.write_text('[tool.dropout-lint]\nignore = ["KFD101"]\n', encoding="utf-8")
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "train.py", WRONG["KFD101"])
         assert await session.diagnostics(uri) == []
 
@@ -224,7 +223,7 @@ async def test_pyproject_says_what_is_reported(tmp_path: Path) -> None:
 async def test_noqa_comments_count(tmp_path: Path) -> None:
     lines = WRONG["KFD101"].splitlines()
     lines[LINE] += "  # noqa: KFD101"
-    async with connected(*SERVER, root=tmp_path) as session:
+    async with connected(*OWN_SERVER, root=tmp_path) as session:
         assert await session.diagnostics(session.open(tmp_path / "train.py", "\n".join(lines))) == []
 
 
@@ -235,7 +234,7 @@ async def test_a_saved_module_counts_in_the_files_that_import_it(tmp_path: Path)
     head, tail = WRONG["KFD101"].split("new_inputs = ", 1)
     module.write_text(head, encoding="utf-8")
     imports = "import numpy as np\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n"
-    async with connected(*SERVER, root=tmp_path, capabilities=RICH) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=RICH) as session:
         uri = session.open(script, f"{imports}from backbone import base\n\nnew_inputs = {tail}")
         (diagnostic,) = await session.diagnostics(uri)
         places = {r.location.uri for r in diagnostic.related_information or []}
@@ -247,7 +246,7 @@ async def test_a_saved_module_counts_in_the_files_that_import_it(tmp_path: Path)
 
 async def test_what_is_safe_is_fixed_at_once(tmp_path: Path) -> None:
     source = (FOLDER / "subclassed/flag_leaks_into_head.py").read_text(encoding="utf-8")
-    async with connected(*SERVER, root=tmp_path, capabilities=RICH) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=RICH) as session:
         uri = session.open(tmp_path / "train.py", source)
         before = await session.diagnostics(uri, 1)
         start = types.Position(0, 0)
@@ -262,7 +261,7 @@ async def test_what_is_safe_is_fixed_at_once(tmp_path: Path) -> None:
 
 async def test_a_fix_is_offered_where_the_finding_is(tmp_path: Path) -> None:
     source = (FOLDER / "subclassed/flag_leaks_into_head.py").read_text(encoding="utf-8")
-    async with connected(*SERVER, root=tmp_path, capabilities=RICH) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=RICH) as session:
         uri = session.open(tmp_path / "train.py", source)
         diagnostic, *_ = await session.diagnostics(uri, 1)
         fix, _silence = await actions(session, uri, diagnostic.range, [types.CodeActionKind.QuickFix])
@@ -286,7 +285,7 @@ async def test_every_fixture_has_the_findings_that_flake8_reports(tmp_path: Path
     through_flake8 = sorted(done.stdout.splitlines())
     assert len(through_flake8) >= 150
     through_server = []
-    async with connected(*SERVER, root=FOLDER) as session:
+    async with connected(*OWN_SERVER, root=FOLDER) as session:
         for path in sorted(FOLDER.rglob("*.py")):
             uri = session.open(path, path.read_text(encoding="utf-8"))
             for line, column, code, message in shown(await session.diagnostics(uri, 1)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,10 @@ from lsprotocol import types
 
 from dropout_lint import lint_cells
 from dropout_lint.rules import RULES
-from tests.fixture_files import all_fixtures
-from tests.integration.session import Session, applied, cell_uri, connected, notebook_opening
+from tests.fixture_files import FOLDER, all_fixtures
+from tests.integration.session import OWN_SERVER, Session, applied, cell_uri, connected, notebook_opening
 from tests.notebooks import cut
 
-SERVER = (sys.executable, "-m", "dropout_lint.language_server")
 CELLS = cut(next(rule.wrong for rule in RULES if rule.code == "KFD101"))
 CALL = next(n for n, cell in enumerate(CELLS, 1) if "base(new_inputs" in cell)
 FREEZE = next(n for n, cell in enumerate(CELLS, 1) if "trainable = False" in cell)
@@ -48,7 +46,7 @@ async def test_a_finding_is_in_its_cell_and_follows_the_cells(tmp_path: Path) ->
     path = tmp_path / "train.ipynb"
     cells = ["%matplotlib inline\n!pip install keras", *CELLS]
     call = cell_uri(path, CALL + 1)
-    async with connected(*SERVER, root=tmp_path, capabilities=VERSIONED) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=VERSIONED) as session:
         session.client.notebook_document_did_open(notebook_opening(path, cells))
         assert await shown(session, path, len(cells)) == [(CALL + 1, 1, 11, "KFD101")]
 
@@ -89,7 +87,7 @@ async def test_a_finding_is_in_its_cell_and_follows_the_cells(tmp_path: Path) ->
 
 async def test_actions_and_the_page_are_those_of_the_cell(tmp_path: Path) -> None:
     path = tmp_path / "train.ipynb"
-    async with connected(*SERVER, root=tmp_path, capabilities=VERSIONED) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=VERSIONED) as session:
         session.client.notebook_document_did_open(notebook_opening(path, CELLS))
         uri = cell_uri(path, CALL)
         (diagnostic,) = await session.diagnostics(uri)
@@ -109,9 +107,33 @@ async def test_actions_and_the_page_are_those_of_the_cell(tmp_path: Path) -> Non
         assert await session.client.text_document_hover_async(elsewhere) is None
 
 
+async def test_a_fix_changes_the_cells_that_it_is_about(tmp_path: Path) -> None:
+    path = tmp_path / "train.ipynb"
+    source = (FOLDER / "subclassed/flag_leaks_into_head.py").read_text(encoding="utf-8")
+    cells = ["%time print()", *cut(source)]
+    (finding,) = lint_cells(cells, str(path))
+    assert finding.fix is not None
+    changed = {edit.place.cell for edit in finding.fix.edits}
+    assert changed == {finding.place.cell}
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=VERSIONED) as session:
+        session.client.notebook_document_did_open(notebook_opening(path, cells))
+        uri = cell_uri(path, finding.place.cell)
+        (diagnostic,) = await session.diagnostics(uri)
+        context = types.CodeActionContext([], only=["notebook.source.fixAll"])
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), diagnostic.range, context)
+        (fix,) = await session.client.text_document_code_action_async(params) or []
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        (edit,) = fix.edit.document_changes or []
+        assert isinstance(edit, types.TextDocumentEdit)
+        assert edit.text_document.uri == uri
+        cells[finding.place.cell - 1] = applied(cells[finding.place.cell - 1], edit.edits)
+    assert lint_cells(cells, str(path)) == []
+
+
 async def test_programs_cut_into_cells_have_the_findings_that_the_api_reports(tmp_path: Path) -> None:
     found = 0
-    async with connected(*SERVER, root=tmp_path, capabilities=VERSIONED) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=VERSIONED) as session:
         for number, fixture in enumerate(all_fixtures()[::7]):
             path = tmp_path / f"{number}.ipynb"
             cells = cut(fixture.path.read_text(encoding="utf-8"))

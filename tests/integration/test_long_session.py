@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ from lsprotocol import types
 
 from dropout_lint import lint_cells, lint_source
 from tests.fixture_files import all_fixtures
-from tests.integration.session import Session, cell_uri, connected, notebook_opening
+from tests.integration.session import OWN_SERVER, Session, cell_uri, connected, notebook_opening
 from tests.notebooks import cut
 
-SERVER = (sys.executable, "-m", "dropout_lint.language_server")
 STEPS = 120
 PROGRAMS = [fixture.path.read_text(encoding="utf-8") for fixture in all_fixtures()]
 CAPABILITIES = types.ClientCapabilities(
@@ -145,7 +143,7 @@ def findings(text: str, path: str) -> list[tuple[int, str]]:
 
 @pytest.mark.asyncio
 async def test_the_end_is_right_whatever_went_before(tmp_path: Path) -> None:
-    async with connected(*SERVER, root=tmp_path, capabilities=CAPABILITIES) as session:
+    async with connected(*OWN_SERVER, root=tmp_path, capabilities=CAPABILITIES) as session:
         editor = Editor(session, tmp_path, seed=1)
         for _ in range(STEPS):
             await editor.step()

@@ -16,6 +16,7 @@ import pytest
 from dropout_lint import lint_source
 from dropout_lint.fixes.applying import fixed_source
 from tests.fixture_files import FOLDER
+from tests.integration.session import OWN_SERVER
 from tests.integration.test_flake8_in_editors import FLAKE8
 from tests.integration.test_pylsp import SETTINGS
 from tests.rules_table import README
@@ -24,7 +25,7 @@ NVIM = shutil.which("nvim")
 ALE = Path("/usr/share/vim-ale")
 OWN = {
     "name": "dropout-lint",
-    "cmd": [sys.executable, "-m", "dropout_lint.language_server"],
+    "cmd": list(OWN_SERVER),
     "settings": {"dropout-lint": {"unused": True}},
 }
 PYLSP = {"name": "pylsp", "cmd": [sys.executable, "-m", "pylsp"], "settings": SETTINGS}
