@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dropout_lint.interpreter.frame import STAR, bind
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value
+from dropout_lint.source.effects import has_effects
 from dropout_lint.source.modules import is_python
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Modules:
             self._imported[self.files.real] = ModuleValue("__main__", scope, self.files.real)
 
     def resolve(self, machine: Machine, dotted: str, level: int, at: Site) -> ModuleValue | None:
-        """The module that an import means, not yet run.
+        """The module that an import means; run already if that does something to other modules.
 
         Args:
             machine: the run that imports.
@@ -58,7 +59,18 @@ class Modules:
         if self.files is None or not (level or _may_be_own(machine, dotted)):
             return None
         importer = self.files.real if at.file is machine.file else Path(at.file.path)
-        return self._module(self.files.find(dotted, level, importer), at)
+        parts = dotted.split(".") if dotted else []
+        for count in range(1, len(parts)):  # the packages around it come first
+            self._affect(machine, self._module(self.files.find(".".join(parts[:count]), level, importer), at))
+        return self._affect(machine, self._module(self.files.find(dotted, level, importer), at))
+
+    def _affect(self, machine: Machine, module: ModuleValue | None) -> ModuleValue | None:
+        """Runs a module at its import, if others can tell the difference."""
+        if module is not None and module.pending is not None and module.path is not None:
+            assert self.files is not None
+            if has_effects(self.files, module.path):
+                self.run(machine, module)
+        return module
 
     def member(self, machine: Machine, module: ModuleValue, name: str, at: Site) -> Value | None:
         """`module.name`: what its body binds, else a module inside of a package."""
@@ -70,7 +82,7 @@ class Modules:
             found = names[name] = self.value(machine, found)
         if found is not None or self.files is None or module.path is None:
             return found
-        return self._module(self.files.member(module.path, name, module.name), at)
+        return self._affect(machine, self._module(self.files.member(module.path, name, module.name), at))
 
     def value(self, machine: Machine, name: Imported) -> Value:
         """What an imported name stands for, now that it is used."""

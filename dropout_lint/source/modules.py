@@ -83,6 +83,8 @@ class ModuleFiles:
         self._found: dict[Path, Found | None] = {}
         self._folders: dict[Path, tuple[Path, ...]] = {}
         self._lines = 0
+        # Whether importing a module does something to others; see `source.effects`.
+        self.effects: dict[Path, bool] = {}
 
     @cached_property
     def real(self) -> Path:

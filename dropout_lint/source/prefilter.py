@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dropout_lint.source.effects import COMMENT, IMPORT
 from dropout_lint.source.modules import ModuleFiles, is_python
 
 KERAS = ("keras", "tensorflow")
@@ -34,13 +35,6 @@ _ENTRY = re.compile(rf"""(?:(?<!\bre)\.\s*|["'])(?:{"|".join(ENTRIES)})\b""")
 _SET = r"""[\s\\]*(?:["']|[|&^]?=|:[^\n]*=|,[^\n]*=|\)\s*=)"""
 _FREEZE = re.compile(rf"""\btrainable{_SET}|(?:\.\s*|["'])[tT]rain\w{{2,6}}\b{_SET}""")
 
-_COMMENT = re.compile(r"#[^\n]*")
-_IMPORT = re.compile(
-    r"(?:^|[;:])[ \t]*(?:"
-    r"from[ \t]*(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
-    r"|import[ \t]+(?P<modules>[^\n;]+))",
-    re.MULTILINE,
-)
 _BY_NAME = re.compile(r"import_module\(\s*[\"']([\w.]+)[\"']")
 _NAME = re.compile(r"[\w.]+")
 
@@ -147,7 +141,7 @@ def _imports(text: str) -> _Imports:
 def _names(text: str) -> Iterator[tuple[int, str]]:
     if "import_module" in text:
         yield from ((0, name) for name in _BY_NAME.findall(text))
-    for match in _IMPORT.finditer(_COMMENT.sub("", text.replace("\\\n", " "))):
+    for match in IMPORT.finditer(COMMENT.sub("", text.replace("\\\n", " "))):
         if match["modules"] is not None:
             for part in match["modules"].split(","):
                 parts = (_NAME.match(part.strip()) or [""])[0].split(".")

@@ -1,0 +1,89 @@
+"""Whether importing a module does something to other modules of the project, by a look at its text.
+
+A module without such effects can be read later, when something of it is used, or never.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dropout_lint.source.modules import ModuleFiles, is_python
+
+IMPORT = re.compile(
+    r"(?:^|[;:])[ \t]*(?:"
+    r"from[ \t]*(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
+    r"|import[ \t]+(?P<modules>[^\n;]+))",
+    re.MULTILINE,
+)
+COMMENT = re.compile(r"#[^\n]*")
+_ALIASED = re.compile(r"([\w.]+|\*)(?:\s+as\s+(\w+))?")
+# Statements whose bodies run when the module does.
+_BLOCK = re.compile(r"(?:if|elif|else|try|except|finally|with|for|while)\b(?!.*__name__|.*TYPE_CHECKING)")
+_INERT = re.compile(r"(?:from|import|def|class|async def|__all__)\b|[\"')\]}]")
+
+
+def has_effects(files: ModuleFiles, path: Path) -> bool:
+    """Whether the body of a module, or of one that it imports, uses what it imported from the project.
+
+    Args:
+        files: the project's modules.
+        path: one of them.
+    """
+    known = files.effects.get(path)
+    if known is None:
+        files.effects[path] = False  # as long as it is being looked at: modules import each other
+        known = files.effects[path] = _look(files, path)
+    return known
+
+
+def _look(files: ModuleFiles, path: Path) -> bool:
+    try:
+        # Names of the project's modules are ASCII in practice, and import statements always are.
+        text = path.read_bytes().decode("latin-1")
+    except OSError:  # also the folder of a namespace package
+        return False
+    text = COMMENT.sub("", text.replace("\\\n", " "))
+    names: set[str] = set()
+    targets: dict[Path, None] = {}
+    for dots, module, member, bound in _imports(text):
+        for dotted in (module, f"{module}.{member}".lstrip(".")) if member else (module,):
+            found = None if not dots and is_python(dotted) else files.find(dotted, dots, path)
+            if found is not None:
+                targets[found.path] = None
+                names.add(bound)
+    return _uses(text, names) or any(has_effects(files, target) for target in targets)
+
+
+def _imports(text: str) -> Iterator[tuple[int, str, str, str]]:
+    """(dots, module, member, the name it binds) of every import."""
+    for match in IMPORT.finditer(text):
+        listed = match["modules"] if match["modules"] is not None else match["names"]
+        for name, alias in _ALIASED.findall(listed):
+            bound = alias or name.partition(".")[0]
+            if match["modules"] is not None:
+                yield 0, name, "", bound
+            else:
+                yield len(match["dots"]), match["module"], name.replace("*", ""), bound
+
+
+def _uses(text: str, names: set[str]) -> bool:
+    """Whether a line that runs with the module mentions one of these names."""
+    if not names:
+        return False
+    mention = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+    return any(mention.search(line) for line in _running(text))
+
+
+def _running(text: str) -> Iterator[str]:
+    """The lines that run when the module does, but for imports and definitions."""
+    inside = False
+    for line in text.split("\n"):
+        if line[:1] in (" ", "\t", ""):
+            if inside and not _INERT.match(line.strip()):
+                yield line
+            continue
+        inside = _BLOCK.match(line) is not None
+        if not _INERT.match(line):
+            yield line
