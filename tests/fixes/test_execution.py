@@ -1,4 +1,4 @@
-"""A sample of the fixes, executed: two of each rule, grade and Keras. All of them: `python -m tests.fixes`.
+"""A sample of the fixes, executed: one of each rule, grade and Keras. All of them: `python -m tests.fixes`.
 
 Before: the frozen part is random in training (or whatever the rule says is wrong). After: it is not,
 the trainable Dropouts still drop, inference is as it was, and the weights that moved still move.
@@ -20,8 +20,10 @@ def _sample() -> Iterator[tuple[Case, str]]:
     for case in cases():
         for keras in case.kerases:
             cells.setdefault((case.finding.code, case.grade, keras), []).append(case)
-    for (_, _, keras), members in cells.items():
-        for place in sorted({0, len(members) // 2}):
+    for (code, _, keras), members in cells.items():
+        if code == "KFD104" and keras != "3.15":
+            continue  # large models: by command
+        for place in sorted({0, len(members) // 2}) if code == "KFD101" else [0]:
             yield members[place], keras
 
 
