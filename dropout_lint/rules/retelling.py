@@ -31,6 +31,8 @@ def told_after(history: History, call: Site, *, training: bool) -> Repair | None
         training: the runs in which it does harm.
     """
     changes: dict[int, Change] = {}
+    if not training and _needed(history, call):
+        return None
     try:
         for run in _runs(history, training=training):
             met: dict[int, tuple[Function, list[tuple[Frame, Activity]]]] = {}
@@ -46,6 +48,18 @@ def told_after(history: History, call: Site, *, training: bool) -> Repair | None
         return None
     title = "Pass training=training to what follows"
     return Repair(title, Grade.SAFE, tuple(changes.values())) if changes else None
+
+
+def _needed(history: History, call: Site) -> bool:
+    """Whether a training run owes it to a leaked True that what follows is in training mode."""
+    for run in _runs(history, training=True):
+        for row in run.activities:
+            chain = list(displaced(row.flag))
+            mine = [f.site is not None and f.site.node is call.node for f in chain]
+            before = next((f for f, own in zip(chain, mine, strict=True) if not own), None)
+            if row.leaked and row.active and mine[0] and (before is None or before.value is not True):
+                return True
+    return False
 
 
 def told_throughout(history: History, function: Function, *, frozen_off: bool) -> Repair | None:

@@ -165,6 +165,22 @@ def test_what_a_helper_freezes_may_have_no_layers() -> None:
     assert "in base.layers:" in fix.edits[0].text
 
 
+@pytest.mark.parametrize(("flag", "offered"), [("training=True", True), ("training=False", False)])
+def test_a_leak_that_a_training_owes_its_mode_to_stays(flag: str, offered: bool) -> None:
+    step = f"""
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(y - self(x, {flag})))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+        return {{"loss": loss}}
+"""
+    program = _program("h = self.more(inputs, training=True)", after="model.predict(np.ones((4, 8)))\n")
+    program = "import tensorflow as tf\n" + program.replace(TAIL, TAIL + step)
+    assert (_fix(program, "3.15", ("KFD206",)) is not None) is offered
+
+
 def test_no_recompile_that_would_share_an_optimizer() -> None:
     late = GRAPH.replace("base.trainable = False\n", "") + "base.trainable = False\nmodel.fit(x, y)\n"
     late = late.replace("np.random.rand(16, 8), np.random.rand(16, 1), verbose=0", "x, y").replace(
