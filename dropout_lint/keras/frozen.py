@@ -15,8 +15,7 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     no_op = singleton and sim.fact("same_trainable_is_no_op")
     reached: list[Layer] = []
     _propagate(layer, known, no_op, reached, sim)
-    if reached:
-        write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
+    write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
 
 
 def _propagate(layer: Layer, value: bool | None, no_op: bool, reached: list[Layer], sim: Simulation) -> None:

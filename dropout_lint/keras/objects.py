@@ -113,7 +113,8 @@ class Freeze(NamedTuple):
         site: the statement, or the constructor call with `trainable=`.
         value: what was assigned.
         via: the layer that was assigned to.
-        reached: every layer whose own flag it set.
+        reached: every layer whose own flag it set; none where Keras took no notice, because the
+            layer had the value already.
         time: its place in the order of everything that happened.
         random: something that it reached was random then.
     """

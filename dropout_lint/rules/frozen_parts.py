@@ -270,7 +270,8 @@ def pointless_freezes(history: History) -> set[int]:
 def _only_weightless_random(freezes: list[Freeze]) -> bool:
     if any(freeze.value is None for freeze in freezes):
         return False
-    reached = [layer for freeze in freezes if freeze.value is False for layer in freeze.reached]
+    # The layer that it is said of counts even if it was frozen before, and so is not reached.
+    reached = [layer for f in freezes if f.value is False for layer in (f.via, *f.reached)]
     if any(_may_hold_weights(layer) for layer in reached):
         return False
     return any(freeze.random for freeze in freezes if freeze.value is False)

@@ -52,7 +52,7 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     """`drop.rate = 0` for `drop.trainable = False`, where nothing but Dropouts is frozen there."""
     freezes = [f for trace in history.traces for f in trace.freezes if f.site.node is site.node]
     layers = [layer for freeze in freezes for layer in freeze.reached]
-    plain = all(freeze.via is layer and _has_rate(layer) for freeze in freezes for layer in freeze.reached)
+    plain = all(f.via is layer and _has_rate(layer) for f in freezes for layer in (f.via, *f.reached))
     node = site.node
     literal = isinstance(node, cst.Assign) and is_name(node.value, "False")
     if not plain or not literal or not _in_time(history, site, layers):
