@@ -127,9 +127,12 @@ def _lint(text: str, filename: str, settings: Settings, parse: Callable[[], Sour
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import lint_file
+    from dropout_lint.source.recursion import MAX_CHAIN, has_endless_chain, with_room
 
     try:
-        return lint_file(parse(), settings)
+        if has_endless_chain(text):
+            return _not_analysed(filename, settings, f"an expression of over {MAX_CHAIN:,} links")
+        return with_room(lambda: lint_file(parse(), settings))
     except SyntaxError:
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 import libcst as cst
 
@@ -110,8 +111,9 @@ def run_roots(
     reach = reach or reach_of(file)
     with deep_recursion():
         driver.explore("<module>", None)
-        unused = [(definition, reach.of(definition.node)) for definition in _unused(driver)]
-        roots = [(definition, words) for definition, words in unused if interesting(words)]
+        unused = ((definition, reach.of(definition.node)) for definition in _unused(driver))
+        worthy = ((definition, words) for definition, words in unused if interesting(words))
+        roots = list(islice(worthy, MAX_ROOTS + 1))
         for definition, words in roots[:MAX_ROOTS]:
             # Code of other files may import this one, and ask for anything.
             asked = None if ELSEWHERE in words else words

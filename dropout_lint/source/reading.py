@@ -32,7 +32,7 @@ def decode(content: bytes, path: str | Path, newline: str | None = None) -> str:
             return content.decode("utf-8-sig")
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return io.TextIOWrapper(io.BytesIO(content), encoding, newline=newline).read()
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, LookupError) as error:  # the latter: `coding: rot13`
         raise SyntaxError(f"{path}: {error}") from error
 
 

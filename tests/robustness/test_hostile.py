@@ -1,0 +1,138 @@
+"""Hostile input through the API, the flake8 plugin and flake8 itself."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dropout_lint import Settings, lint_path, lint_source
+from dropout_lint.flake8_plugin import DropoutLintPlugin
+from dropout_lint.interpreter.budget import Budget
+from dropout_lint.interpreter.roots import TOTAL_STEPS
+from tests.robustness.hostile import FILES, PROGRAMS, REFUSED, WRONG
+
+SHOWN = Settings(keras_version="3.15", opt_in=frozenset({"KFD900"}))
+ALL = {**PROGRAMS, **REFUSED}
+
+
+@pytest.fixture(autouse=True)
+def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Counts the steps of a test: what bounds an analysis is a counter, whatever the input."""
+    counted = [0]
+    original = Budget.step
+
+    def step(self: Budget, count: int = 1) -> None:
+        counted[0] += min(count, max(self.steps, 0))
+        original(self, count)
+
+    monkeypatch.setattr(Budget, "step", step)
+    yield counted
+    assert counted[0] <= TOTAL_STEPS
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_keeps_its_finding_or_has_a_notice(name: str) -> None:
+    found = [finding.code for finding in lint_source(f"{WRONG}\n{PROGRAMS[name]}\n", "p.py", SHOWN)]
+    assert "KFD101" in found or found == ["KFD900"]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_in_front_breaks_nothing(name: str) -> None:
+    lint_source(f"import keras\n{PROGRAMS[name]}\n{WRONG}", "p.py", SHOWN)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_a_syntax_error_or_has_a_notice(name: str) -> None:
+    try:
+        found = lint_source(f"{WRONG}\n{REFUSED[name]}\n", "p.py", SHOWN)
+    except SyntaxError:
+        return
+    assert [finding.code for finding in found] in (["KFD101"], ["KFD900"])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_bytes(FILES[name])
+    try:
+        found = lint_path(path, SHOWN)
+    except SyntaxError:
+        return
+    assert [finding.code for finding in found] in ([], ["KFD101"], ["KFD900"])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_flake8_plugin(name: str) -> None:
+    """flake8 hands over what it could parse itself; the plugin does not rely on it."""
+    lines = f"{WRONG}\n{ALL[name]}\n".splitlines(keepends=True)
+    codes = [text[:6] for _, _, text, _ in DropoutLintPlugin(ast.Module([], []), lines, "p.py").run()]
+    assert set(codes) <= {"KFD101", "KFD303"}
+
+
+def test_flake8_over_all_of_them(tmp_path: Path) -> None:
+    # pycodestyle and pyflakes themselves do not survive the deepest ones.
+    for number, text in enumerate(PROGRAMS.values()):
+        if len(text) < 1_500:
+            (tmp_path / f"p{number}.py").write_text(f"{WRONG}\n{text}\n")
+    for number, (name, data) in enumerate(FILES.items()):
+        if name not in ("not a text encoding", "raw unicode escape"):  # flake8 itself fails
+            (tmp_path / f"f{number}.py").write_bytes(data)
+    command = [sys.executable, "-m", "flake8", "--isolated", "-j1", "--select=KFD,E9", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=500, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.stdout.count("KFD101") > 20
+
+
+def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "folder.py").mkdir()
+    closed = tmp_path / "closed.py"
+    closed.write_text(WRONG)
+    closed.chmod(0)
+    names = ["loop.py", "gone.py", "folder.py", "absent.py"]
+    for name in names if os.geteuid() == 0 else [*names, "closed.py"]:
+        with pytest.raises(OSError, match=name):
+            lint_path(tmp_path / name, SHOWN)
+
+
+def test_modules_that_import_each_other(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "around").symlink_to(tmp_path)
+    for number in range(30):
+        imports = "".join(f"from m{other} import *\nimport m{other}\n" for other in range(30))
+        (tmp_path / f"m{number}.py").write_text(f"{imports}from around.m0 import base as b{number}\n{WRONG}")
+    assert [finding.code for finding in lint_path(tmp_path / "m3.py", SHOWN)] == ["KFD101"]
+
+
+@pytest.mark.parametrize("name", ["90 lists", "500 lists", "sum of 900", "150 dicts", "elif of 1,000"])
+def test_threads_with_small_stacks(name: str) -> None:
+    """Editors lint in threads. libcst's parser ends the process when the stack is used up."""
+    program = f"""\
+import threading
+from dropout_lint import lint_source
+from tests.robustness.hostile import PROGRAMS, REFUSED, WRONG
+text = WRONG + "\\n" + {{**PROGRAMS, **REFUSED}}[{name!r}] + "\\n"
+threading.stack_size(256 * 1024)
+def work():
+    try:
+        print("found", len(lint_source(text, "p.py")))
+    except SyntaxError:
+        print("no Python")
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(("found 1", "no Python")), done.stdout + done.stderr
