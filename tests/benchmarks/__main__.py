@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import candidates, growth
+from tests.benchmarks import candidates, growth, trees
 from tests.benchmarks.figures import Figure, machine, table
 
 
@@ -14,6 +14,8 @@ def main() -> int:
     """Measures what was asked for and prints the table. 1 if a bar is missed."""
     options = _options()
     parts: dict[str, Callable[[], list[Figure]]] = {
+        "a": lambda: trees.measure("a", options.rounds),
+        "b": lambda: trees.measure("b", options.rounds),
         "c": lambda: candidates.measure(options.corpus, options.files),
         "d": growth.measure,
     }
@@ -27,9 +29,10 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["c", "d"], help="parts (default: all)")
+    parser.add_argument("parts", nargs="*", choices=["a", "b", "c", "d"], help="parts (default: all)")
     parser.add_argument("--corpus", nargs="*", type=Path, default=[], help="more folders of Keras programs")
     parser.add_argument("--files", type=int, default=30, help="candidates of each folder (default: 30)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of parts a and b (default: 3)")
     return parser.parse_args()
 
 
