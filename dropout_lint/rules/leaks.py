@@ -37,7 +37,8 @@ def reset_drafts(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
         flag = cause(row.flag)
-        told = any(_tells(row, earlier) for earlier in _displaced(flag))
+        before = next((earlier for earlier in _displaced(flag) if earlier.kind != "reset"), None)
+        told = before is not None and _tells(row, before)
         if flag.kind != "reset" or not told or not _changed(row, active=False) or flag.site is None:
             continue
         if id(flag.site.node) not in seen:
