@@ -59,7 +59,8 @@ def active_parts(history: History) -> Iterator[ActivePart]:
     pointless = pointless_freezes(history)
     for trace in history.traces:
         for run in trace.runs:
-            if not run.training or run.trained == frozenset():
+            # Where a step may be one traced before the freeze, what `wanted` says is all that is meant.
+            if not run.training or frozenset() in (run.trained, run.wanted):
                 continue
             for row in run.activities:
                 if row.random and row.frozen and row.active:
