@@ -58,8 +58,26 @@ def has_evidence(text: str) -> bool:
     return EVIDENCE.search(text) is not None or MISSPELLED.search(text) is not None
 
 
+# Comments and strings, in the order of the text, so that a quote inside of one opens no other.
+_WORDS = re.compile(
+    r'#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|"(?:\\.|[^"\\\n])*"'
+    r"|'{3}(?:\\.|[^\\])*?'{3}|'(?:\\.|[^'\\\n])*'",
+    re.DOTALL,
+)
+_DOCUMENTATION = ("#", '"' * 3, "'" * 3)
+
+
 def may_act(text: str) -> bool:
     """Whether a program may enter a model, freeze a layer, or look as if it did: every rule needs that."""
+    return _acts(text) and _acts(_without_documentation(text))
+
+
+def _without_documentation(text: str) -> str:
+    """A program without its comments and its strings in triple quotes."""
+    return _WORDS.sub(lambda found: "" if found[0].startswith(_DOCUMENTATION) else found[0], text)
+
+
+def _acts(text: str) -> bool:
     if "GradientTape" in text or _ENTRY.search(text) or _FREEZE.search(text):
         return True
     return MISSPELLED.search(text) is not None

@@ -44,6 +44,22 @@ SILENT = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ('"""train with model.fit(x)"""', False),
+        ("# train with model.fit(x)", False),
+        ("'train' # isn't\nmodel.fit(x)", True),
+        ("x = '\"' # train\nmodel.fit(x, training=True)\ny = '\"'", True),
+        ('# """\nmodel.fit(x, training=True)\n# """', True),
+        ("x = \"'''\"\nmodel.fit(x, training=True)\ny = \"'''\"", True),
+        ("x = 'a\\'#'; model.fit(x, training=True)", True),
+    ],
+)
+def test_documentation_does_not_count(text: str, speaks: bool) -> None:
+    assert may_concern(f"import keras\n{text}\n") is speaks
+
+
 @pytest.mark.parametrize("text", SPEAKING)
 def test_what_may_concern(text: str) -> None:
     program = f"import keras\n{text}\n"
