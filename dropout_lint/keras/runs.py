@@ -48,7 +48,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     run = _begin(sim, kind, at, model, training)
     step = _step_name(sim, kind)
     earlier = model.traces.get(step)
-    run.same_data = earlier is None or _same_data(sim.trace.runs[earlier].site, at)
+    run.same_data = earlier is None or _same_data(sim.trace.runs[earlier], run)
     run.trained = _trained(sim, model, step, run) if training else frozenset()
     run.layers = tuple(model.tree())
     if training:
@@ -76,9 +76,15 @@ def _step_name(sim: Simulation, kind: str) -> str:
     return kind
 
 
-def _same_data(first: Site, second: Site) -> bool:
-    """Whether two entries are written with the same first argument."""
-    one, other = first.node, second.node
+def _same_data(first: Run, second: Run) -> bool:
+    """Whether two entries are written with the same first argument.
+
+    A step that train_on_batch() traced for its batch does not serve fit(), whose batches may have
+    any size; the other way round it does.
+    """
+    if first.kind == "train_on_batch" != second.kind:
+        return False
+    one, other = first.site.node, second.site.node
     if not isinstance(one, cst.Call) or not isinstance(other, cst.Call) or not one.args or not other.args:
         return False
     return one is other or one.args[0].value.deep_equals(other.args[0].value)

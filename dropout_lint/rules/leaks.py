@@ -37,7 +37,7 @@ def reset_drafts(history: History) -> Iterator[Draft]:
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
         flag = cause(row.flag)
-        before = next((earlier for earlier in _displaced(flag) if earlier.kind != "reset"), None)
+        before = next((earlier for earlier in _displaced(flag) if _counts(row, earlier)), None)
         told = before is not None and _tells(row, before)
         if flag.kind != "reset" or not told or not _changed(row, active=False) or flag.site is None:
             continue
@@ -78,6 +78,11 @@ def _leaking(row: Activity, value: bool) -> list[Flag]:
         elif current.kind != "reset" and (value or not _leaked_too(row, current)):
             return chain if value or _tells(row, current) else []
     return chain if value else []
+
+
+def _counts(row: Activity, flag: Flag) -> bool:
+    """Whether a flag is what a reset took away: not itself a reset, nor a True leaked from elsewhere."""
+    return flag.kind != "reset" and not (flag.value is True and _leaked_too(row, flag))
 
 
 def _leaked_too(row: Activity, flag: Flag) -> bool:

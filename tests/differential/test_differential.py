@@ -1,13 +1,17 @@
 """The short run: fresh programs, executed under each Keras, and renderings that are only linted.
 
-The seed is printed. DROPOUT_LINT_SEED chooses another one, "fresh" draws one. A disagreement is reported
-with its program; the long run (`python -m tests.differential --seed N --count M`) simplifies it.
+Every commit draws its own programs: the seed, which is printed, comes from its files.
+DROPOUT_LINT_SEED chooses another one, "fresh" draws one. A disagreement is reported with its program;
+the long run (`python -m tests.differential --seed N --count M`) simplifies it.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import subprocess
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -20,14 +24,23 @@ from tests.differential.reporting import groups, report
 from tests.oracle import available
 
 EXECUTIONS = 300
-USUAL_SEED = 777
 RENDERED_SCENARIOS, RENDERINGS = 40, 10
 
 
 @pytest.fixture(scope="module")
 def seed() -> int:
-    given = os.environ.get("DROPOUT_LINT_SEED", str(USUAL_SEED))
-    return random.SystemRandom().randrange(1_000_000) if given == "fresh" else int(given)
+    given = os.environ.get("DROPOUT_LINT_SEED") or _tree()
+    return random.SystemRandom().randrange(1_000_000) if given == "fresh" else int(given) % 1_000_000
+
+
+def _tree() -> str:
+    """A number that stands for the files of the commit; "fresh" outside of a repository."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD^{tree}"]
+    with suppress(OSError):
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        if done.returncode == 0:
+            return str(int(done.stdout.strip(), 16))
+    return "fresh"
 
 
 def test_generated_programs_agree_with_keras(
