@@ -229,7 +229,9 @@ def _run_user_call(
 ) -> Value:
     build_user_layer(machine, layer)
     keywords = dict(args.keywords)
-    if takes_training(sim, layer) and (flag.value is not None or not flag.known):
+    # A literal None reaches `call` as it is: the default of its parameter does not apply.
+    literal_none = flag.kind == "reset" and flag.frame is sim.frames[-1]
+    if takes_training(sim, layer) and (flag.value is not None or not flag.known or literal_none):
         keywords["training"] = Handed(flag) if flag.known else flag.raw or Const(None)
     at = sim.frames[-1].site or layer.site
     return machine.invoke(method, Args(args.positional, keywords, args.complete), at)
@@ -347,10 +349,11 @@ def leaked(sim: Simulation, flag: Flag) -> bool:
 
 
 def cause(flag: Flag) -> Flag:
-    """The written flag behind a flag: a default that applies after a reset is due to the reset."""
-    if flag.kind == "default" and flag.displaced is not None and flag.displaced.kind == "reset":
-        return flag.displaced
-    return flag
+    """The written flag behind a flag: defaults that apply after a reset are due to the reset."""
+    current = flag
+    while current.kind == "default" and current.displaced is not None:
+        current = current.displaced
+    return current if current.kind == "reset" else flag
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:

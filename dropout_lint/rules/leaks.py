@@ -81,8 +81,8 @@ def _leaking(row: Activity, value: bool) -> list[Flag]:
 
 
 def _counts(row: Activity, flag: Flag) -> bool:
-    """Whether a flag is what a reset took away: not itself a reset, nor a True leaked from elsewhere."""
-    return flag.kind != "reset" and not (flag.value is True and _leaked_too(row, flag))
+    """Whether a flag is what a reset took away: not itself a reset, nor leaked from elsewhere."""
+    return flag.kind != "reset" and not _leaked_too(row, flag)
 
 
 def _leaked_too(row: Activity, flag: Flag) -> bool:
