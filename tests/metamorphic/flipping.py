@@ -75,7 +75,7 @@ def thawed_before_training(module: cst.Module) -> cst.Module | None:
         if any(f".{name}(" in code for name in TRAINING):
             call = call_statement(statement) or _value_call(statement)
             owner = code_of(call.func.value) if call and isinstance(call.func, cst.Attribute) else ""
-            if owner not in compiled:
+            if owner not in compiled or owner not in made:
                 return None
             body += parse_lines("".join(f"thaw_({name})\n" for name in sorted(made)) + compiled[owner])
         call = call_statement(statement)

@@ -219,10 +219,18 @@ def in_both_branches(module: cst.Module) -> cst.Module | None:
 
 def _into(module: cst.Module, text: str) -> cst.Module | None:
     """Puts the script in place of a `pass` of new definitions; its imports stay outside."""
-    if in_text(module, ("global ", "globals()", "nonlocal ")):
+    if in_text(module, ("global ", "globals()", "nonlocal ")) or _leaves_training_to_others(module):
         return None
     head, rest = split_head(module)
     return module.with_changes(body=[*head, *_filled(text, rest)])
+
+
+def _leaves_training_to_others(module: cst.Module) -> bool:
+    """Neither trains nor calls what it defines: in a function, it would keep from others what they train."""
+    scripts = [module.code_for_node(s) for s in module.body if not is_definition(s)]
+    own = [s.name.value for s in module.body if isinstance(s, (cst.FunctionDef, cst.ClassDef))]
+    marks = (".fit", ".train_on_batch(", "GradientTape", *(f"{name}(" for name in own))
+    return not any(mark in script for script in scripts for mark in marks)
 
 
 def _filled(text: str, statements: Sequence[Statement]) -> list[Statement]:
