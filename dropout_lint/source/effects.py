@@ -69,11 +69,16 @@ def _imports(text: str) -> Iterator[tuple[int, str, str, str]]:
 
 
 def _uses(text: str, names: set[str]) -> bool:
-    """Whether a line that runs with the module mentions one of these names."""
+    """Whether a line that runs with the module does something to one of these names: stores into it,
+    calls it, decorates with it or hands it over. Reading it, as `WIDTH = config.WIDTH` does, is nothing."""
     if not names:
         return False
-    mention = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(names)))})\b")
-    return any(mention.search(line) for line in _running(text))
+    name = rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(names)))})\b"
+    acts = re.compile(
+        rf"[ \t]*(?:@.*{name}|{name}[^=(\n]*(?:\(|=(?!=))|(?:for|with)\b.*{name})"  # its own statement
+        rf"|.*\(.*{name}"  # an argument
+    )
+    return any(acts.match(line) for line in _running(text))
 
 
 def _running(text: str) -> Iterator[str]:
