@@ -10,19 +10,18 @@ from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
 from dropout_lint.fixes.repair import together
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.reach import Reach, reach_of
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.library import KerasLibrary
-from dropout_lint.keras.relevance import concerns
+from dropout_lint.keras.relevance import Relevance
 from dropout_lint.keras.requirements import KerasChoice, choose
 from dropout_lint.keras.trace import Trace
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Draft, History
 from dropout_lint.source.modules import ModuleFiles
-from dropout_lint.source.prefilter import has_evidence, import_may_act
+from dropout_lint.source.prefilter import has_evidence, import_may_matter
 from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
 
@@ -59,7 +58,7 @@ def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> An
     files = ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
     choice = choose(path, file.text, settings.keras_version, installs=file.installs)
     wanted = behaviours(choice.specifier)
-    told = histories(file, wanted, files)
+    told = histories(file, wanted, files, explain=explain)
     merged = _merge(_drafts(file, told, settings), wanted)
     notes = {(reason, site) for history in told for trace in history.traces for reason, site in trace.notes}
     shown = [(reason, site) for reason, site in notes if explain and site.file is file]
@@ -75,34 +74,46 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     """All findings of one parsed file, in the order of their places. Raises as `analyse`."""
     path = location(file.path)
     files = ModuleFiles(path, settings.roots) if path is not None else None
-    if not concerns(_reach(file, files).everything()):
-        return []  # most files: nobody has to know which Keras they are for
+    if settings.prefilter and not _relevance(file, files).anything():
+        return []  # most files: nobody has to parse them, or to know which Keras they are for
     return analyse(file, settings, explain=False).findings
 
 
-def _reach(file: SourceFile, files: ModuleFiles | None) -> Reach:
-    """What the parts of the program can reach; the imports that matter are those of code that may act."""
-    if files is None:
-        return reach_of(file)
-    return reach_of(file, lambda dotted, dots: import_may_act(files, dotted, dots))
+def _relevance(file: SourceFile, files: ModuleFiles | None) -> Relevance:
+    """Which parts of the program may have to do with a finding; found out once per file."""
+    fact = ("relevance", 0)
+    known = file.facts.get(fact)
+    if not isinstance(known, Relevance):
+        if files is None:
+            known = Relevance(file.text)
+        else:
+            known = Relevance(file.text, lambda dotted, dots: import_may_matter(files, dotted, dots))
+        file.facts[fact] = known
+    return known
 
 
 def histories(
-    file: SourceFile, wanted: Iterable[Behaviour], files: ModuleFiles | None = None
+    file: SourceFile, wanted: Iterable[Behaviour], files: ModuleFiles | None = None, *, explain: bool = True
 ) -> list[History]:
     """Simulates the program under each Keras; classes that cannot differ on it share a run."""
     done: list[History] = []
     for behaviour in wanted:
         same = next((h for h in done if h.behaviour.agrees(behaviour)), None)
-        traces = same.traces if same is not None else simulate(file, behaviour, files)
+        traces = same.traces if same is not None else simulate(file, behaviour, files, explain=explain)
         done.append(History(behaviour, traces))
         if same is not None:
             behaviour.consulted |= same.behaviour.consulted
     return done
 
 
-def simulate(file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None = None) -> list[Trace]:
-    """The tables of a program under one Keras, one for each run of the interpreter."""
+def simulate(
+    file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None = None, *, explain: bool = True
+) -> list[Trace]:
+    """The tables of a program under one Keras, one for each run of the interpreter.
+
+    Args:
+        explain: whether to run also what can have no finding, for what cannot be known of it.
+    """
     traces: list[Trace] = []
 
     def finish(machine: Machine) -> None:
@@ -114,7 +125,9 @@ def simulate(file: SourceFile, behaviour: Behaviour, files: ModuleFiles | None =
         trace.notes = machine.notes
         traces.append(trace)
 
-    run_roots(file, lambda: KerasLibrary(behaviour), finish, concerns, files, _reach(file, files))
+    relevance = _relevance(file, files)
+    interesting = relevance.acts if explain else relevance.concerns
+    run_roots(file, lambda: KerasLibrary(behaviour), finish, interesting, files, relevance.reach)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]
@@ -150,7 +163,7 @@ def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[F
 
 def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[tuple[str, int]]:
     """The code and node of every finding that a file shows by itself when it is linted."""
-    told = histories(file, wanted, ModuleFiles(Path(file.path), settings.roots))
+    told = histories(file, wanted, ModuleFiles(Path(file.path), settings.roots), explain=False)
     drafts = [draft for history in told for draft in ask(history, settings)]
     return {
         (draft.code, id(draft.site.node))

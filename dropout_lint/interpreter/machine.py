@@ -105,10 +105,10 @@ class Machine:
 
     # Running code
 
-    def run_module(self, words: Container[str] | None = None) -> Scope:
+    def run_module(self, asked: Container[str] | None = None) -> Scope:
         """Executes the whole program in order and returns its names.
 
-        words: all names that what follows can ask for; definitions of others are passed over.
+        asked: all names that what follows can ask for; definitions of others are passed over.
         An exception that nobody catches, or an exit, ends it. Raises `BudgetExceeded`.
         """
         scope = Scope(None, "module")
@@ -116,8 +116,8 @@ class Machine:
         self.modules.begin(self, scope)
         try:
             body = self.file.module.body
-            if words is not None:
-                body = [statement for statement in body if _is_asked_for(statement, words)]
+            if asked is not None:
+                body = [statement for statement in body if _is_asked_for(statement, asked)]
             self.execute(body, Frame(self.file, scope))
         except (Raised, Exit) as end:
             self.note(f"the module ends with {describe(end)}", self.here)
@@ -219,8 +219,8 @@ class Machine:
             self.definitions.append(value)
 
 
-def _is_asked_for(statement: cst.CSTNode, words: Container[str]) -> bool:
-    return not isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or statement.name.value in words
+def _is_asked_for(statement: cst.CSTNode, asked: Container[str]) -> bool:
+    return not isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or statement.name.value in asked
 
 
 def describe(end: Raised | Exit) -> str:

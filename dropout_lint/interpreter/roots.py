@@ -20,7 +20,7 @@ from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.choices import Choices, Exploration, Vector
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.reach import ELSEWHERE, Reach, Words, reach_of
+from dropout_lint.interpreter.reach import Reach, Reached
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.switches import picks_a_branch
 from dropout_lint.interpreter.values import Args, Class, Function, Instance, Parameter, Site, Value
@@ -33,6 +33,8 @@ MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
+
+Names = frozenset[str]
 
 
 @dataclass(slots=True)
@@ -48,18 +50,18 @@ class _Driver:
     instantiated: set[int] = field(default_factory=set)
     definitions: dict[int, Function | Class] = field(default_factory=dict)
 
-    def explore(self, name: str, body: Callable[[Machine], None] | None, words: Words | None = None) -> None:
-        """Makes all runs of one root: `body` is what it does after the module, `words` what it reaches."""
+    def explore(self, name: str, body: Callable[[Machine], None] | None, asked: Names | None = None) -> None:
+        """Makes all runs of one root: `body` is what it does after the module, `asked` what it reaches."""
         exploration = Exploration()
         while self.steps_left > 0:
             vector = exploration.next()
             if vector is None:
                 return
-            machine = self.run(name, body, vector, words)
+            machine = self.run(name, body, vector, asked)
             exploration.saw(vector, machine.choices.decisions)
 
     def run(
-        self, name: str, body: Callable[[Machine], None] | None, vector: Vector, words: Words | None
+        self, name: str, body: Callable[[Machine], None] | None, vector: Vector, asked: Names | None
     ) -> Machine:
         """Makes one run and hands its machine over."""
         budget = Budget()
@@ -68,7 +70,7 @@ class _Driver:
         machine.root = name
         try:
             machine.choices.exploring = body is None
-            machine.run_module(words)
+            machine.run_module(asked)
             machine.choices.exploring = True
             if body is not None:
                 body(machine)
@@ -90,7 +92,7 @@ def run_roots(
     file: SourceFile,
     library_factory: Callable[[], Library],
     finish: Callable[[Machine], None],
-    interesting: Callable[[Words], bool] = lambda _: True,
+    interesting: Callable[[Reached], bool] = lambda _: True,
     files: ModuleFiles | None = None,
     reach: Reach | None = None,
 ) -> None:
@@ -101,22 +103,22 @@ def run_roots(
         library_factory: makes the library of one run; nothing is shared between runs.
         finish: is called with the machine of each run when it is over, also of one that was
             given up: what it found until then holds.
-        interesting: whether an unused function or class that reaches these words deserves a root.
+        interesting: whether an unused function or class that reaches this deserves a root.
         files: the project's own modules that the program can import.
         reach: what the parts of the program can reach; None to find it out.
 
     Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
     """
     driver = _Driver(file, library_factory, finish, files)
-    reach = reach or reach_of(file)
+    reach = reach or Reach(file.text)
     with deep_recursion():
         driver.explore("<module>", None)
-        unused = ((definition, reach.of(definition.node)) for definition in _unused(driver))
-        worthy = ((definition, words) for definition, words in unused if interesting(words))
+        unused = ((definition, reach.of(definition.name)) for definition in _unused(driver))
+        worthy = ((definition, reached) for definition, reached in unused if interesting(reached))
         roots = list(islice(worthy, MAX_ROOTS + 1))
-        for definition, words in roots[:MAX_ROOTS]:
+        for definition, reached in roots[:MAX_ROOTS]:
             # Code of other files may import this one, and ask for anything.
-            asked = None if ELSEWHERE in words else words
+            asked = None if reached.elsewhere else reached.names
             driver.explore(definition.name, _body_of(definition), asked)
             for name in _on_their_own(definition):
                 driver.explore(f"{definition.name}.{name}", _body_of(definition, name), asked)

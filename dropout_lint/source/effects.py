@@ -47,7 +47,7 @@ def _look(files: ModuleFiles, path: Path) -> bool:
     text = COMMENT.sub("", text.replace("\\\n", " "))
     names: set[str] = set()
     targets: dict[Path, None] = {}
-    for dots, module, member, bound in _imports(text):
+    for dots, module, member, bound in imports_of(text):
         for dotted in (module, f"{module}.{member}".lstrip(".")) if member else (module,):
             found = None if not dots and is_python(dotted) else files.find(dotted, dots, path)
             if found is not None:
@@ -56,7 +56,7 @@ def _look(files: ModuleFiles, path: Path) -> bool:
     return _uses(text, names) or any(has_effects(files, target) for target in targets)
 
 
-def _imports(text: str) -> Iterator[tuple[int, str, str, str]]:
+def imports_of(text: str) -> Iterator[tuple[int, str, str, str]]:
     """(dots, module, member, the name it binds) of every import."""
     for match in IMPORT.finditer(text):
         listed = match["modules"] if match["modules"] is not None else match["names"]

@@ -59,7 +59,7 @@ def has_evidence(text: str) -> bool:
 
 
 # Comments and strings, in the order of the text, so that a quote inside of one opens no other.
-_WORDS = re.compile(
+STRINGS = re.compile(
     r'#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|"(?:\\.|[^"\\\n])*"'
     r"|'{3}(?:\\.|[^\\])*?'{3}|'(?:\\.|[^'\\\n])*'",
     re.DOTALL,
@@ -69,15 +69,16 @@ _DOCUMENTATION = ("#", '"' * 3, "'" * 3)
 
 def may_act(text: str) -> bool:
     """Whether a program may enter a model, freeze a layer, or look as if it did: every rule needs that."""
-    return _acts(text) and _acts(_without_documentation(text))
+    return enters_or_freezes(text) and enters_or_freezes(_without_documentation(text))
 
 
 def _without_documentation(text: str) -> str:
     """A program without its comments and its strings in triple quotes."""
-    return _WORDS.sub(lambda found: "" if found[0].startswith(_DOCUMENTATION) else found[0], text)
+    return STRINGS.sub(lambda found: "" if found[0].startswith(_DOCUMENTATION) else found[0], text)
 
 
-def _acts(text: str) -> bool:
+def enters_or_freezes(text: str) -> bool:
+    """Whether code enters a model, freezes a layer, or looks as if it did; its comments count."""
     if "GradientTape" in text or _ENTRY.search(text) or _FREEZE.search(text):
         return True
     return MISSPELLED.search(text) is not None
@@ -106,9 +107,11 @@ def may_concern(text: str, path: Path | None = None, roots: tuple[str, ...] = ()
     )
 
 
-def import_may_act(files: ModuleFiles, dotted: str, dots: int) -> bool:
-    """Whether a module of the project that a program imports, or one that this imports, `may_act`."""
-    return _reaches("act", files, files.real, ((dots, dotted),))
+def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
+    """Whether a module of the project that a program imports, or one that this imports, has to do with Keras
+    or `may_act`."""
+    imports = ((dots, dotted),)
+    return _reaches("act", files, files.real, imports) or _reaches("keras", files, files.real, imports)
 
 
 def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:

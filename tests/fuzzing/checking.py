@@ -7,6 +7,7 @@ from unittest import mock
 from dropout_lint import Settings, linter
 from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.roots import TOTAL_STEPS
+from dropout_lint.keras.relevance import Relevance
 from dropout_lint.source.recursion import has_endless_chain
 from dropout_lint.source.text import SourceFile
 
@@ -29,7 +30,7 @@ def check(text: str) -> bool:
         return True
     try:
         with (
-            mock.patch.object(linter, "concerns", return_value=True),
+            mock.patch.object(Relevance, "concerns", return_value=True),
             mock.patch.object(Budget, "step", step),
         ):
             linter.lint_file(SourceFile("", text), SETTINGS)

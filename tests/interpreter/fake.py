@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.reach import Words
+from dropout_lint.interpreter.reach import Reached
 from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.interpreter.values import (
     NONE,
@@ -201,7 +201,7 @@ class Run:
     speculative: bool
 
 
-def explore(text: str | SourceFile, interesting: Callable[[Words], bool] = lambda _: True) -> list[Run]:
+def explore(text: str | SourceFile, interesting: Callable[[Reached], bool] = lambda _: True) -> list[Run]:
     """All runs of a program."""
     runs: list[Run] = []
 

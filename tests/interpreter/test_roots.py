@@ -17,11 +17,13 @@ def runs_of(program: str, root: str) -> list[Run]:
 
 
 def test_an_unused_function_runs_with_unknown_arguments() -> None:
-    program = "def used(): lib.record('u')\ndef f(a, b=2, *c, d, **e): lib.record(a, b, c, d, e)\nused()"
+    program = (
+        "def used(): lib.record('u')\ndef f(a, b=2, *c, d, **e): lib.record(a, b, c, d, e, used)\nused()"
+    )
     found = explore("import lib\n" + program)
     assert [(run.root, run.events, run.speculative) for run in found] == [
         ("<module>", ["u"], False),
-        ("f", ["u", ("?", 2, "?", "?", "?")], False),
+        ("f", ["u", ("?", 2, "?", "?", "?", "used")], False),
     ]
 
 
@@ -143,7 +145,7 @@ def test_a_class_all_of_whose_methods_are_used_is_no_root() -> None:
 
 
 def test_the_caller_says_what_is_interesting() -> None:
-    found = explore("def f(): pass\ndef g(): wanted", lambda words: "wanted" in words)
+    found = explore("def f(): pass\ndef g(): wanted", lambda reached: "wanted" in reached.names)
     assert [run.root for run in found] == ["<module>", "g"]
 
 

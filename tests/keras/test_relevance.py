@@ -1,14 +1,12 @@
-"""What is passed over concerns nobody: the prefilter and the look at the words of a tree."""
+"""What is passed over concerns nobody: the prefilter and the look at the names."""
 
 from __future__ import annotations
 
 import pytest
 
-from dropout_lint.interpreter.reach import Reach
-from dropout_lint.keras.relevance import concerns
+from dropout_lint.keras.relevance import Relevance, may_make
 from dropout_lint.keras.runs import INFERENCE, TRAINING
 from dropout_lint.source.prefilter import ENTRIES, may_concern
-from dropout_lint.source.text import SourceFile
 
 SPEAKING = [
     "model.fit(x)  # training",
@@ -64,7 +62,7 @@ def test_documentation_does_not_count(text: str, speaks: bool) -> None:
 def test_what_may_concern(text: str) -> None:
     program = f"import keras\n{text}\n"
     assert may_concern(program)
-    assert concerns(Reach(SourceFile("p.py", program)).everything())
+    assert Relevance(f"{program}\nlayer = keras.layers.Dense(8)\n").anything()
 
 
 @pytest.mark.parametrize("text", [text for text in SILENT if "trainer" not in text])
@@ -72,9 +70,62 @@ def test_what_the_prefilter_stops(text: str) -> None:
     assert not may_concern(f"import keras\n{text}\n")
 
 
-@pytest.mark.parametrize("text", [text for text in SILENT if "compile" not in text])
-def test_what_the_words_stop(text: str) -> None:
-    assert not concerns(Reach(SourceFile("p.py", f"import keras\n{text}\n")).everything())
+@pytest.mark.parametrize("text", [text for text in SILENT if "trainer" not in text])
+def test_what_the_names_stop(text: str) -> None:
+    assert not Relevance(f"import keras\n{text}\nlayer = keras.layers.Dense(8)\n").anything()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from keras import layers\ndef f(m):\n    x = layers.Dense(8)\n    m.fit()",
+        "from keras.layers import *\ndef f(m):\n    x = Dense(8)\n    m.fit()",
+        "import tensorflow as tf\ndef f(m):\n    x = tf.keras.Sequential()\n    m.fit()",
+        "import tensorflow as tf\nL = tf.keras.layers\ndef f(m):\n    x = L.Dense(8)\n    m.fit()",
+        "import tensorflow as tf\ndef f(m):\n    x = getattr(tf, 'keras').Sequential()\n    m.fit()",
+        "import keras.layers as keras\ndef f(m):\n    x = keras.Dense(8)\n    m.fit()",
+        "from keras.applications import resnet50\ndef f(m):\n    x = resnet50.ResNet50()\n    m.fit()",
+        "from transformers import TFBertModel as B\ndef f(m):\n    x = B.from_pretrained('')\n    m.fit()",
+        "from keras import Model\nclass M(Model):\n    def go(self):\n        self.fit()",
+        "import keras\ndef f():\n    m = g()\n    m.fit()\ndef g():\n    return keras.Sequential()",
+        "import keras\nm = keras.Sequential()\ndef f():\n    m.fit()",
+        "import keras\ndef f():\n    m.fit()\ndef g(m=keras.Sequential()): m.trainable = False",
+        "from .own import make\ndef f():\n    make().fit()",
+    ],
+)
+def test_a_layer_and_what_trains_it_together(program: str) -> None:
+    assert Relevance(program, lambda *_: True).anything()
+    if "own" not in program:
+        assert Relevance(program).anything()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import keras\ndef f(m):\n    m.fit()\ndef g():\n    return keras.Sequential()",
+        "import tensorflow as tf\ndef f(m):\n    with tf.GradientTape() as tape:\n        m.fit(tf.ones(3))",
+        "import keras\ndef f(m):\n    m.compile(keras.optimizers.Adam(), keras.losses.MeanSquaredError())",
+        "from keras import callbacks\ndef f(m):\n    m.fit(callbacks.EarlyStopping())",
+        "from keras.utils import to_categorical\ndef f(m, y):\n    m.fit(to_categorical(y))",
+        "from .own import make\ndef f():\n    make().fit()",
+    ],
+)
+def test_a_layer_and_what_trains_it_apart(program: str) -> None:
+    assert not Relevance(program).anything()
+
+
+@pytest.mark.parametrize(
+    "dotted", ["keras", "tensorflow", "keras.layers", "keras.layers.Add.x", "tf_keras.Model"]
+)
+def test_names_that_make_layers(dotted: str) -> None:
+    assert may_make(dotted)
+
+
+@pytest.mark.parametrize(
+    "dotted", ["numpy", "keras.ops.sum", "tensorflow.GradientTape", "tensorflow.data.Dataset"]
+)
+def test_names_that_make_none(dotted: str) -> None:
+    assert not may_make(dotted)
 
 
 def test_the_prefilter_knows_every_entry_into_a_model() -> None:

@@ -1,0 +1,104 @@
+"""The statements of a module as pieces of its text, with the names in them: much cheaper than a tree.
+
+In: the text of a program. Out: one segment for each statement at the top level, without comments and
+documentation. What is found is what a reader of the words would find, or more: a piece that cannot be
+told apart stays with the one before it, and a keyword counts as a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from keyword import iskeyword
+
+from dropout_lint.source.prefilter import STRINGS
+
+# A chain of names, and whether it goes on from something else: `).fit` is no name of the module.
+_CHAIN = re.compile(r"(?<![\w.])(?:(\.)[ \t]*)?([^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)")
+_STATEMENT = re.compile(r"^[^\s)\]}]", re.MULTILINE)
+_GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
+_DEFINES = re.compile(r"(?:^|[\n:;])[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
+# What a definition does at once: values of parameters, and the lines of a class body that are no method.
+_VALUES = re.compile(r"\bdef[ \t]+\w+[ \t]*\([^()]*\(")
+_INDENTED = re.compile(r"\n([ \t]+)\S")
+_INERT_LINE = (
+    r"(?:def|async|class|pass|@property|@staticmethod|@classmethod|@\w+\.setter|@abstractmethod)\b|[\"')\]}]"
+    r"|\w+[ \t]*(?::[^=(\n]*)?(?:=[^(=\n][^(\n]*)?(?:\n|$)"
+)
+_BRACKETS = str.maketrans("()[]{}\n", "       ")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One statement of the module.
+
+    Args:
+        text: it, without comments and documentation.
+        chains: the names in it as they are written, with what is read from them: `keras.layers.Dense`.
+        names: the first names of these chains.
+        defines: the functions and classes that it defines, also those inside of others.
+        runs: whether it does more than to define one function or class, or may do.
+    """
+
+    text: str
+    chains: frozenset[str]
+    names: frozenset[str]
+    defines: frozenset[str]
+    runs: bool
+
+
+def segments(text: str) -> list[Segment]:
+    """The statements of a module in order. Any text will do; one that is not Python gives anything."""
+    return [_segment(piece) for piece in _pieces(code_of(text))]
+
+
+def code_of(text: str) -> str:
+    """A program without comments and documentation; brackets inside of its strings are gone."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return STRINGS.sub(_inert, text.replace("\f", "")).replace("\\\n", " ")
+
+
+def _inert(found: re.Match[str]) -> str:
+    token = found[0]
+    if token[0] == "#":
+        return ""
+    before = found.string[max(found.start() - 2, 0) : found.start()]
+    if token.startswith(('"""', "'''")) and not set("fFtT") & set(before):
+        return '""'
+    return token.translate(_BRACKETS)
+
+
+def _pieces(code: str) -> Iterator[str]:
+    """The code, cut where a statement begins: in the first column, outside of brackets."""
+    starts = [found.start() for found in _STATEMENT.finditer(code)]
+    begin, depth = 0, 0
+    for last, start in zip([0, *starts], [*starts, len(code)], strict=False):
+        piece = code[last:start]
+        depth += sum(map(piece.count, "([{")) - sum(map(piece.count, ")]}"))
+        decorates = code.startswith("@", last)
+        if depth <= 0 and not decorates and not _GOES_ON.match(code, start):
+            depth = 0
+            if start > begin:
+                yield code[begin:start]
+            begin = start
+    if begin < len(code):
+        yield code[begin:]
+
+
+def _segment(text: str) -> Segment:
+    found = set(_CHAIN.findall(text))
+    chains = frozenset("".join(chain.split()) for dot, chain in found if not dot)
+    names = frozenset(name for chain in chains if not iskeyword(name := chain.partition(".")[0]))
+    return Segment(text, chains, names, frozenset(_DEFINES.findall(text)), _runs(text))
+
+
+def _runs(text: str) -> bool:
+    """Whether a statement may do something when the module runs, beyond a definition."""
+    if not text.startswith(("def ", "class ", "async def ")) or _VALUES.search(text):
+        return True
+    if not text.startswith("class "):
+        return False
+    indented = _INDENTED.search(text)
+    return indented is None or re.search(rf"\n{indented[1]}(?![ \t]|{_INERT_LINE})", text) is not None
