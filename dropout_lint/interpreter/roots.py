@@ -241,13 +241,19 @@ def _inner(methods: list[Function]) -> set[str]:
     return {name for name in spoken if any(name in spoken[other] for other in spoken if other != name)}
 
 
-def _spoken_of(method: Function) -> set[str]:
+def _spoken_of(method: Function) -> frozenset[str]:
     """The names that a method reads from its instance (or class)."""
     if not method.parameters:
-        return set()
-    me = method.parameters[0].name
-    chains = (node for node in walk(method.node) if isinstance(node, cst.Attribute))
-    return {node.attr.value for node in chains if isinstance(node.value, cst.Name) and node.value.value == me}
+        return frozenset()
+    fact = ("spoken of", id(method.node))
+    if fact not in method.file.facts:
+        me = method.parameters[0].name
+        chains = (node for node in walk(method.node) if type(node) is cst.Attribute)
+        method.file.facts[fact] = frozenset(
+            node.attr.value for node in chains if type(node.value) is cst.Name and node.value.value == me
+        )
+    known: frozenset[str] = method.file.facts[fact]
+    return known
 
 
 def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:
