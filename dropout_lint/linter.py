@@ -54,9 +54,19 @@ def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> An
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
+    return _analyse(file, settings, _files(file, settings), explain)
+
+
+def _files(file: SourceFile, settings: Settings) -> ModuleFiles | None:
+    """The modules that a program can import; None if they do not matter."""
     path = location(file.path)
-    files = ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
-    choice = choose(path, file.text, settings.keras_version, installs=file.installs)
+    return ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
+
+
+def _analyse(file: SourceFile, settings: Settings, files: ModuleFiles | None, explain: bool) -> Analysis:
+    choice = choose(
+        location(file.path), file.text, settings.keras_version, files.root if files else None, file.installs
+    )
     wanted = behaviours(choice.specifier)
     told = histories(file, wanted, files, explain=explain)
     merged = _merge(_drafts(file, told, settings), wanted)
@@ -72,11 +82,10 @@ def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> An
 
 def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     """All findings of one parsed file, in the order of their places. Raises as `analyse`."""
-    path = location(file.path)
-    files = ModuleFiles(path, settings.roots) if path is not None else None
+    files = _files(file, settings)
     if settings.prefilter and not _relevance(file, files).anything():
         return []  # most files: nobody has to parse them, or to know which Keras they are for
-    return analyse(file, settings, explain=False).findings
+    return _analyse(file, settings, files, explain=False).findings
 
 
 def _relevance(file: SourceFile, files: ModuleFiles | None) -> Relevance:

@@ -7,6 +7,7 @@ against Keras 2 (tf_keras), 3.15 and, from recorded tables, 3.16.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
@@ -84,19 +85,21 @@ class Behaviour:
     def fact(self, name: str) -> bool:
         """Whether a fact of `FACTS` holds for these versions."""
         self.consulted.add(name)
-        return _holds(name, self.version)
+        return _holds(FACTS[name], self.version)
 
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
-        return all(_holds(n, self.version) == _holds(n, other.version) for n in self.consulted)
+        asked = [FACTS[name] for name in self.consulted]
+        return all(_holds(those, self.version) == _holds(those, other.version) for those in asked)
 
     @property
     def is_keras_2(self) -> bool:
         return self.version.major == 2
 
 
-def _holds(fact: str, version: Version) -> bool:
-    return SpecifierSet(FACTS[fact]).contains(version, prereleases=True)
+@lru_cache(maxsize=1024)
+def _holds(specifier: str, version: Version) -> bool:
+    return SpecifierSet(specifier).contains(version, prereleases=True)
 
 
 def behaviours(specifier: str) -> list[Behaviour]:

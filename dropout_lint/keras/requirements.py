@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -136,18 +138,29 @@ def _in_folder(
     folder: Path, names: tuple[str, ...], root: Path, notes: list[str]
 ) -> Iterator[Verdict | None]:
     """What each file of one rank says about Keras."""
+    present = _listing(folder)
     for name in names:
+        if name not in present:
+            continue
         parsed = read(folder / name, root)
         if parsed is not None:
             _note(parsed, folder / name, notes)
             yield _verdict(parsed)
     if names is DECLARATIONS:
-        for path in sorted(folder.glob(REQUIREMENTS)):
+        for path in sorted(folder / name for name in present if fnmatchcase(name, REQUIREMENTS)):
             entries: list[Entry] = []
             for part, parsed in requirements_tree(path, root):
                 _note(parsed, part, notes)
                 entries += (entry for group in parsed.groups for entry in group)
             yield decide(entries)
+
+
+def _listing(folder: Path) -> frozenset[str]:
+    """The names in a folder; nothing if it cannot be read."""
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
 
 
 def _verdict(parsed: Parsed) -> Verdict | None:

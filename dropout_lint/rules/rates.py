@@ -17,7 +17,7 @@ from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import block_of, is_name
+from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import source_of
 
 _LOOP_NAMES = ("layer", "frozen_layer", "part")
@@ -66,8 +66,8 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
 
 
 def _is_top_level(site: Site) -> bool:
-    found = block_of(site.file.module, site.node)
-    return found is not None and found[0] is site.file.module
+    lines = (line for line in site.file.module.body if isinstance(line, cst.SimpleStatementLine))
+    return any(line.body[0] is site.node for line in lines if len(line.body) == 1)
 
 
 def _frozen_by(node: cst.CSTNode) -> str | None:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
+from dropout_lint.interpreter.walk import walk
+
 # libcst.matchers would do some of this, but takes as long to import as all the rest of libcst.
-
-
-def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The node and everything below it."""
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(current.children)
 
 
 def is_name(node: cst.CSTNode, *names: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tokenize
 from collections import OrderedDict
@@ -82,6 +83,7 @@ class ModuleFiles:
         self._read: dict[Path, SourceFile] = {}
         self._found: dict[Path, Found | None] = {}
         self._folders: dict[Path, tuple[Path, ...]] = {}
+        self._listed: dict[Path, frozenset[str]] = {}
         self._lines = 0
         # Whether importing a module does something to others; see `source.effects`.
         self.effects: dict[Path, bool] = {}
@@ -110,9 +112,11 @@ class ModuleFiles:
         around = importer.parent
         while (around / "__init__.py").is_file() and around != self.root:
             around = around.parent
-        folders = [around, self.root, self.root / "src", *(self.root / name for name in self._roots)]
-        folders.append(importer.parent)  # a package's module may be run as a script
-        real = dict.fromkeys(folder.resolve() for folder in folders)
+        added = ("src", *self._roots) if self._roots or (self.root / "src").exists() else ()
+        # The last: a package's module may be run as a script.
+        real = dict.fromkeys(
+            (around, self.root, *((self.root / name).resolve() for name in added), importer.parent)
+        )
         return tuple(folder for folder in real if folder == self.root or self.root in folder.parents)
 
     def find(self, dotted: str, level: int, importer: Path) -> Found | None:
@@ -154,12 +158,23 @@ class ModuleFiles:
     def _beneath(self, path: Path, dotted: str) -> Found | None:
         """The package or module at a path without its ending."""
         if path not in self._found:
-            self._found[path] = next(self._candidates(path, dotted), None)
+            there = path.name and not self._names(path.parent).isdisjoint((path.name, f"{path.name}.py"))
+            self._found[path] = next(self._candidates(path, dotted), None) if there else None
         return self._found[path]
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        """The names in a folder of the project: what most files import is not there, and is asked for often."""
+        if folder not in self._listed:
+            inside = folder == self.root or self._inside(folder)
+            try:
+                self._listed[folder] = frozenset(os.listdir(folder) if inside else ())
+            except OSError:
+                self._listed[folder] = frozenset()
+        return self._listed[folder]
 
     def _candidates(self, path: Path, dotted: str) -> Iterator[Found]:
         for file in (path / "__init__.py", path.with_name(path.name + ".py")):
-            if path.name and file.is_file() and self._inside(file):
+            if file.is_file() and self._inside(file):
                 yield Found(dotted, file.resolve())
         if path.is_dir() and self._inside(path) and any(True for _ in path.glob("*.py")):
             yield Found(dotted, path.resolve())

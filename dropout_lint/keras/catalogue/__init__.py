@@ -327,6 +327,7 @@ def _layer(name: str, class_name: str, rate: float | None, keras_2: bool) -> Rea
     return ReadyLayer(_numbered(stem, int(number)), class_name, rate, stem, int(number))
 
 
+@cache
 def snake_case(class_name: str) -> str:
     """The stem of the names that Keras makes up for a class: "conv2d" of Conv2D."""
     words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", class_name)
