@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dropout_lint.interpreter.keys import negated
 from dropout_lint.interpreter.values import Site
@@ -24,11 +25,13 @@ class Decision:
     """One condition that was decided: at which place first, and where else it was used.
 
     uses: place -> whether the other side is worth a run of its own.
+    group: the part of the run that it was made in, if no other part can tell the difference.
     """
 
     first: Hashable
     answer: bool
     uses: dict[Hashable, bool] = field(default_factory=dict)
+    group: str = ""
 
 
 class Choices:
@@ -44,6 +47,8 @@ class Choices:
         # a function replays the module before it, whose branches have had their own runs.
         self.exploring = True
         self.decisions: list[Decision] = []
+        # Parts of a run that share nothing have a name each; see `Decision`.
+        self.group = ""
         # How often anything was asked.
         self.asked = 0
         self._answers: dict[Hashable, Decision] = {}
@@ -86,7 +91,7 @@ class Choices:
             if implied is not None:
                 return implied
             answer = self.wanted.get(place, prefer) if self.exploring else prefer
-            decision = Decision(place, answer)
+            decision = Decision(place, answer, group=self.group)
             self._remember(key, decision)
             if self.exploring:
                 self.decisions.append(decision)
@@ -132,32 +137,50 @@ def _constant(key: Hashable) -> object:
     return key[2] if isinstance(key, tuple) else None
 
 
+class _Side(NamedTuple):
+    """A side of a branch that no run has taken yet, and the answers that lead there."""
+
+    side: tuple[Hashable, bool]
+    vector: Vector
+    group: str
+
+
 class Exploration:
     """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
 
-    Order is first asked, first explored. When more sides are open than runs are left, one
-    run takes several of them at once.
+    Order is first asked, first explored. One run takes several sides at once when more are open
+    than runs are left, or when they are in parts that share nothing.
     """
 
     def __init__(self, limit: int = MAX_RUNS) -> None:
         self._left = limit
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
-        self._open: list[tuple[tuple[Hashable, bool], Vector]] = [((None, True), {})]
+        self._open: list[_Side] = [_Side((None, True), {}, "")]
 
     def next(self) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see."""
-        self._open = [item for item in self._open if item[0] not in self._taken]
+        self._open = [side for side in self._open if side.side not in self._taken]
         if not self._open or self._left == 0:
             return None
         count = -(-len(self._open) // self._left)
         self._left -= 1
         vector: Vector = {}
-        for _, wanted in self._open[:count]:
-            for place, answer in wanted.items():
+        chosen, self._open = self._choose(count)
+        for side in chosen:
+            for place, answer in side.vector.items():
                 vector.setdefault(place, answer)
-        del self._open[:count]
         return vector
+
+    def _choose(self, count: int) -> tuple[list[_Side], list[_Side]]:
+        """The first open sides, with one of each other group, and those that are left."""
+        chosen = self._open[:count]
+        left: list[_Side] = []
+        groups = {side.group for side in chosen} | {""}
+        for side in self._open[count:]:
+            (left if side.group in groups else chosen).append(side)
+            groups.add(side.group)
+        return chosen, left
 
     def saw(self, vector: Vector, decisions: list[Decision]) -> None:
         """Takes note of a finished run."""
@@ -168,4 +191,5 @@ class Exploration:
                 side = (place, not decision.answer)
                 if explore and side not in self._taken and side not in self._tried:
                     self._tried.add(side)
-                    self._open.append((side, {**vector, decision.first: not decision.answer}))
+                    wanted = {**vector, decision.first: not decision.answer}
+                    self._open.append(_Side(side, wanted, decision.group))

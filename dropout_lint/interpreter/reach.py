@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dropout_lint.source.effects import imports_of
-from dropout_lint.source.segments import Segment, code_of, segments
+from dropout_lint.source.segments import Segment, code_of, methods, names_in_head, segments
 
 Own = Callable[[str, int], bool]
 """Whether an import (its dotted name, the number of leading dots) may run code of the project."""
@@ -74,19 +74,53 @@ class Reach:
         """What running the module can reach."""
         return self._reached(number for number, segment in enumerate(self.segments) if segment.runs)
 
+    def alone(self, name: str) -> dict[str, Reached]:
+        """What the methods of a class can reach that share nothing with the others.
+
+        They use no attribute of the instance or of the class but methods like them (or of bases that
+        are of neither the module nor the project), and no variable of the module.
+        """
+        numbers = self._definitions.get(name, [])
+        if len(numbers) != 1:
+            return {}
+        text = self.segments[numbers[0]].text
+        own = methods(text)
+        foreign = self._is_foreign(names_in_head(text) - {name})
+        found: dict[str, Reached] = {}
+        for method in own:
+            called = _called(method, own)
+            parts = [own[part][0] for part in called & own.keys()]
+            shares = any(own[part][1] for part in called & own.keys()) or not (
+                foreign or called <= own.keys()
+            )
+            if not shares and all(part.names.isdisjoint(self._variables) for part in parts):
+                found[method] = self._by(parts)
+        return found
+
+    def _is_foreign(self, names: frozenset[str]) -> bool:
+        """Whether names are neither of the module nor of the project."""
+        return names.isdisjoint(self._definitions) and names.isdisjoint(self._own | self._variables.keys())
+
     def everything(self) -> Reached:
         """The whole program."""
         return self._reached(range(len(self.segments)))
 
     def defined(self) -> Iterable[str]:
-        """The names of its functions and classes, also of those inside of others."""
+        """The names of its functions and classes."""
         return self._definitions
 
     def _reached(self, numbers: Iterable[int]) -> Reached:
-        found = self._closed(numbers, self._definitions, self._variables)
-        names = frozenset().union(*(self.segments[number].names for number in found))
+        return self._by([self.segments[number] for number in numbers])
+
+    def _by(self, parts: Sequence[Segment]) -> Reached:
+        """What some pieces of the text can reach: themselves first."""
+        mentioned = frozenset[str]().union(*(part.names for part in parts))
+        tables = (self._definitions, self._variables)
+        begin = {number for name in mentioned for table in tables for number in table.get(name, ())}
+        found = [self.segments[number] for number in sorted(self._closed(begin, *tables))]
+        names = mentioned.union(*(segment.names for segment in found))
         elsewhere = self._anywhere or not self._own.isdisjoint(names)
-        return Reached(names, tuple(self.segments[number] for number in sorted(found)), elsewhere)
+        return Reached(names, (*parts, *found), elsewhere)
 
     def _closed(self, numbers: Iterable[int], *tables: dict[str, list[int]]) -> set[int]:
         """Segments, and those that the tables have for the names in them."""
@@ -124,3 +158,15 @@ class Reach:
             if "global" in segment.text:
                 found.update(*(names.split(",") for names in _GLOBAL.findall(segment.text)))
         return {name.strip() for name in found}
+
+
+def _called(method: str, own: Mapping[str, tuple[Segment, bool]]) -> set[str]:
+    """A method and those that it calls on its instance, directly or not; some may not be of the class."""
+    found, pending = {method}, [method]
+    while pending:
+        segment = own[pending.pop()][0]
+        chains = (chain.split(".") for chain in segment.chains)
+        new = {parts[1] for parts in chains if len(parts) > 1 and parts[0] in ("self", "cls")} - found
+        found |= new
+        pending += new & own.keys()
+    return found

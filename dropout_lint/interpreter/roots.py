@@ -7,7 +7,7 @@ functions that only other files call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +33,8 @@ MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
+
+_NOBODY: Mapping[str, bool] = {}
 
 Names = frozenset[str]
 
@@ -119,7 +121,8 @@ def run_roots(
         for definition, reached in roots[:MAX_ROOTS]:
             # Code of other files may import this one, and ask for anything.
             asked = None if reached.elsewhere else reached.names
-            driver.explore(definition.name, _body_of(definition), asked)
+            alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
+            driver.explore(definition.name, _body_of(definition, alone=alone), asked)
             for name in _on_their_own(definition):
                 driver.explore(f"{definition.name}.{name}", _body_of(definition, name), asked)
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
@@ -146,8 +149,16 @@ def _methods(cls: Class) -> Iterator[Function]:
             yield value
 
 
-def _body_of(definition: Function | Class, only: str = "") -> Callable[[Machine], None]:
-    """What the root of an unused definition does. only: the one method of a class to call."""
+def _body_of(
+    definition: Function | Class, only: str = "", alone: Mapping[str, bool] = _NOBODY
+) -> Callable[[Machine], None]:
+    """What the root of an unused definition does.
+
+    Args:
+        definition: it.
+        only: the one method of a class to call.
+        alone: the methods that share nothing with the others, and whether they are worth a call.
+    """
 
     def body(machine: Machine) -> None:
         # The run made its own objects: the definition is found again by its node.
@@ -156,7 +167,7 @@ def _body_of(definition: Function | Class, only: str = "") -> Callable[[Machine]
                 if isinstance(own, Function):
                     _run_with_unknowns(machine, own, own.name, [])
                 else:
-                    _run_class(machine, own, only)
+                    _run_class(machine, own, only, alone)
                 return
 
     return body
@@ -193,11 +204,12 @@ def _usual(machine: Machine, parameters: Iterable[Parameter], at: Site) -> set[s
     return names - deciding
 
 
-def _run_class(machine: Machine, cls: Class, only: str) -> None:
+def _run_class(machine: Machine, cls: Class, only: str, alone: Mapping[str, bool]) -> None:
     """Makes an instance with unknown arguments and calls one method, or those that nobody calls.
 
     The order of the calls is an assumption: that of the definitions, but the methods that other
-    methods speak of come last, for `run()` knows better when its `_fit()` is due.
+    methods speak of come last, for `run()` knows better when its `_fit()` is due. Methods that share
+    nothing (those of most test cases) are called only if they are worth it, see `_body_of`.
     """
     machine.speculative = True
     instance = _instance_with_unknowns(machine, cls)
@@ -211,6 +223,9 @@ def _run_class(machine: Machine, cls: Class, only: str) -> None:
             continue
         if id(method.node) in machine.called or only not in ("", name):
             continue
+        if not alone.get(name, True) and not own:
+            continue
+        machine.choices.group = name if name in alone and not own else ""
         given: list[Value] = [] if method.binding == "static" else [instance]
         if method.binding == "class":
             given = [cls]

@@ -163,7 +163,7 @@ class ModuleFiles:
         return self._found[path]
 
     def _names(self, folder: Path) -> frozenset[str]:
-        """The names in a folder of the project: what most files import is not there, and is asked for often."""
+        """The names in a folder of the project; most of what is imported is not there."""
         if folder not in self._listed:
             inside = folder == self.root or self._inside(folder)
             try:

@@ -17,6 +17,7 @@ from dropout_lint.source.prefilter import STRINGS
 # A chain of names, and whether it goes on from something else: `).fit` is no name of the module.
 _CHAIN = re.compile(r"(?<![\w.])(?:(\.)[ \t]*)?([^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)")
 _STATEMENT = re.compile(r"^[^\s)\]}]", re.MULTILINE)
+_DEFINITIONS = ("def ", "class ", "async def ", "@")
 _GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
 _DEFINES = re.compile(r"(?:^|[\n:;])[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
 # What a definition does at once: values of parameters, and the lines of a class body that are no method.
@@ -25,6 +26,17 @@ _INDENTED = re.compile(r"\n([ \t]+)\S")
 _INERT_LINE = (
     r"(?:def|async|class|pass|@property|@staticmethod|@classmethod|@\w+\.setter|@abstractmethod)\b|[\"')\]}]"
     r"|\w+[ \t]*(?::[^=(\n]*)?(?:=[^(=\n][^(\n]*)?(?:\n|$)"
+)
+_CLASS = re.compile(r"class[ \t]+(\w+)")
+# Whatever a method does with its instance or class but call a method; those of test cases are harmless.
+_STATE = re.compile(
+    r"\b(?:self|cls|__class__)\b(?!\s*\.\s*(?:\w+\s*\(|assert\w+))|\bglobal\b"
+    r"|\bsuper\b(?!\(\)\.(?:setUp|tearDown)\(\))"
+)
+# A method of a class inside of a method: another instance.
+_INNER = re.compile(
+    r"\n([ \t]+)(?:async[ \t]+)?def[ \t]+\w+\(\s*(?:self|cls)\b[^\n]*"
+    r"(?:\n\1(?:[ \t]+[^\n]*|\)[^\n]*)|\n(?=\n))*"
 )
 _BRACKETS = str.maketrans("()[]{}\n", "       ")
 
@@ -37,7 +49,7 @@ class Segment:
         text: it, without comments and documentation.
         chains: the names in it as they are written, with what is read from them: `keras.layers.Dense`.
         names: the first names of these chains.
-        defines: the functions and classes that it defines, also those inside of others.
+        defines: the functions and classes that it defines in the module, or may do.
         runs: whether it does more than to define one function or class, or may do.
     """
 
@@ -87,16 +99,55 @@ def _pieces(code: str) -> Iterator[str]:
         yield code[begin:]
 
 
+def methods(definition: str) -> dict[str, tuple[Segment, bool]]:
+    """The methods of a class, and whether each of them may use or change the state of its instance or class.
+
+    Args:
+        definition: the text of the class statement, as a segment has it.
+    """
+    name = _CLASS.match(definition)
+    indented = _INDENTED.search(definition)
+    found: dict[str, tuple[Segment, bool]] = {}
+    if name is None or indented is None:
+        return found
+    begin = re.compile(rf"\n{indented[1]}(?=@|async[ \t]|def[ \t])")
+    decorators = ""
+    for piece in begin.split(definition)[1:]:
+        head = _DEFINES.search(piece)
+        if head is None:
+            decorators += piece + "\n"
+            continue
+        segment = _segment(decorators + piece)
+        state = _STATE.search(_INNER.sub("", piece.partition(")")[2])) is not None
+        found[head[1]] = segment, state or name[1] in segment.names
+        decorators = ""
+    return found
+
+
+def names_in_head(definition: str) -> frozenset[str]:
+    """The names in the first line of a class statement: its own and those of its bases."""
+    return _names(_chains(definition.partition(":")[0]))
+
+
 def _segment(text: str) -> Segment:
-    found = set(_CHAIN.findall(text))
-    chains = frozenset("".join(chain.split()) for dot, chain in found if not dot)
-    names = frozenset(name for chain in chains if not iskeyword(name := chain.partition(".")[0]))
-    return Segment(text, chains, names, frozenset(_DEFINES.findall(text)), _runs(text))
+    chains = _chains(text)
+    defines = _DEFINES.findall(text)
+    if text.startswith(_DEFINITIONS):
+        del defines[1:]  # what is inside has its name there
+    return Segment(text, chains, _names(chains), frozenset(defines), _runs(text))
+
+
+def _chains(text: str) -> frozenset[str]:
+    return frozenset("".join(chain.split()) for dot, chain in set(_CHAIN.findall(text)) if not dot)
+
+
+def _names(chains: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for chain in chains if not iskeyword(name := chain.partition(".")[0]))
 
 
 def _runs(text: str) -> bool:
     """Whether a statement may do something when the module runs, beyond a definition."""
-    if not text.startswith(("def ", "class ", "async def ")) or _VALUES.search(text):
+    if not text.startswith(_DEFINITIONS) or text.startswith("@") or _VALUES.search(text):
         return True
     if not text.startswith("class "):
         return False

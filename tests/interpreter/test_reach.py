@@ -115,3 +115,75 @@ def test_an_import_inside_of_a_function() -> None:
 )
 def test_what_a_definition_does_at_once(definition: str, runs: bool) -> None:
     assert [segment.runs for segment in Reach(definition).segments] == [runs]
+
+
+SHARING = [
+    "class A(B):\n    def f(self):\n        self.x = 1\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        use(self)\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        use(self.x)\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        self.m.fit()\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        super().f()\n    def g(self):\n        use()",
+    "class A(B):\n    @classmethod\n    def f(cls):\n        cls.x = 1\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        A.x = 1\n    def g(self):\n        use()",
+    "class A(B):\n    def f(self):\n        global x\n        x = 1\n    def g(self):\n        use(x)",
+    "model = make()\nclass A(B):\n    def f(self):\n        model.go()\n    def g(self):\n        use()",
+    "class B: pass\nclass A(B):\n    def f(self):\n        self.x()",
+    "class A(B):\n    def f(self):\n        self.g()\n    def g(self):\n        self.x = 1",
+    "if x:\n    class A: pass\nelse:\n    class A:\n        def f(self): use()",
+]
+
+
+@pytest.mark.parametrize("program", SHARING)
+def test_methods_that_share_something(program: str) -> None:
+    assert "f" not in Reach(program).alone("A")
+
+
+def test_methods_that_share_nothing() -> None:
+    program = """
+class A(unittest.TestCase):
+    '''Text'''
+
+    def test(self, x=None):
+        self.assertEqual(1, helper())
+        with self.assertRaises(x):
+            super().setUp()
+
+    @parameterized(1,
+        2)
+    def other(self):
+        self . own(x)
+
+    def own(self, x): m.fit()
+
+def helper(): m.compile()
+"""
+    found = Reach(program).alone("A")
+    said = {name: "".join(segment.text for segment in reached.segments) for name, reached in found.items()}
+    assert list(said) == ["test", "other", "own"]
+    assert ["compile" in text for text in said.values()] == [True, False, False]
+    assert ["fit" in text for text in said.values()] == [False, True, True]
+    assert "parameterized" in said["other"]
+    assert "parameterized" not in said["test"]
+
+
+def test_methods_of_an_imported_base() -> None:
+    program = "from a import B\nclass A(B):\n    def f(self): self.use()"
+    assert "f" in Reach(program).alone("A")
+    assert "f" not in Reach(program, lambda *_: True).alone("A")
+
+
+def test_an_instance_inside_of_a_method_is_another() -> None:
+    program = """
+class A(unittest.TestCase):
+    def f(self):
+        class Inner(Layer):
+            def __init__(self, x):
+                self.x = x
+
+            def call(self, y):
+                return self.x(y)
+        use(Inner())
+    def g(self): use()
+"""
+    assert "f" in Reach(program).alone("A")
+    assert list(Reach(program.replace("use(Inner())", "self.x = Inner()")).alone("A")) == ["g"]
