@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter import dataclass_like, walk
+from dropout_lint.interpreter import dataclass_like
 from dropout_lint.interpreter.arguments import evaluate_arguments
 from dropout_lint.interpreter.frame import Frame, bind
 from dropout_lint.interpreter.signals import Break, Continue, Return
@@ -17,6 +17,7 @@ from dropout_lint.interpreter.values import (
     BoundMethod,
     Builtin,
     Class,
+    Const,
     Extern,
     Function,
     Instance,
@@ -42,10 +43,9 @@ CACHED = frozenset({"functools.cached_property", "django.utils.functional.cached
 def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
     """`def name(...): ...`, with its decorators."""
     decorators = [machine.evaluate(item.decorator, frame) for item in node.decorators]
-    parameters = _parameters(machine, frame, node.params)
+    parameters = _usual_parameters(machine, frame, node)
     name = frame.mangled(node.name.value)
     value = Function(node.name.value, node, parameters, frame.scope, frame.file, frame.owner)
-    value.is_generator = is_generator(frame, node)
     if frame.private is not None:
         machine.private[id(node)] = frame.private
     machine.define(value, frame)
@@ -55,13 +55,31 @@ def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
     bind(frame.scope, name, result)
 
 
-def is_generator(frame: Frame, node: cst.FunctionDef) -> bool:
-    """Whether a function contains `yield`; found out once per file."""
-    fact = ("generator", id(node))
+def _usual_parameters(machine: Machine, frame: Frame, node: cst.FunctionDef) -> tuple[Parameter, ...]:
+    """The parameters; found out once per file where their defaults are the same in every run."""
+    fact = ("parameters", id(node))
     known = frame.file.facts.get(fact)
     if known is None:
-        known = frame.file.facts[fact] = walk.is_generator(node)
-    return bool(known)
+        found = _parameters(machine, frame, node.params)
+        same = all(type(parameter.default) in _CONSTANT for parameter in found)
+        frame.file.facts[fact] = known = found if same and _are_literals(node.params) else ()
+    result: tuple[Parameter, ...] = known or _parameters(machine, frame, node.params)
+    return result
+
+
+_CONSTANT = frozenset({Const, type(None)})
+_LITERALS = frozenset({cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis})
+
+
+def _are_literals(node: cst.Parameters) -> bool:
+    """Whether all defaults are written as constants."""
+    listed = (*node.posonly_params, *node.params, *node.kwonly_params)
+    defaults = [parameter.default for parameter in listed if parameter.default is not None]
+    return all(type(default) in _LITERALS or _is_constant_name(default) for default in defaults)
+
+
+def _is_constant_name(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value in ("None", "True", "False")
 
 
 def function_of_lambda(machine: Machine, frame: Frame, node: cst.Lambda) -> Value:

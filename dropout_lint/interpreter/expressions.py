@@ -76,7 +76,8 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     text = node.value
     if text in CONSTANTS:
         return CONSTANTS[text]
-    text = frame.mangled(text)
+    if frame.private is not None:
+        text = frame.mangled(text)
     found = lookup(frame.scope, text)
     if type(found) is Imported:
         return machine.modules.value(machine, found)

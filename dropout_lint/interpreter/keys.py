@@ -82,6 +82,12 @@ def negated(key: Hashable) -> Hashable:
 
 
 def _deeper_than(key: Hashable, limit: int) -> bool:
-    if not isinstance(key, tuple):
+    if type(key) is not tuple:
         return False
-    return limit == 0 or any(_deeper_than(part, limit - 1) for part in key)
+    if limit == 0:
+        return True
+    # A loop, not `any`: keys are made all the time.
+    for part in key:  # noqa: SIM110
+        if type(part) is tuple and _deeper_than(part, limit - 1):
+            return True
+    return False

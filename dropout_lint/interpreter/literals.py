@@ -117,7 +117,7 @@ def sequence(machine: Machine, frame: Frame, node: cst.List | cst.Tuple | cst.Se
     complete = True
     for element in node.elements:
         value = machine.evaluate(element.value, frame)
-        if not isinstance(element, cst.StarredElement):
+        if type(element) is not cst.StarredElement:
             items.append(value)
             continue
         more = machine.iterate(value, frame.site(element))
@@ -125,11 +125,11 @@ def sequence(machine: Machine, frame: Frame, node: cst.List | cst.Tuple | cst.Se
             complete = False
             more = list(value.items) if isinstance(value, Sequence_) else []
         items += more
-    if isinstance(node, cst.Set):
+    if type(node) is cst.Set:
         result = unique(machine, items)
         result.complete = result.complete and complete
         return result
-    return bounded(items, "tuple" if isinstance(node, cst.Tuple) else "list", complete)
+    return bounded(items, "tuple" if type(node) is cst.Tuple else "list", complete)
 
 
 def dictionary(machine: Machine, frame: Frame, node: cst.Dict) -> Value:

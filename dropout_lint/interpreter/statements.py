@@ -30,18 +30,19 @@ Body = cst.BaseSuite | Sequence[cst.SimpleStatementLine | cst.BaseCompoundStatem
 
 def run(machine: Machine, frame: Frame, body: Body) -> None:
     """Runs the statements of a block in order."""
+    # Not isinstance: libcst's nodes are ABCs, and this is where the time goes.
     lines: Sequence[cst.CSTNode]
-    if isinstance(body, cst.BaseSuite):
-        lines = body.body if isinstance(body, cst.IndentedBlock) else [body]
+    if type(body) is cst.IndentedBlock:
+        lines = body.body
     else:
-        lines = body
+        lines = [body] if type(body) is cst.SimpleStatementSuite else body  # type: ignore[assignment]
     if machine.nesting >= MAX_NESTING:
         machine.note("nested too deep", machine.here)
         return
     machine.nesting += 1
     try:
         for line in lines:
-            if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            if type(line) is cst.SimpleStatementLine or type(line) is cst.SimpleStatementSuite:
                 for statement in line.body:
                     _one(machine, frame, statement)
             else:

@@ -137,7 +137,6 @@ class Function(Value):
         scope: the scope it was defined in (its closure).
         file: the file that holds it.
         owner: the class whose body defines it, for `super()`; None outside classes.
-        is_generator: it contains `yield`.
         binding: how it is bound when read from an instance.
     """
 
@@ -147,9 +146,19 @@ class Function(Value):
     scope: Scope
     file: SourceFile
     owner: Class | None = None
-    is_generator: bool = False
     binding: Literal["method", "static", "class", "property"] = "method"
     setter: Function | None = None
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether it contains `yield`; found out when it is first called."""
+        from dropout_lint.interpreter.walk import is_generator
+
+        fact = ("generator", id(self.node))
+        known = self.file.facts.get(fact)
+        if known is None:
+            known = self.file.facts[fact] = is_generator(self.node)
+        return bool(known)
 
     def takes(self, name: str) -> bool:
         """Whether a parameter of this name is written out (`**kwargs` does not count)."""

@@ -20,39 +20,47 @@ _PUNCTUATION = frozenset(
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     """The fields of a node type that hold program, not layout."""
-    names = [field.name for field in dataclasses.fields(kind)]
+    fields = (field for field in dataclasses.fields(kind) if field.type not in ("str", "bool", str, bool))
+    names = [field.name for field in fields]
     return tuple(name for name in names if name not in _PUNCTUATION and "whitespace" not in name)
 
 
-# Fields that hold no nodes. Asking `isinstance(x, CSTNode)` instead is slow: it is an ABC.
-_LEAVES = (str, bool, type(None), cst.MaybeSentinel)
+# Types of what is no node. Asking `isinstance(x, CSTNode)` instead is slow: it is an ABC.
+_LEAVES = frozenset({str, bool, type(None), cst.MaybeSentinel})
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes directly below a node, in source order."""
+    found: list[cst.CSTNode] = []
     for name in _fields(type(node)):
         value = getattr(node, name)
-        if isinstance(value, (list, tuple)):
-            yield from (item for item in value if not isinstance(item, _LEAVES))
-        elif not isinstance(value, _LEAVES):
-            yield value
+        kind = type(value)
+        if kind is tuple or kind is list:
+            found += [item for item in value if type(item) not in _LEAVES]
+        elif kind not in _LEAVES:
+            found.append(value)
+    return found
 
 
-def walk(node: cst.CSTNode, enter: Callable[[cst.CSTNode], bool] = lambda _: True) -> Iterator[cst.CSTNode]:
+def walk(node: cst.CSTNode, enter: Callable[[cst.CSTNode], bool] | None = None) -> Iterator[cst.CSTNode]:
     """A node and all nodes below it; below a node for which `enter` is False nothing."""
     pending = [node]
     while pending:
         current = pending.pop()
         yield current
-        if enter(current):
-            pending.extend(reversed(list(children(current))))
+        if enter is None or enter(current):
+            below = children(current)
+            below.reverse()
+            pending += below
 
 
 _NESTED = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
 
 
-def is_generator(function: cst.FunctionDef) -> bool:
-    """Whether a function contains `yield` (nested functions do not count)."""
+def is_generator(function: cst.FunctionDef | cst.Lambda) -> bool:
+    """Whether a function contains `yield` (nested ones do not count, and no lambda has one)."""
+    if not isinstance(function, cst.FunctionDef):
+        return False
     nodes = walk(function.body, lambda node: type(node) not in _NESTED)
     return any(type(node) is cst.Yield for node in nodes)
 

@@ -215,12 +215,11 @@ class KerasLibrary:
         return _CALLED_BY_KERAS if isinstance(cls.foreign_base(), LayerClass) else frozenset()
 
     def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
-        text = callee.lower() + " " + " ".join(_constants(values)).lower()
-        # `base = f(base)`: what the program goes on with may be another object
-        speaks = any(word in text for word in _SPEAKING) or _rebinds(machine.here.node, at.node)
         layers = reachable(values)
         if layers:
             machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
+            # `base = f(base)`: what the program goes on with may be another object
+            speaks = _speaks(callee, values) or _rebinds(machine.here.node, at.node)
         for layer in layers:
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
         data = any(isinstance(value, (Tensor, Unknown)) for value in values)
@@ -238,6 +237,12 @@ class TapeMethod(Foreign):
     def __init__(self, tape: Tape, name: str) -> None:
         self.tape = tape
         self.name = name
+
+
+def _speaks(callee: str, values: Sequence[Value]) -> bool:
+    """Whether a call speaks of freezing or of randomness, in its name or in a string that it is given."""
+    text = callee.lower() + " " + " ".join(_constants(values)).lower()
+    return any(word in text for word in _SPEAKING)
 
 
 def _rebinds(statement: cst.CSTNode, call: cst.CSTNode) -> bool:
