@@ -21,6 +21,7 @@ from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Draft, History
 from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.prefilter import has_evidence, import_may_matter
 from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
@@ -159,23 +160,33 @@ def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[F
     What another file is enough to find is shown there, not here.
     """
     found: list[Found] = []
-    elsewhere: dict[SourceFile, set[tuple[str, int]]] = {}
+    elsewhere: dict[SourceFile, set[tuple[str, Span]]] = {}
     for history in told:
         for draft in ask(history, settings):
-            other, site = draft.site.file, local(draft, file)
-            if other is not file and other not in elsewhere:
-                elsewhere[other] = _own(other, [h.behaviour for h in told], settings)
-            if site is not None and (draft.code, id(draft.site.node)) not in elsewhere.get(other, ()):
+            other, site = draft.site.file.whole, local(draft, file)
+            if other is file:
+                shown = False
+            else:
+                if other not in elsewhere:
+                    elsewhere[other] = _own(other, [h.behaviour for h in told], settings)
+                shown = _mark(draft) in elsewhere[other]
+            if site is not None and not shown:
                 found.append((history.behaviour, draft, site))
     return found
 
 
-def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[tuple[str, int]]:
-    """The code and node of every finding that a file shows by itself when it is linted."""
+def _mark(draft: Draft) -> tuple[str, Span]:
+    """What a draft is about, whichever part of the file it was found in."""
+    node = draft.site.node
+    return draft.code, spans(draft.site.file.module, [node])[id(node)]
+
+
+def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[tuple[str, Span]]:
+    """The code and place of every finding that a file shows by itself when it is linted."""
     told = histories(file, wanted, ModuleFiles(Path(file.path), settings.roots), explain=False)
     drafts = [draft for history in told for draft in ask(history, settings)]
     return {
-        (draft.code, id(draft.site.node))
+        _mark(draft)
         for draft in drafts
         if draft.site.file is file and draft.confidence >= settings.min_confidence
     }

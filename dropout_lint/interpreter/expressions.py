@@ -33,6 +33,7 @@ from dropout_lint.interpreter.values import (
     Super,
     Unknown,
     Value,
+    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     if frame.private is not None:
         text = frame.mangled(text)
     found = lookup(frame.scope, text)
-    if type(found) is Imported:
+    if type(found) is Imported or type(found) is Waiting:
         return machine.modules.value(machine, found)
     if found is not None:
         return found

@@ -39,6 +39,7 @@ from dropout_lint.interpreter.values import (
     Site,
     Unknown,
     Value,
+    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ class Machine:
             self.note(f"the module ends with {describe(end)}", self.here)
         except Signal:
             pass  # `return` or `break` outside of their place: not Python, but it parses
-        self.leaving += (value for value in scope.names.values() if not isinstance(value, Imported))
+        self.leaving += (
+            value for value in scope.names.values() if not isinstance(value, (Imported, Waiting))
+        )
         return scope
 
     def execute_file(self, file: SourceFile, scope: Scope, via: Site | None = None) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.frame import STAR, bind
 from dropout_lint.interpreter.signals import Signal
-from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value
+from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value, Waiting
 from dropout_lint.source.effects import has_effects
 from dropout_lint.source.modules import is_python
+from dropout_lint.source.parts import parts_of
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -77,16 +79,29 @@ class Modules:
         self.run(machine, module)
         names = module.scope.names
         found = names.get(name)
-        if isinstance(found, Imported):
-            del names[name]  # imports in a circle find nothing
+        if isinstance(found, (Imported, Waiting)):
+            names.pop(name)  # imports in a circle find nothing
             found = names[name] = self.value(machine, found)
         if found is not None or self.files is None or module.path is None:
             return found
         return self._affect(machine, self._module(self.files.member(module.path, name, module.name), at))
 
-    def value(self, machine: Machine, name: Imported) -> Value:
-        """What an imported name stands for, now that it is used."""
-        return machine.get_attribute(name.module, name.name, name.site)
+    def value(self, machine: Machine, name: Imported | Waiting) -> Value:
+        """What a name stands for, now that it is used."""
+        if isinstance(name, Imported):
+            return machine.get_attribute(name.module, name.name, name.site)
+        names = name.scope.names
+        if names.get(name.name) is name:
+            del names[name.name]
+        assert self.files is not None
+        at = name.via or machine.here
+        if not self.files.takes(name.file):
+            machine.note(f"{name.name} cannot be read, or there is too much to read", at)
+        else:
+            self._guarded(
+                machine, lambda: machine.execute_file(name.file, name.scope, name.via), name.name, at
+            )
+        return names.setdefault(name.name, machine.unknown(f"{name.name} of a module", at))
 
     def run(self, machine: Machine, module: ModuleValue) -> None:
         """Runs the body of a module, once; while it runs, others see what it has bound so far."""
@@ -101,15 +116,27 @@ class Modules:
         self._execute(machine, module, file, at)
 
     def _execute(self, machine: Machine, module: ModuleValue, file: SourceFile, at: Site) -> None:
+        parts, via = parts_of(file), machine.way(file, at)
+        for name, part in parts.waiting.items():
+            module.scope.names[name] = Waiting(name, part, module.scope, via)
+        done = self._guarded(
+            machine, lambda: machine.execute_file(parts.body, module.scope, via), f"module {module.name}", at
+        )
+        if not done:
+            module.scope.names.setdefault(STAR, machine.unknown(f"module {module.name}", at))
+
+    def _guarded(self, machine: Machine, run: Callable[[], None], what: str, at: Site) -> bool:
+        """Runs code of another file; whether it came to its end."""
         here, exploring = machine.here, machine.choices.exploring
         machine.choices.exploring = False  # its branches are explored where it is the program
         try:
-            machine.execute_file(file, module.scope, machine.way(file, at))
+            run()
         except Signal:
-            machine.note(f"module {module.name} ends with an exception", at)
-            module.scope.names.setdefault(STAR, machine.unknown(f"module {module.name}", at))
+            machine.note(f"{what} ends with an exception", at)
+            return False
         finally:
             machine.here, machine.choices.exploring = here, exploring
+        return True
 
     def _module(self, found: Found | None, at: Site) -> ModuleValue | None:
         if found is None:

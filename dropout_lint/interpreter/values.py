@@ -286,6 +286,20 @@ class Imported(Value):
     site: Site
 
 
+@dataclass(slots=True, eq=False)
+class Waiting(Value):
+    """A function or class of an imported module that nobody has used yet; a scope's names only.
+
+    file: the part of the module that defines it.
+    via: how the module is reached; see `Site`.
+    """
+
+    name: str
+    file: SourceFile
+    scope: Scope
+    via: Site | None
+
+
 @dataclass(slots=True)
 class Args:
     """The arguments of a call.

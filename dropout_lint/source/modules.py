@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dropout_lint.source.parts import parsed_lines, parts_of
 from dropout_lint.source.project import project_root
 from dropout_lint.source.text import SourceFile
 
@@ -60,10 +61,10 @@ class _Kept:
         return known[1]
 
     def _forget(self) -> None:
-        lines = sum(file.lines for _, file in self._files.values())
+        lines = sum(parsed_lines(file) for _, file in self._files.values())
         while lines > MAX_KEPT_LINES and len(self._files) > 1:
             _, (_, file) = self._files.popitem(last=False)
-            lines -= file.lines
+            lines -= parsed_lines(file)
 
 
 _KEPT = _Kept()
@@ -80,7 +81,9 @@ class ModuleFiles:
     def __init__(self, path: Path, roots: Sequence[str] = ()) -> None:
         self.path = path.absolute()
         self._roots = roots
-        self._read: dict[Path, SourceFile] = {}
+        self._read: dict[Path, SourceFile | None] = {}
+        # By the id of the file, which is held on to: whether it is followed.
+        self._taken: dict[int, tuple[SourceFile, bool]] = {}
         self._found: dict[Path, Found | None] = {}
         self._folders: dict[Path, tuple[Path, ...]] = {}
         self._listed: dict[Path, frozenset[str]] = {}
@@ -184,23 +187,29 @@ class ModuleFiles:
 
     def read(self, path: Path) -> SourceFile | None:
         """The file at a path that `find` gave; None when it cannot be read or is too much."""
-        if path in self._read:
-            return self._read[path]
+        if path not in self._read:
+            self._read[path] = self._open(path)
+        return self._read[path]
+
+    def _open(self, path: Path) -> SourceFile | None:
         if path.is_dir():
-            return self._remember(path, SourceFile(str(path), ""))
+            return SourceFile(str(path), "")
         try:
             file = _KEPT.get(path)
-            if self._lines + file.lines > MAX_FOLLOWED_LINES:
-                return None
-            assert file.module
-        except (OSError, SyntaxError, UnicodeError, RecursionError):
+        except (OSError, SyntaxError, UnicodeError):
             return None
-        return self._remember(path, file)
+        return file if self.takes(parts_of(file).body) else None
 
-    def _remember(self, path: Path, file: SourceFile) -> SourceFile:
-        self._lines += file.lines
-        self._read[path] = file
-        return file
+    def takes(self, file: SourceFile) -> bool:
+        """Whether a file, or a part of one, can be parsed and is not too much with what was read before."""
+        if id(file) not in self._taken:
+            try:
+                taken = self._lines + file.lines <= MAX_FOLLOWED_LINES and file.module is not None
+            except (SyntaxError, UnicodeError, RecursionError):
+                taken = False
+            self._lines += file.lines if taken else 0
+            self._taken[id(file)] = file, taken
+        return self._taken[id(file)][1]
 
     def shown(self, file: SourceFile) -> str:
         """How a message names a file that was read: by its path in the project."""

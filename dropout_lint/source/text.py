@@ -20,6 +20,8 @@ class SourceFile:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        # The file that it is a part of; most are whole.
+        self.whole: SourceFile = self
         # What it installs before it runs (a notebook may): requirements, in order.
         self.installs: tuple[str, ...] = ()
         # What was found out about its nodes, by (what, id of the node): it depends on the text
