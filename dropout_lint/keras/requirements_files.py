@@ -106,7 +106,7 @@ def _requirements(text: str, path: Path) -> Parsed:
             name = option["name"].strip().strip("\"'")
             if "://" not in name:
                 includes.append(name)
-        elif entry := entry_of(re.split(r"\s+--?[a-zA-Z]", line)[0], path, number):
+        elif entry := entry_of(re.split(r"\s--?[a-zA-Z]", line)[0], path, number):
             entries.append(entry)
     return Parsed((tuple(entries),), tuple(includes))
 

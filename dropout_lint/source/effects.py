@@ -76,7 +76,7 @@ def _uses(text: str, names: set[str]) -> bool:
     name = rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(names)))})\b"
     acts = re.compile(
         rf"[ \t]*(?:@.*{name}|{name}[^=(\n]*(?:\(|=(?!=))|(?:for|with)\b.*{name})"  # its own statement
-        rf"|.*\(.*{name}"  # an argument
+        rf"|[^(\n]*\(.*{name}"  # an argument
     )
     return any(acts.match(line) for line in _running(text))
 

@@ -31,8 +31,8 @@ ENTRIES = (
 )  # fmt: skip
 _ENTRY = re.compile(rf"""(?:(?<!\bre)\.\s*|["'])(?:{"|".join(ENTRIES)})\b""")
 # An assignment to `trainable`, a keyword, a string, and what KFD302 reports: `m.training = False`,
-# `m.trainable == False`, `m.tranable = False`.
-_SET = r"""[\s\\]*(?:["']|[|&^]?=|:[^\n]*=|,[^\n]*=|\)\s*=)"""
+# `m.trainable == False`, `m.tranable = False`. In a very long line nobody looks for the "=".
+_SET = r"""[\s\\]*(?:["']|[|&^]?=|[:,](?:[^\n]{999}|[^\n]*=)|\)\s*=)"""
 _FREEZE = re.compile(rf"""\btrainable{_SET}|(?:\.\s*|["'])[tT]rain\w{{2,6}}\b{_SET}""")
 
 _BY_NAME = re.compile(r"import_module\(\s*[\"']([\w.]+)[\"']")
@@ -58,13 +58,13 @@ def has_evidence(text: str) -> bool:
     return EVIDENCE.search(text) is not None or MISSPELLED.search(text) is not None
 
 
-# Comments and strings, in the order of the text, so that a quote inside of one opens no other.
+# Comments and strings, in the order of the text, so that a quote inside of one opens no other. A string
+# without an end goes on to that of the line or the text: nothing is read twice, and that of it stays.
 STRINGS = re.compile(
-    r'#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|"(?:\\.|[^"\\\n])*"'
-    r"|'{3}(?:\\.|[^\\])*?'{3}|'(?:\\.|[^'\\\n])*'",
+    r"""(?P<documentation>\#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3})"""
+    r"""|"{3}.*|'{3}.*|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""",
     re.DOTALL,
 )
-_DOCUMENTATION = ("#", '"' * 3, "'" * 3)
 
 
 def may_act(text: str) -> bool:
@@ -74,7 +74,7 @@ def may_act(text: str) -> bool:
 
 def _without_documentation(text: str) -> str:
     """A program without its comments and its strings in triple quotes."""
-    return STRINGS.sub(lambda found: "" if found[0].startswith(_DOCUMENTATION) else found[0], text)
+    return STRINGS.sub(lambda found: "" if found["documentation"] else found[0], text)
 
 
 def enters_or_freezes(text: str) -> bool:

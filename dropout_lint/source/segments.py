@@ -77,7 +77,7 @@ def _inert(found: re.Match[str]) -> str:
     if token[0] == "#":
         return ""
     before = found.string[max(found.start() - 2, 0) : found.start()]
-    if token.startswith(('"""', "'''")) and not set("fFtT") & set(before):
+    if found["documentation"] and not set("fFtT") & set(before):
         return '""'
     return token.translate(_BRACKETS)
 
