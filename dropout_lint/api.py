@@ -14,8 +14,11 @@ from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.project import location
 
 if TYPE_CHECKING:
+    from dropout_lint.linter import Analysis
     from dropout_lint.source.text import SourceFile
 
+# Is handed all that is found out about a program, not its findings alone.
+Watch = Callable[["Analysis"], None]
 
 # libcst alone needs seconds and a gigabyte for files beyond these sizes.
 MAX_LINES = 20_000
@@ -25,7 +28,9 @@ MAX_CHARACTERS = 1_000_000
 _LOG = logging.getLogger("flake8.dropout_lint")
 
 
-def lint_source(source: str, filename: str = "<string>", settings: Settings | None = None) -> list[Finding]:
+def lint_source(
+    source: str, filename: str = "<string>", settings: Settings | None = None, *, watch: Watch | None = None
+) -> list[Finding]:
     """Lints a Python program given as text.
 
     A program that cannot be analysed (too large, or a failure of the linter itself) has no
@@ -35,6 +40,7 @@ def lint_source(source: str, filename: str = "<string>", settings: Settings | No
         source: the program.
         filename: how findings name it; it is never opened.
         settings: None for the defaults.
+        watch: is handed the whole analysis, if there is one.
 
     Returns:
         its findings, ordered by place.
@@ -51,10 +57,12 @@ def lint_source(source: str, filename: str = "<string>", settings: Settings | No
         separated = SeparatedCells.SEPARATOR in source
         return SeparatedCells(filename, source) if separated else SourceFile(filename, source)
 
-    return _lint(source, filename, settings or Settings(), parse)
+    return _lint(source, filename, settings or Settings(), parse, watch)
 
 
-def lint_notebook(text: str, filename: str = "<notebook>", settings: Settings | None = None) -> list[Finding]:
+def lint_notebook(
+    text: str, filename: str = "<notebook>", settings: Settings | None = None, *, watch: Watch | None = None
+) -> list[Finding]:
     """Lints a Jupyter notebook given as the text of its `.ipynb` file; see `lint_cells`.
 
     A notebook for another language than Python has no findings.
@@ -67,11 +75,15 @@ def lint_notebook(text: str, filename: str = "<notebook>", settings: Settings | 
 
     notebook = read_notebook(text, filename)
     sources = [cell.source for cell in notebook.cells] if notebook.is_python else []
-    return lint_cells(sources, filename, settings)
+    return lint_cells(sources, filename, settings, watch=watch)
 
 
 def lint_cells(
-    sources: Sequence[str], filename: str = "<notebook>", settings: Settings | None = None
+    sources: Sequence[str],
+    filename: str = "<notebook>",
+    settings: Settings | None = None,
+    *,
+    watch: Watch | None = None,
 ) -> list[Finding]:
     """Lints the code cells of a notebook as one program, run in their order.
 
@@ -82,6 +94,7 @@ def lint_cells(
         sources: the text of every code cell, also of empty ones.
         filename: how findings name the notebook; it is never opened.
         settings: None for the defaults.
+        watch: is handed the whole analysis, if there is one.
 
     Returns:
         the findings, ordered by place; each names the cell and the line in it.
@@ -101,7 +114,7 @@ def lint_cells(
                 dropped.extend(_not_analysed(filename, settings, cell.trouble, number))
         return program
 
-    findings = _lint("\n".join(sources), filename, settings, parse)
+    findings = _lint("\n".join(sources), filename, settings, parse, watch)
     return sorted([*dropped, *findings])
 
 
@@ -119,20 +132,29 @@ def lint_path(path: str | Path, settings: Settings | None = None) -> list[Findin
     return (lint_notebook if is_notebook(path) else lint_source)(text, str(path), settings)
 
 
-def _lint(text: str, filename: str, settings: Settings, parse: Callable[[], SourceFile]) -> list[Finding]:
+def _lint(
+    text: str, filename: str, settings: Settings, parse: Callable[[], SourceFile], watch: Watch | None
+) -> list[Finding]:
     """Lints the program that `parse` makes, unless its text shows that there is no need or no hope."""
     settings.check()
     if settings.prefilter and not may_concern(text, location(filename), settings.roots):
         return []
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
-    from dropout_lint.linter import lint_file
+    from dropout_lint.linter import analyse, lint_file
     from dropout_lint.source.recursion import MAX_CHAIN, has_endless_chain, with_room
+
+    def lint() -> list[Finding]:
+        if watch is None:
+            return lint_file(parse(), settings)
+        analysis = analyse(parse(), settings)
+        watch(analysis)
+        return analysis.findings
 
     try:
         if has_endless_chain(text):
             return _not_analysed(filename, settings, f"an expression of over {MAX_CHAIN:,} links")
-        return with_room(lambda: lint_file(parse(), settings))
+        return with_room(lint)
     except SyntaxError:
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host

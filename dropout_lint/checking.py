@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dropout_lint import lint_notebook, lint_source
 from dropout_lint.config import Config
@@ -12,6 +13,10 @@ from dropout_lint.finding import Finding, Place
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.reading import decode, is_notebook, texts_of
+
+if TYPE_CHECKING:
+    from dropout_lint.api import Watch
+    from dropout_lint.linter import Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,9 @@ class Checked:
     unknowns: tuple[tuple[Place, str], ...] = ()
 
 
-def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
+def check_text(
+    text: str, path: str | Path, config: Config, *, noqa: bool = True, watch: Watch | None = None
+) -> list[Finding]:
     """The findings to report of a Python program.
 
     Args:
@@ -62,6 +69,7 @@ def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True
         path: how findings name it; it is not opened.
         config: how to lint it, which rules speak, and where they do not.
         noqa: comments silence findings.
+        watch: is handed the whole analysis, if there is one.
 
     Returns:
         the findings in the order of their places.
@@ -70,18 +78,20 @@ def check_text(text: str, path: str | Path, config: Config, *, noqa: bool = True
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    findings = lint_source(text, str(path), config.settings)
+    findings = lint_source(text, str(path), config.settings, watch=watch)
     return wanted(findings, {0: text}, path, config, noqa=noqa)
 
 
-def check_notebook(text: str, path: str | Path, config: Config, *, noqa: bool = True) -> list[Finding]:
+def check_notebook(
+    text: str, path: str | Path, config: Config, *, noqa: bool = True, watch: Watch | None = None
+) -> list[Finding]:
     """The findings to report of a notebook, given as the text of its file; see `check_text`.
 
     Raises:
         SyntaxError: it is not a notebook.
         ValueError: the settings name no Keras version.
     """
-    findings = lint_notebook(text, str(path), config.settings)
+    findings = lint_notebook(text, str(path), config.settings, watch=watch)
     return wanted(findings, texts_of(text, path), path, config, noqa=noqa) if findings else []
 
 
@@ -106,7 +116,9 @@ def wanted(
     return [f for f in findings if not silences[f.place.cell].covers(f.place.line, f.code)]
 
 
-def check_file(path: str, config: Config, *, content: bytes | None = None, noqa: bool = True) -> Checked:
+def check_file(
+    path: str, config: Config, *, content: bytes | None = None, noqa: bool = True, insight: bool = False
+) -> Checked:
     """Checks one file; what cannot be read or parsed is a problem and no exception.
 
     Args:
@@ -114,12 +126,16 @@ def check_file(path: str, config: Config, *, content: bytes | None = None, noqa:
         config: its configuration.
         content: what is in it; None: read it.
         noqa: comments silence findings.
+        insight: say which Keras the file is judged for, and what could not be known.
     """
+    told: list[Analysis] = []
+    watch = told.append if insight else None
     try:
         if content is None:
             content = Path(path).read_bytes()
         check = check_notebook if is_notebook(path) else check_text
-        return Checked(path, tuple(check(decode(content, path), path, config, noqa=noqa)))
+        findings = check(decode(content, path), path, config, noqa=noqa, watch=watch)
+        return with_insight(Checked(path, tuple(findings)), told)
     except OSError as error:
         return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
     except SyntaxError as error:
@@ -127,6 +143,18 @@ def check_file(path: str, config: Config, *, content: bytes | None = None, noqa:
             return Checked(path)
         reason = " ".join((error.msg or str(error)).split())
         return Checked(path, problem=Problem(path, "unparsable", reason, error.lineno or 1))
+
+
+def with_insight(checked: Checked, analyses: Sequence[Analysis]) -> Checked:
+    """With what the linter knows beyond findings; a file that is not about Keras has no analysis."""
+    if not analyses:
+        return checked
+    from dropout_lint.keras.behaviour import behaviours, describe
+
+    (analysis,) = analyses
+    versions = describe(behaviours(analysis.keras.specifier))
+    why = f"judged for Keras {versions}: {analysis.keras.why}"
+    return replace(checked, keras=why, unknowns=tuple(analysis.unknowns))
 
 
 def concerns(content: bytes) -> bool:

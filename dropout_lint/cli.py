@@ -45,11 +45,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ConfigError, OSError, SyntaxError) as error:
-        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
+        print(f"{PROGRAM}: error: {_said(error)}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _said(error: Exception) -> str:
+    """An error in one line, with the file and the line that it is about."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, SyntaxError) and error.filename and error.msg:
+        return f"{error.filename}:{error.lineno or 1}: cannot be parsed: {error.msg}"
+    return str(error)
 
 
 def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -260,6 +269,17 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **keywords: Any) -> None:
         defaults = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
         super().__init__(*args, **{**defaults, **keywords})
+
+    def parse_known_args(self, *args: Any, **keywords: Any) -> Any:
+        """Refuses what it does not know by itself, so that the options shown are those of the command."""
+        found, unknown = super().parse_known_args(*args, **keywords)
+        if unknown:
+            from dropout_lint.selection import near_miss
+
+            option = unknown[0].partition("=")[0]
+            hint = near_miss(option, self._option_string_actions)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        return found, unknown
 
 
 def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -14,6 +14,8 @@ from dropout_lint.finding import Confidence
 from dropout_lint.selection import FAMILY, near_miss, parse_codes
 
 NAME = "dropout-lint"
+# As the package is imported: a table of this name would be passed over in silence.
+_MISSPELT = "dropout_lint"
 
 
 class ConfigError(ValueError):
@@ -75,7 +77,7 @@ def read_table(file: Path) -> Table | None:
 def _read(file: Path, _mtime: int, _size: int) -> Table | None:
     """Kept until the file changes."""
     text = file.read_bytes()
-    if NAME.encode() not in text:
+    if not any(name.encode() in text for name in (NAME, _MISSPELT)):
         return None
     if sys.version_info >= (3, 11):
         import tomllib
@@ -86,6 +88,8 @@ def _read(file: Path, _mtime: int, _size: int) -> Table | None:
     except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
         raise ConfigError(f"{file}: not TOML: {error}") from error
     tool = data.get("tool")
+    if isinstance(tool, dict) and _MISSPELT in tool:
+        raise ConfigError(f"{file}: unknown table [tool.{_MISSPELT}] (did you mean [tool.{NAME}]?)")
     table = tool.get(NAME) if isinstance(tool, dict) else None
     if table is None:
         return None

@@ -74,7 +74,7 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     """A hint at the known word that was probably meant; empty if none is close."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, list(known), n=1)
+    close = get_close_matches(word, list(known), n=1, cutoff=0.65)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

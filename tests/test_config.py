@@ -108,6 +108,14 @@ def test_errors_name_the_file_and_the_key(table: str, says: str, tmp_path: Path)
     assert says in str(error.value)
 
 
+def test_a_table_of_the_package_s_name_is_none(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.dropout_lint]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"unknown table \[tool.dropout_lint\] \(did you mean \[tool.drop"):
+        config_for(tmp_path / "train.py")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'dropout_lint'\n", encoding="utf-8")
+    assert config_for(tmp_path / "train.py").source is None
+
+
 def test_the_nearest_table_counts(tmp_path: Path) -> None:
     project(tmp_path, "keras-version = '2'")
     inner = tmp_path / "package" / "deep"

@@ -19,7 +19,6 @@ CLAIMS = {
     "3": {"3.15", "3.16"},
     "3.0–3.15": {"3.15"},
     "≥ 3.10; 2 if the callee takes no training": {"3.15", "3.16"},
-    "per facts": {"2", "3.15", "3.16"},
     "3 in call(); 3.16 in graphs": {"3.15", "3.16"},
 }
 CASES = [pytest.param(rule, keras, id=f"{rule.code}-{keras}") for rule in RULES for keras in KERASES]

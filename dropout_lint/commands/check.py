@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TextIO
 
 from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.pool import check_all, config_of
-from dropout_lint.config import Config, Overrides, config_for
+from dropout_lint.config import Overrides, config_for
 from dropout_lint.reporters import reporter
 from dropout_lint.reporters.report import Report, plain, problem_lines, summary, where
 from dropout_lint.source.discover import Unreadable, discover
-from dropout_lint.source.reading import decode
 
 CLEAN, FINDINGS, ERROR = 0, 1, 2
 
@@ -38,6 +37,11 @@ class Request:
     verbose: bool = False
     show_unknown: bool = False
 
+    @property
+    def insight(self) -> bool:
+        """Whether more than findings is wanted."""
+        return self.verbose or self.show_unknown
+
 
 def run(request: Request) -> int:
     """Checks or fixes, reports, and returns the exit code.
@@ -47,9 +51,9 @@ def run(request: Request) -> int:
     """
     out: TextIO = sys.stdout
     if "-" in request.paths:
-        report, text = _from_stdin(request)
-        if request.fix and not request.diff:  # the fixed program is the output
-            sys.stdout.write(text)
+        report, content = _from_stdin(request)
+        if request.fix and not request.diff:  # the fixed program is the output, in its own encoding
+            sys.stdout.buffer.write(content)
             out = sys.stderr
     else:
         report = _from_paths(request)
@@ -58,7 +62,7 @@ def run(request: Request) -> int:
     if request.diff:
         for file in report.checked:
             sys.stdout.write(file.diff)
-        print(summary(report), file=sys.stderr)
+        print(summary(report, written=False), file=sys.stderr)
     else:
         reporter(request.output_format).write(report, out, request.color)
     return _exit_code(request, report)
@@ -91,39 +95,27 @@ def _check(path: str, request: Request) -> Checked:
         from dropout_lint.commands.fixing import fix_file
 
         save = not request.diff
-        checked = fix_file(path, config, noqa=request.noqa, unsafe=request.unsafe_fixes, save=save)
-    else:
-        checked = check_file(path, config, noqa=request.noqa)
-    return _with_insight(checked, config, None) if request.verbose or request.show_unknown else checked
+        unsafe, insight = request.unsafe_fixes, request.insight
+        return fix_file(path, config, noqa=request.noqa, unsafe=unsafe, save=save, insight=insight)
+    return check_file(path, config, noqa=request.noqa, insight=request.insight)
 
 
-def _from_stdin(request: Request) -> tuple[Report, str]:
-    """What comes of standard input; and its text, fixed if that is asked for."""
+def _from_stdin(request: Request) -> tuple[Report, bytes]:
+    """What comes of standard input; and its content, fixed if that is asked for."""
     name = request.stdin_filename or "-"
     config = config_for(request.stdin_filename or ".", request.overrides)
     content = sys.stdin.buffer.read()
-    try:
-        text = decode(content, name, newline="")
-    except SyntaxError:
-        text = ""
     if request.stdin_filename and request.force_exclude and config.excludes(name):
-        return Report([]), text
-    checked = check_file(name, config, content=content, noqa=request.noqa)
+        return Report([]), content
+    checked = check_file(name, config, content=content, noqa=request.noqa, insight=request.insight)
     if (request.fix or request.diff) and checked.findings:
-        from dropout_lint.commands.fixing import fix_text
+        from dropout_lint.commands.fixing import fix_content
 
-        checked, text = fix_text(text, name, config, noqa=request.noqa, unsafe=request.unsafe_fixes)
-        content = text.encode()
-    if request.verbose or request.show_unknown:
-        checked = _with_insight(checked, config, content)
-    return Report([checked], {name: content}), text
-
-
-def _with_insight(checked: Checked, config: Config, content: bytes | None) -> Checked:
-    from dropout_lint.commands.insight import insight
-
-    keras, unknowns = insight(checked.path, config, content)
-    return replace(checked, keras=keras, unknowns=tuple(unknowns))
+        noqa, unsafe = request.noqa, request.unsafe_fixes
+        checked, content = fix_content(
+            content, name, config, noqa=noqa, unsafe=unsafe, insight=request.insight
+        )
+    return Report([checked], {name: content}), content
 
 
 def _notes(request: Request, report: Report) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from rich.console import Console
 from dropout_lint.checking import Checked, check_file
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.finding import Confidence, Finding, Place
+from dropout_lint.keras.behaviour import joined
 from dropout_lint.reporters.frames import Mark, frame
 from dropout_lint.reporters.pretty import console_for, write_heading
 from dropout_lint.reporters.report import Report, problem_lines, where
 from dropout_lint.rules import RULES
 from dropout_lint.rules.page import page_of
 from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, near_miss
+from dropout_lint.source.reading import is_notebook
 
 _NOTHING = 2
 _PLACE = re.compile(r"(?P<path>.+?):(?:cell )?(?P<numbers>\d+(?::\d+)*):?")
@@ -51,6 +54,9 @@ def run(what: str, overrides: Overrides, color: bool = True) -> int:
         numbers = [int(number) for number in place["numbers"].split(":")]
         return _explain_line(place["path"], numbers, overrides, console)
     page = page_of(what.upper())
+    if page is None and os.path.isfile(what):
+        number = "CELL:LINE" if is_notebook(what) else "LINE"
+        return _nothing(f"which finding? Say {what}:{number}; `dropout-lint check {what}` lists them")
     if page is None:
         return _nothing(f"{what!r} is neither a rule nor FILE:LINE{near_miss(what.upper(), CODES)}")
     if console.is_terminal:
@@ -118,7 +124,7 @@ def _paragraphs(finding: Finding, reported: bool) -> Iterator[str]:
         yield f"Why: {' '.join(rule.why.split())}"
         yield f"Cure: {' '.join(rule.cure.split())}"
     if finding.kerases:
-        yield f"It holds for Keras {' and '.join(finding.kerases)}, and is {_CONFIDENCE[finding.confidence]}."
+        yield f"It holds for Keras {joined(finding.kerases)}, and is {_CONFIDENCE[finding.confidence]}."
     if not reported:
         yield "`dropout-lint check` does not report it: it is switched off, silenced, or not sure enough."
     if finding.code != NOT_ANALYSED:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import unified_diff
 from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dropout_lint.checking import Checked, Problem, check_file, wanted
+from dropout_lint.checking import (
+    Checked,
+    Problem,
+    check_file,
+    check_notebook,
+    check_text,
+    wanted,
+    with_insight,
+)
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Grade
 from dropout_lint.source.reading import is_notebook, texts_of
 
+if TYPE_CHECKING:
+    from dropout_lint.linter import Analysis
 
-def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool) -> Checked:
+
+def fix_file(
+    path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool, insight: bool = False
+) -> Checked:
     """Checks a file and fixes what can be fixed of what is reported.
 
     Args:
@@ -21,19 +36,20 @@ def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool)
         noqa: comments silence findings; what is silenced is not fixed.
         unsafe: apply unsafe fixes too.
         save: write the file; else only the difference is returned.
+        insight: as for `check_file`, about the fixed program.
 
     Returns:
         the findings that are left, and the difference. A file that cannot be written is a problem
         and keeps its findings.
     """
-    checked = check_file(path, config, noqa=noqa)
+    checked = check_file(path, config, noqa=noqa, insight=insight)
     if not any(_has_fix(finding, unsafe) for finding in checked.findings):
         return checked
     from dropout_lint.fixes import writing
 
     try:
         original = writing.read(path)
-        fixed, text = fix_text(original.text, path, config, noqa=noqa, unsafe=unsafe)
+        fixed, text = fix_text(original.text, path, config, noqa=noqa, unsafe=unsafe, insight=insight)
         if save:
             writing.write(original, text)
     except (OSError, SyntaxError, UnicodeEncodeError, writing.ChangedOnDisk) as error:
@@ -41,7 +57,25 @@ def fix_file(path: str, config: Config, *, noqa: bool, unsafe: bool, save: bool)
     return fixed
 
 
-def fix_text(text: str, path: str, config: Config, *, noqa: bool, unsafe: bool) -> tuple[Checked, str]:
+def fix_content(
+    content: bytes, path: str, config: Config, *, noqa: bool, unsafe: bool, insight: bool = False
+) -> tuple[Checked, bytes]:
+    """As `fix_file`, for what a file would hold; with what it would hold then, in the same encoding.
+
+    Raises:
+        SyntaxError: it is not Python, not a notebook, or cannot be written back as it is.
+        UnicodeEncodeError: the fix does not fit its encoding.
+    """
+    from dropout_lint.fixes import writing
+
+    given = writing.decoded(Path(path), content)
+    fixed, text = fix_text(given.text, path, config, noqa=noqa, unsafe=unsafe, insight=insight)
+    return fixed, text.encode(given.encoding)
+
+
+def fix_text(
+    text: str, path: str, config: Config, *, noqa: bool, unsafe: bool, insight: bool = False
+) -> tuple[Checked, str]:
     """As `fix_file`, for a text; with the new text.
 
     Raises:
@@ -56,7 +90,12 @@ def fix_text(text: str, path: str, config: Config, *, noqa: bool, unsafe: bool) 
     fixed_by = fixed_notebook if is_notebook(path) else fixed_source
     fixed = fixed_by(text, path, config.settings, unsafe=unsafe, keep=keep)
     change = _diff(path, text, fixed.text)
-    return Checked(path, fixed.left, fixed=len(fixed.applied), diff=change), fixed.text
+    checked = Checked(path, fixed.left, fixed=len(fixed.applied), diff=change)
+    if insight:
+        told: list[Analysis] = []
+        (check_notebook if is_notebook(path) else check_text)(fixed.text, path, config, watch=told.append)
+        checked = with_insight(checked, told)
+    return checked, fixed.text
 
 
 def _diff(path: str, before: str, after: str) -> str:

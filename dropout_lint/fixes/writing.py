@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class ChangedOnDisk(Exception):
@@ -40,7 +43,11 @@ def read(path: str | Path) -> Original:
         SyntaxError: it is not in the encoding it declares, or declares none that there is.
     """
     real = Path(path).resolve(strict=True)
-    content = real.read_bytes()
+    return decoded(real, real.read_bytes())
+
+
+def decoded(path: Path, content: bytes) -> Original:
+    """As `read`, for what was read already."""
     rows = iter(content.splitlines(keepends=True))
     encoding, _ = tokenize.detect_encoding(lambda: next(rows, b""))
     try:
@@ -49,7 +56,7 @@ def read(path: str | Path) -> Original:
         raise SyntaxError(f"{path}: {error}") from error
     if text.encode(encoding) != content:
         raise SyntaxError(f"{path}: its {encoding} cannot be written back as it is")
-    return Original(real, content, encoding, text)
+    return Original(path, content, encoding, text)
 
 
 def write(original: Original, text: str) -> None:
@@ -61,12 +68,15 @@ def write(original: Original, text: str) -> None:
     Raises:
         ChangedOnDisk: the file is no longer what was read.
         UnicodeEncodeError: the text does not fit the file's encoding.
-        OSError: it cannot be written.
+        OSError: it cannot be written, or is read-only.
     """
     content = text.encode(original.encoding)
     if content == original.content:
         return
     path = original.path
+    if not path.stat().st_mode & _WRITABLE or not os.access(path, os.W_OK):
+        # Taking its place would be permitted, where the folder is writable; it is not what is meant.
+        raise PermissionError(errno.EACCES, "it is read-only", str(path))
     # One file beside it at a time; hidden, and no ".py", so that no tool takes it for a module.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".fixing", dir=path.parent)
     try:

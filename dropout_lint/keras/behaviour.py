@@ -6,6 +6,7 @@ against Keras 2 (tf_keras), 3.15 and, from recorded tables, 3.16.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -152,14 +153,19 @@ def _matching(specifier: SpecifierSet) -> list[Version]:
     ]
 
 
-def describe(classes: list[Behaviour]) -> str:
+def describe(classes: Iterable[Behaviour]) -> str:
     """How a message names a set of classes: neighbours are joined ("3.0–3.15")."""
+    return joined(behaviour.name for behaviour in classes)
+
+
+def joined(classes: Iterable[str]) -> str:
+    """As `describe`, for the names of the classes."""
     names: list[str] = []
     previous = ""
-    for behaviour in classes:
-        if behaviour.name == "3.10–3.15" and previous == "3.0–3.9":
+    for name in classes:
+        if name == "3.10–3.15" and previous == "3.0–3.9":
             names[-1] = "3.0–3.15"
         else:
-            names.append(behaviour.name)
-        previous = behaviour.name
+            names.append(name)
+        previous = name
     return " and ".join(names)

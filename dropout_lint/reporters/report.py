@@ -37,6 +37,11 @@ class Report:
         """All files that could not be checked."""
         return [file.problem for file in self.checked if file.problem is not None]
 
+    @cached_property
+    def files(self) -> int:
+        """How many files were checked."""
+        return sum(file.problem is None or file.problem.kind == "unwritable" for file in self.checked)
+
     def line(self, place: Place, number: int | None = None) -> str:
         """The text of a place's first line, or another line of its file; empty if it is gone."""
         if place.path not in self._lines:
@@ -82,15 +87,23 @@ def uri(path: str) -> str:
     return quote(os.fsencode(relative.replace(os.sep, "/")))
 
 
-def summary(report: Report) -> str:
-    """A line on the whole run, and one on what can be fixed."""
-    files = _count(len(report.checked), "file")
+def summary(report: Report, *, written: bool = True) -> str:
+    """A line on the whole run, and one on what can be fixed.
+
+    Args:
+        report: the results.
+        written: the fixes are in the files; else this is what they would do.
+    """
+    files = _count(report.files, "file")
+    failed = sum(problem.kind != "unwritable" for problem in report.problems)
+    trouble = f" {_count(failed, 'file')} could not be checked." if failed else ""
     fixed = sum(file.fixed for file in report.checked)
-    done = f"{_count(fixed, 'finding')} fixed. " if fixed else ""
+    done = f"{_count(fixed, 'finding')} {'fixed' if written else 'would be fixed'}, " if fixed else ""
     if not report.findings:
-        return f"{done}No findings in {files}."
+        return f"{done}none left in {files}.{trouble}" if done else f"No findings in {files}.{trouble}"
     places = len({finding.place.path for finding in report.findings})
-    return f"{done}{_count(len(report.findings), 'finding')} in {places:,} of {files}.{_fixable(report)}"
+    found = f"{len(report.findings):,} left" if done else _count(len(report.findings), "finding")
+    return f"{done}{found} in {places:,} of {files}.{trouble}{_fixable(report)}"
 
 
 def _fixable(report: Report) -> str:

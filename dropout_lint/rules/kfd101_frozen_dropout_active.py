@@ -28,7 +28,7 @@ model around it is trained, a Dropout inside the frozen part goes on dropping, s
 from noisy features that it will never see again at inference.
 """,
     evidence="""\
-The example below and every fixture marked KFD101 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD101 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the frozen Dropout receives training=True in fit() and drops units,
 in Keras 2, 3.15 and 3.16 alike.

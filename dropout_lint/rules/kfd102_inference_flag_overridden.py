@@ -37,7 +37,7 @@ fit() hands training=True to every node. The official recipe `base(x, training=F
 (keras issue 20285; repaired by keras pull request 23364, released with 3.16).
 """,
     evidence="""\
-The example below and every fixture marked KFD102 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD102 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 the frozen Dropout receives training=True although the
 call says False; in Keras 2 and 3.16 it receives False.

@@ -28,7 +28,7 @@ blocks while it trains (drop-connect), also without its top; BERT and its kin dr
 dropping in fit(), unless they are called with `training=False`.
 """,
     evidence="""\
-The example below is executed under each Keras (tests/test_rule_pages.py): the Dropouts inside the frozen
+The wrong example is executed under each Keras (tests/test_rule_pages.py): the Dropouts inside the frozen
 EfficientNetB0 receive training=True in fit(). What each model holds is read from Keras itself
 (`python -m tests.catalogue.generate`, checked by tests/catalogue/test_catalogue.py).
 """,

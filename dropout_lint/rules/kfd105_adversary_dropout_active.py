@@ -27,7 +27,7 @@ In a GAN the discriminator is frozen inside the combined model and trained itsel
 active while the generator learns. Many recipes want exactly that, so this is off by default.
 """,
     evidence="""\
-The example below and every fixture marked KFD105 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD105 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the frozen discriminator's Dropout receives training=True while the
 combined model trains.

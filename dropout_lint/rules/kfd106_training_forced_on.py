@@ -28,7 +28,7 @@ A frozen part that is called with training=True drops units in every training st
 where the flag is honoured. BatchNormalization follows `trainable`; Dropout does not.
 """,
     evidence="""\
-The example below and every fixture marked KFD106 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD106 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the frozen Dropout receives training=True and drops units.
 """,

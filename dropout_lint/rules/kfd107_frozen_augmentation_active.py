@@ -25,7 +25,7 @@ Augmentation layers act in training whatever `trainable` says. Inside a frozen e
 the author wants, so this is off by default.
 """,
     evidence="""\
-The example below and every fixture marked KFD107 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD107 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the frozen RandomFlip receives training=True in fit().
 """,

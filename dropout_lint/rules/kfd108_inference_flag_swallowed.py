@@ -49,7 +49,7 @@ While Keras 2 builds a graph it drops a `training` argument that the callee's `c
 switches the Dropout inside on.
 """,
     evidence="""\
-The example below and every fixture marked KFD108 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD108 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 2 the frozen Dropout receives training=True although the call says False.
 """,

@@ -72,7 +72,7 @@ name (`**kwargs` does not count). A subclassed model with `def call(self, x)` tr
 off. Keras 2 finds the flag without it.
 """,
     evidence="""\
-The example below and every fixture marked KFD201 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD201 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 and 3.16 the Dropout receives no flag in fit() and is
 off; in Keras 2 it is on.

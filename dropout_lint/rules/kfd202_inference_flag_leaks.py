@@ -24,7 +24,7 @@ returns. After `self.base(x, training=False)` every later layer that is called w
 runs in inference mode too: the head's Dropout never drops, its BatchNormalization never learns.
 """,
     evidence="""\
-The example below and every fixture marked KFD202 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD202 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 and 3.16 the head's Dropout receives training=False in
 fit(); in Keras 2 it receives True.

@@ -46,7 +46,7 @@ training=True to the model all the same, so Dropout and BatchNormalization are i
 has no learning phase.
 """,
     evidence="""\
-The example below and every fixture marked KFD203 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD203 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 2 the Dropout receives training=True in fit() although the phase is 0.
 """,

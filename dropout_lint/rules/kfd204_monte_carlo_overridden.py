@@ -51,7 +51,7 @@ Monte Carlo Dropout in a functional graph is written `Dropout(r)(x, training=Tru
 predict() runs the graph with training=False and overwrites the flag: every sample is the same.
 """,
     evidence="""\
-The example below and every fixture marked KFD204 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD204 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 the Dropout receives training=False in predict(); in Keras 2 and 3.16 True.
 """,

@@ -24,7 +24,7 @@ for everything executed after it, so the Dropout there is off in fit(). In Keras
 callee whose `call` takes no `training`: what runs inside it is off.
 """,
     evidence="""\
-The example below and every fixture marked KFD205 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD205 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 and 3.16 the Dropout receives no flag in fit() and is off.
 """,

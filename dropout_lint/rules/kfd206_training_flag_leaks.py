@@ -24,7 +24,7 @@ called without a flag of its own is in training mode too, even in predict(): Dro
 BatchNormalization rewrites its moving statistics.
 """,
     evidence="""\
-The example below and every fixture marked KFD206 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD206 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 and 3.16 the later layer receives training=True in
 predict(); in Keras 2 it receives False.

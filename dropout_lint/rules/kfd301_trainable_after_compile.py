@@ -82,13 +82,13 @@ RULE = Rule(
     code="KFD301",
     name="trainable-after-compile",
     summary="trainable changed too late for this run, without compiling again",
-    kerases="per facts",
+    kerases="all",
     why="""\
 Keras 2 fixes in compile() which weights train; Keras 3 when a training step is first traced. A later
 assignment to `trainable` is silently ignored until compile() is called again.
 """,
     evidence="""\
-The example below and every fixture marked KFD301 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD301 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the weights of the layers frozen after the first fit() still move in the second, in Keras 2 and 3.
 """,

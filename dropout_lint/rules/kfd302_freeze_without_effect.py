@@ -104,7 +104,7 @@ Keras objects take any attribute: `base.trainble = False` stores a new one, `bas
 compares, `base.trainable = 'False'` is true, and `base.training = False` is never read. Nothing warns.
 """,
     evidence="""\
-The example below and every fixture marked KFD302 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD302 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 the weights of the layer that looks frozen move in fit(), under every Keras.
 """,

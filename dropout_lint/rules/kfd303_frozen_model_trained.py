@@ -91,7 +91,7 @@ A model whose own `trainable` is False hands no weight to the optimizer, even if
 set back to True afterwards. fit() runs, the loss is shown, nothing is learned.
 """,
     evidence="""\
-The example below and every fixture marked KFD303 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD303 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 no weight moves in fit(), under every Keras.
 """,

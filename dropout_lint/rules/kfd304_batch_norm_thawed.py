@@ -58,7 +58,7 @@ stay in inference mode when the base is thawed. Keras 3.0–3.15 override that f
 statistics are rewritten (keras issue 20285).
 """,
     evidence="""\
-The example below and every fixture marked KFD304 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD304 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 the BatchNormalization receives training=True in the second fit(); in Keras 2 and 3.16 False.
 """,

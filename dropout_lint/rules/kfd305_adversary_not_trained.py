@@ -64,7 +64,7 @@ turn. It relies on compile() fixing what trains. Keras 3 looks when a step is fi
 discriminator never learns (or, with the freeze the other way round, the combined model moves it).
 """,
     evidence="""\
-The example below and every fixture marked KFD305 are executed under each Keras that the rule claims
+The wrong example and every fixture marked KFD305 are executed under each Keras that the rule claims
 (tests/test_rule_pages.py, tests/test_fixtures.py):
 in Keras 3.15 and 3.16 no weight of the discriminator moves in its own
 train_on_batch(); in Keras 2 they do.

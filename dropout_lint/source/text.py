@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import libcst as cst
+
+
+# libcst lists every sign that could have followed.
+_MANY = re.compile(r"parser error: error at \d+:\d+: expected one of .*", re.DOTALL)
 
 
 class SourceFile:
@@ -42,7 +47,7 @@ class SourceFile:
         try:
             return cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
-            raise SyntaxError(error.message, (self.path, error.raw_line, None, None)) from error
+            raise SyntaxError(_trouble(error.message), (self.path, error.raw_line, None, None)) from error
 
     def place_of(self, line: int) -> tuple[int, int]:
         """The cell (0: this is no notebook) and the line in it of a line of the text."""
@@ -54,3 +59,8 @@ class SourceFile:
 
     def __repr__(self) -> str:
         return f"SourceFile({self.path!r})"
+
+
+def _trouble(message: str) -> str:
+    """Why a text is not Python, in one line."""
+    return "invalid syntax" if _MANY.fullmatch(message) else message.removeprefix("parser error: ")

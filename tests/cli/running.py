@@ -40,7 +40,8 @@ class _Stdin:
 
 def cli(*args: str | Path, stdin: str | bytes | None = None) -> Done:
     """Runs the command line in this process; a folder to run it in is for `monkeypatch.chdir`."""
-    out, err = io.StringIO(), io.StringIO()
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True)
+    err = io.StringIO()
     pool._config_in.cache_clear()  # a run of its own
     content = stdin.encode() if isinstance(stdin, str) else stdin
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -50,7 +51,8 @@ def cli(*args: str | Path, stdin: str | bytes | None = None) -> Done:
             code = main([str(arg) for arg in args])
         except SystemExit as stop:  # argparse
             code = int(stop.code or 0)
-    return Done(code, out.getvalue(), err.getvalue())
+    assert isinstance(out.buffer, io.BytesIO)
+    return Done(code, out.buffer.getvalue().decode(), err.getvalue())
 
 
 def process(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("args", [("fix",), ("check", "--fix")])
 def test_safe_fixes_are_written(args: tuple[str, ...]) -> None:
-    assert cli(*args, "a.py") == (0, "1 finding fixed. No findings in 1 file.\n", "")
+    assert cli(*args, "a.py") == (0, "1 finding fixed, none left in 1 file.\n", "")
     assert Path("a.py").read_text(encoding="utf-8") == FIXED
     assert cli(*args, "a.py") == (0, "No findings in 1 file.\n", "")
 
@@ -55,7 +57,7 @@ def test_a_difference_is_printed_and_nothing_written(args: tuple[str, ...]) -> N
     assert done.code == 1
     assert done.out.startswith("--- a/a.py\n+++ b/a.py\n@@ ")
     assert "-base.trainble = False\n+base.trainable = False\n" in done.out
-    assert done.err == "1 finding fixed. No findings in 1 file.\n"
+    assert done.err == "1 finding would be fixed, none left in 1 file.\n"
     assert Path("a.py").read_text(encoding="utf-8") == SAFE
     assert cli("fix", "--diff", "--exit-zero", "a.py").code == 0
 
@@ -78,9 +80,42 @@ def test_encoding_and_line_ends_are_kept() -> None:
     assert Path("a.py").read_bytes() == before.replace(b"trainble", b"trainable")
 
 
+def test_what_is_left_is_counted() -> None:
+    Path("b.py").write_text(WRONG["KFD101"], encoding="utf-8")
+    Path("c.py").write_text("import keras\nkeras.trainable = (", encoding="utf-8")
+    done = cli("fix", *KEEP, ".")
+    assert "1 finding fixed, 1 left in 1 of 2 files. 1 file could not be checked.\nFixable: 1 " in done.out
+
+
+def test_a_read_only_file_stays_as_it_is() -> None:
+    Path("a.py").chmod(0o444)
+    done = cli("fix", "a.py")
+    assert (done.code, done.err) == (2, "a.py:1: error: cannot be written: it is read-only\n")
+    assert Path("a.py").read_text(encoding="utf-8") == SAFE
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig"])
+def test_standard_input_keeps_its_encoding(encoding: str, folder: Path) -> None:
+    """Whatever that of the terminal is."""
+    before = f"# coding: {encoding.removesuffix('-sig')}\n# é\n{SAFE}".encode(encoding)
+    command = [sys.executable, "-m", "dropout_lint", "fix", "-"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        command, input=before, capture_output=True, cwd=folder, env=environment, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, before.replace(b"trainble", b"trainable"))
+
+
+def test_standard_input_that_cannot_be_decoded_comes_out_as_it_came(folder: Path) -> None:
+    before = b"import keras  # \xe9\nkeras.trainable = False\n"
+    command = [sys.executable, "-m", "dropout_lint", "fix", "-"]
+    done = subprocess.run(command, input=before, capture_output=True, cwd=folder, check=False)
+    assert (done.returncode, done.stdout) == (1, before)
+
+
 def test_standard_input_gives_the_fixed_program() -> None:
     done = cli("fix", "-", stdin=SAFE)
-    assert done == (0, FIXED, "1 finding fixed. No findings in 1 file.\n")
+    assert done == (0, FIXED, "1 finding fixed, none left in 1 file.\n")
     assert cli("fix", "-", stdin=FIXED).out == FIXED
     broken = "import keras\nkeras.trainable = ("
     done = cli("fix", "-", stdin=broken)
@@ -98,7 +133,7 @@ def test_what_is_silenced_is_not_fixed(change: str) -> None:
     Path("a.py").write_text(silenced, encoding="utf-8")
     assert cli("fix", "a.py").code == 0
     assert Path("a.py").read_text(encoding="utf-8") == silenced
-    assert cli("fix", "--disable-noqa", "a.py").out.startswith("1 finding fixed.")
+    assert cli("fix", "--disable-noqa", "a.py").out.startswith("1 finding fixed,")
 
 
 def test_what_is_not_selected_is_not_fixed() -> None:
@@ -126,11 +161,11 @@ def test_notebooks() -> None:
     assert after != before
     assert cli("fix", "-", "--stdin-filename=n.ipynb", stdin=before).out == after
     assert cli("fix", "--diff", "n.ipynb").out.startswith("--- a/n.ipynb\n+++ b/n.ipynb\n")
-    assert cli("fix", "n.ipynb").out == "1 finding fixed. No findings in 1 file.\n"
+    assert cli("fix", "n.ipynb").out == "1 finding fixed, none left in 1 file.\n"
     assert Path("n.ipynb").read_text(encoding="utf-8") == after
 
 
 def test_many_files_in_processes() -> None:
     for number in range(8):
         Path(f"{number}.py").write_text(SAFE, encoding="utf-8")
-    assert cli("fix", "-j2", ".").out == "9 findings fixed. No findings in 9 files.\n"
+    assert cli("fix", "-j2", ".").out == "9 findings fixed, none left in 9 files.\n"

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from dropout_lint import lint_source
+from dropout_lint import lint_source, linter
 from dropout_lint.commands import explain
 from dropout_lint.finding import Confidence
 from dropout_lint.rules import RULES
@@ -167,6 +167,16 @@ def test_explain_in_a_notebook(where: str) -> None:
     assert cli("explain", KERAS, "n.ipynb:1:12").code == 2
 
 
+def test_explain_without_a_line_says_how() -> None:
+    assert "Say a.py:LINE; `dropout-lint check a.py` lists them" in cli("explain", "a.py").err
+    Path("n.ipynb").write_text(notebook("x = 1\n"), encoding="utf-8")
+    assert "Say n.ipynb:CELL:LINE" in cli("explain", "n.ipynb").err
+
+
+def test_explain_joins_kerases() -> None:
+    assert "holds for Keras 3.0–3.15, and" in cli("explain", "--keras-version=>=3.0,<3.16", "a.py:12").out
+
+
 def test_every_role_of_a_finding_has_a_sentence() -> None:
     roles = {
         related.role
@@ -189,6 +199,17 @@ def test_rules_are_all_there() -> None:
         assert ("opt-in" in line) is not rule.default
 
 
+def test_rules_lose_nothing_on_a_narrow_terminal(folder: Path) -> None:
+    for width in ("40", "80", "125"):
+        done = process("rules", cwd=folder, env={"COLUMNS": width})
+        words = " ".join(done.out.split())
+        for rule in RULES:
+            assert f"{rule.code} {rule.name}" in words
+            assert "…" not in words
+        if width != "125":
+            assert all(" ".join(rule.summary.split()) in words for rule in RULES)
+
+
 def test_narrow_terminals(folder: Path) -> None:
     for args in (["rules"], ["show", KERAS, "a.py"], ["check", KERAS, "a.py"]):
         done = process(*args, cwd=folder, env={"COLUMNS": "40"})
@@ -208,6 +229,30 @@ def test_verbose_says_why_this_keras() -> None:
     assert cli("check", ".").err == ""
     done = cli("check", "--verbose", "-", stdin=WRONG["KFD101"])
     assert done.err.startswith("-: judged for Keras ")
+
+
+def test_asking_for_more_analyses_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    analysed = []
+    monkeypatch.setattr(linter, "histories", lambda *args: analysed.append(args) or [])
+    text = WRONG["KFD101"]
+    for args in (["a.py"], ["-"]):
+        analysed.clear()
+        assert cli("check", "--verbose", "--show-unknown", *args, stdin=text).err.count(": judged for ") == 1
+        assert len(analysed) == 1
+
+
+def test_asking_for_more_changes_no_finding() -> None:
+    for text in WRONG.values():
+        Path("c.py").write_text(text, encoding="utf-8")
+        assert cli("check", "--verbose", "--show-unknown", "c.py").out == cli("check", "c.py").out
+
+
+def test_what_is_said_of_a_fixed_file_is_about_the_fixed_program() -> None:
+    text = WRONG["KFD302"].replace("model.fit(", "for batch in unseen:\n    model.fit(")
+    Path("c.py").write_text(f"from elsewhere import unseen\nif ():\n    pass\n{text}", encoding="utf-8")
+    before = cli("check", "--show-unknown", "c.py").err
+    assert cli("fix", "--show-unknown", "c.py").err == before
+    assert "trainable" in Path("c.py").read_text(encoding="utf-8")
 
 
 def test_show_unknown_says_what_and_why() -> None:
