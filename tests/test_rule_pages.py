@@ -16,6 +16,7 @@ from tests.fixture_files import KERASES
 CLAIMS = {
     "all": {"2", "3.15", "3.16"},
     "2": {"2"},
+    "2; 3.16 for base.call()": {"2"},
     "3": {"3.15", "3.16"},
     "3.0–3.15": {"3.15"},
     "≥ 3.10; 2 if the callee takes no training": {"3.15", "3.16"},

@@ -15,9 +15,9 @@ from typing import Any, TextIO
 from dropout_lint import __version__
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Confidence, Finding, Fix, Place
-from dropout_lint.reporters.report import Report, uri
+from dropout_lint.reporters.report import Report, in_notebook, uri
 from dropout_lint.rules import RULES
-from dropout_lint.rules.page import page_of
+from dropout_lint.rules.page import page_of, sentence
 from dropout_lint.rules.rule import Rule
 from dropout_lint.selection import CODES, NOT_ANALYSED
 
@@ -59,7 +59,7 @@ def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: boo
     return {
         "id": code,
         "name": name,
-        "shortDescription": {"text": f"{summary[0].upper()}{summary[1:]}."},
+        "shortDescription": {"text": sentence(summary)},
         "fullDescription": {"text": _line(why)},
         "help": {"text": _line(f"{why} {cure}"), "markdown": page_of(code)},
         "defaultConfiguration": {"level": "note" if code == NOT_ANALYSED else "warning", "enabled": on},
@@ -69,15 +69,15 @@ def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: boo
 
 def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, Any]:
     related = [
-        {"id": number, "message": {"text": f"{role.role} here"}, **_location(role.place)}
-        for number, role in enumerate(finding.related)
+        {"id": number, "message": {"text": in_notebook(r.place) + f"{r.role} here"}, **_location(r.place)}
+        for number, r in enumerate(finding.related)
     ]
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": CODES.index(finding.code),
         "level": "note" if finding.code == NOT_ANALYSED else "warning",
         "rank": _RANK[finding.confidence],
-        "message": {"text": finding.message},
+        "message": {"text": in_notebook(finding.place) + finding.message},
         "locations": [_location(finding.place)],
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding, report, seen)},
         "properties": {"confidence": finding.confidence.name.lower(), "kerases": list(finding.kerases)},

@@ -42,7 +42,7 @@ RULE = Rule(
     code="KFD108",
     name="inference-flag-swallowed",
     summary="training=False in a graph is dropped by a callee whose call() takes no training",
-    kerases="2",
+    kerases="2; 3.16 for base.call()",
     why="""\
 While Keras 2 builds a graph it drops a `training` argument that the callee's `call()` does not take, and
 `base.call(x, training=False)` calls the layers without it (in Keras 3.16 too). Nothing warns, and fit()

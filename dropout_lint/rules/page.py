@@ -26,7 +26,7 @@ def page(rule: Rule) -> str:
     return f"""\
 # {rule.code} {rule.name}
 
-{_sentence(rule.summary)}
+{sentence(rule.summary)}
 
 Keras: {rule.kerases}. Default: {default}.
 
@@ -67,5 +67,7 @@ def page_of(code: str) -> str | None:
     return next((page(rule) for rule in RULES if rule.code == code), None)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+def sentence(text: str) -> str:
+    """A summary as a sentence; what it begins with may be code."""
+    first = text.split()[0]
+    return f"{text if '=' in first or '(' in first else text[0].upper() + text[1:]}."

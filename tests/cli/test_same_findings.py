@@ -1,93 +1,130 @@
-"""Every fixture gives the same findings whichever way it is checked."""
+"""Every fixture gives the same findings whichever way it is checked.
+
+flake8, `check`, SARIF and standard input, here for every script, notebook and file of a project; the
+language server against flake8 in tests/integration/test_language_server.py.
+"""
 
 from __future__ import annotations
 
-import ast
 import io
 import json
-from argparse import Namespace
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dropout_lint import Settings, lint_source
+from dropout_lint import Finding, Settings, lint_path
 from dropout_lint.cli import main
-from dropout_lint.flake8_plugin import DropoutLintPlugin
 from tests.cli.running import cli
-from tests.fixture_files import FOLDER, Fixture, all_fixtures
+from tests.fixture_files import FOLDER
 
-FIXTURES = all_fixtures()
+FILES = sorted(
+    path.relative_to(FOLDER).as_posix() for end in ("py", "ipynb") for path in FOLDER.rglob(f"*.{end}")
+)
 OPT_IN = ["KFD105", "KFD107"]
-Row = tuple[int, int, str]
+OPTIONS = ("--isolated", f"--extend-select={','.join(OPT_IN)}")
+# Of one file: the notebook cell or 0, line, column, code and message.
+Row = tuple[int, int, int, str]
+Rows = dict[str, list[Row]]
+
+
+@pytest.fixture(autouse=True)
+def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def sarif() -> dict[str, list[Row]]:
-    """What one run over the whole folder writes as SARIF."""
-    out = io.StringIO()
-    with redirect_stdout(out), pytest.MonkeyPatch.context() as patch:
+def expected() -> Rows:
+    """What the public function finds."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.chdir(FOLDER)
-        main(["check", "--isolated", f"--extend-select={','.join(OPT_IN)}", "--output-format=sarif", "."])
-    rows: dict[str, list[Row]] = {}
-    for result in json.loads(out.getvalue())["runs"][0]["results"]:
+        settings = Settings(opt_in=frozenset(OPT_IN))
+        return {path: [_row(finding) for finding in lint_path(path, settings)] for path in FILES}
+
+
+def test_there_is_much_to_find_everywhere(expected: Rows) -> None:
+    found = [path for path in FILES if expected[path]]
+    assert len(found) >= 250
+    assert sum(path.startswith("projects/") for path in found) >= 14
+    assert sum(path.endswith(".ipynb") for path in found) >= 4
+
+
+def test_check_finds_the_same(expected: Rows) -> None:
+    assert _concise(_run("--output-format=concise", ".")) == _some(expected)
+
+
+def test_sarif_says_the_same(expected: Rows) -> None:
+    rows: Rows = {}
+    for result in json.loads(_run("--output-format=sarif", "."))["runs"][0]["results"]:
         physical = result["locations"][0]["physicalLocation"]
-        region: dict[str, Any] = physical["region"]
-        if "startColumn" not in region:  # in a notebook
-            continue
-        row = region["startLine"], region["startColumn"], f"{result['ruleId']} {result['message']['text']}"
-        rows.setdefault(physical["artifactLocation"]["uri"], []).append(row)
+        path: str = physical["artifactLocation"]["uri"]
+        rows.setdefault(path, []).append(_sarif_row(result, physical["region"]))
+    assert rows == {
+        path: [row[:2] + ((0,) if row[0] else (row[2],)) + row[3:] for row in found]
+        for path, found in _some(expected).items()
+    }
+
+
+def test_flake8_reports_the_same(expected: Rows) -> None:
+    command = [sys.executable, "-m", "flake8", "-j1", "--isolated", f"--select=KFD,{','.join(OPT_IN)}", "."]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr == ""
+    wanted = {path: found for path, found in _some(expected).items() if path.endswith(".py")}
+    assert {path.removeprefix("./"): rows for path, rows in _concise(done.stdout).items()} == wanted
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_standard_input_gives_the_same(path: str, expected: Rows) -> None:
+    content = Path(path).read_bytes()
+    done = cli("check", *OPTIONS, "--output-format=concise", f"--stdin-filename={path}", "-", stdin=content)
+    assert _concise(done.out).get(path, []) == expected[path]
+
+
+def _run(*args: str) -> str:
+    """What `check` prints, with files in this process (what processes change: nothing, says test_check)."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        main(["check", "-j1", *OPTIONS, *args])
+    return out.getvalue()
+
+
+def _row(finding: Finding) -> Row:
+    place = finding.place
+    return place.cell, place.line, place.column + 1, f"{finding.code} {finding.message}"
+
+
+def _some(rows: Rows) -> Rows:
+    return {path: found for path, found in rows.items() if found}
+
+
+_LINE = re.compile(r"(?P<path>.+?):(?:cell (?P<cell>\d+):)?(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
+
+
+def _concise(text: str) -> Rows:
+    rows: Rows = {}
+    for path, row in _read(text):
+        rows.setdefault(path, []).append(row)
     return rows
 
 
-@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.name)
-def test_the_same_by_every_way(
-    fixture: Fixture, sarif: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(FOLDER)
-    source = fixture.path.read_text(encoding="utf-8")
-    findings = lint_source(source, fixture.name, Settings(opt_in=frozenset(OPT_IN)))
-    expected = [(f.place.line, f.place.column + 1, f"{f.code} {f.message}") for f in findings]
-    assert sarif.get(fixture.name, []) == expected
-    assert _by_flake8(fixture.name, source) == expected
-    assert _by_stdin(fixture.name, source) == expected
+def _read(text: str) -> Iterator[tuple[str, Row]]:
+    for line in text.splitlines():
+        found = _LINE.fullmatch(line)
+        assert found is not None, line
+        cell, number, column = (int(found[name] or 0) for name in ("cell", "line", "column"))
+        yield found["path"], (cell, number, column, found["text"])
 
 
-@pytest.mark.parametrize("fixture", FIXTURES[::3], ids=lambda fixture: fixture.name)
-def test_the_same_in_a_notebook(fixture: Fixture) -> None:
-    """Each statement of the program in a cell of its own; a message names cells instead of lines."""
-    cells = _cells(fixture.text)
-    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
-    text = json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    args = ["check", "--isolated", f"--extend-select={','.join(OPT_IN)}", "--output-format=json", "-"]
-    done = cli(*args, "--stdin-filename=notebook.ipynb", stdin=text)
-    starts = [sum(cell.count("\n") + 1 for cell in cells[:n]) for n in range(len(cells))]
-    found = [
-        (starts[place["cell"] - 1] + place["line"], place["column"], code)
-        for place, code in ((f["place"], f["code"]) for f in json.loads(done.out)["findings"])
-    ]
-    findings = lint_source(fixture.text, "script.py", Settings(opt_in=frozenset(OPT_IN)))
-    assert found == [(f.place.line, f.place.column + 1, f.code) for f in findings]
-
-
-def _cells(text: str) -> list[str]:
-    lines = text.split("\n")
-    tops = [node.lineno - 1 for node in ast.parse(text).body if not getattr(node, "decorator_list", None)]
-    edges = [0, *tops[1:], len(lines)]
-    return ["\n".join(lines[start:end]) for start, end in pairwise(edges)]
-
-
-def _by_flake8(name: str, source: str) -> list[Row]:
-    options = Namespace(
-        select=None, extend_select=OPT_IN, kfd_keras_version="", kfd_min_confidence="", kfd_roots=[]
-    )
-    plugin = DropoutLintPlugin(ast.parse(source), source.splitlines(keepends=True), name, options)
-    return [(line, column + 1, text) for line, column, text, _ in plugin.run()]
-
-
-def _by_stdin(name: str, source: str) -> list[Row]:
-    args = ["check", "--isolated", f"--extend-select={','.join(OPT_IN)}", "--output-format=concise", "-"]
-    done = cli(*args, f"--stdin-filename={name}", stdin=source)
-    rows = [line.removeprefix(f"{name}:").split(":", 2) for line in done.out.splitlines()]
-    return [(int(line), int(column), text.strip()) for line, column, text in rows]
+def _sarif_row(result: dict[str, Any], region: dict[str, Any]) -> Row:
+    """SARIF knows no cells: there the message begins with the place, and no column is said."""
+    text: str = result["message"]["text"]
+    in_cell = re.match(r"cell (\d+), line (\d+): ", text)
+    if in_cell is None:
+        return 0, region["startLine"], region["startColumn"], f"{result['ruleId']} {text}"
+    message = f"{result['ruleId']} {text[in_cell.end() :]}"
+    return int(in_cell[1]), int(in_cell[2]), 0, message

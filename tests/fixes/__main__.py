@@ -34,27 +34,42 @@ def main(argv: list[str] | None = None) -> int:
         found = [c for c in cases_of(drawn_programs(options.seed, options.drawn)) if c.holds()]
     codes = options.code or [rule.code for rule in RULES]
     wanted = [case for case in found if options.name in case.name and case.finding.code in codes]
-    counts: Counter[tuple[str, str, str]] = Counter()
+    executed: Counter[tuple[str, str, str]] = Counter()
     failed = 0
     for keras in (options.keras,) if options.keras else KERASES:
         mine = [case for case in wanted if keras in case.kerases]
-        if not mine or not available(keras):
-            continue
-        with Oracle(keras) as oracle:
-            executed = Executed(oracle)
-            for case in mine:
-                if not executed.trains(case):
-                    print(f"{case.name} under Keras {keras}: not executed, the program does not train")
-                    continue
-                faults = executed.faults(case)
-                failed += bool(faults)
-                counts[case.finding.code, case.grade, keras] += 1
-                for fault in faults:
-                    print(f"{case.name} under Keras {keras}: {fault}", flush=True)
-    for (code, grade, keras), count in sorted(counts.items()):
-        print(f"{code} {grade:6} Keras {keras:5} {count:4} executed")
-    print(f"{sum(counts.values())} executed, {failed} do not cure")
+        if mine and available(keras):
+            failed += _execute(mine, keras, executed)
+    _print_counts(wanted, executed)
+    print(f"{len(wanted)} fixes, {sum(executed.values())} executions, {failed} do not cure")
     return 1 if failed else 0
+
+
+def _execute(wanted: list[Case], keras: str, executed: Counter[tuple[str, str, str]]) -> int:
+    """Executes fixes under one Keras, counts them by code, grade and Keras; how many do not cure."""
+    failed = 0
+    with Oracle(keras) as oracle:
+        here = Executed(oracle)
+        for case in wanted:
+            if why := here.not_seen(case):
+                print(f"{case.name} under Keras {keras}: not executed, {why}", flush=True)
+                continue
+            faults = here.faults(case)
+            failed += bool(faults)
+            executed[case.finding.code, case.grade, keras] += 1
+            for fault in faults:
+                print(f"{case.name} under Keras {keras}: {fault}", flush=True)
+    return failed
+
+
+def _print_counts(wanted: list[Case], executed: Counter[tuple[str, str, str]]) -> None:
+    """One line for each rule and grade: how many fixes, how many of them executed under each Keras."""
+    offered = Counter((case.finding.code, case.grade) for case in wanted)
+    for (code, grade), count in sorted(offered.items()):
+        runs = ", ".join(f"{executed[code, grade, keras]} under Keras {keras}" for keras in KERASES)
+        print(f"{code} {grade:6} {count:4} fixes; executed: {runs}")
+    grades = Counter(grade for _, grade in offered.elements())
+    print(", ".join(f"{count} {grade}" for grade, count in sorted(grades.items())))
 
 
 if __name__ == "__main__":

@@ -7,31 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dropout_lint import Finding, Settings, lint_source
-from dropout_lint.fixes.editing import edited
+from dropout_lint import Finding
 from dropout_lint.rules import RULES
 from tests.differential.campaign import drawn
 from tests.differential.program import render
-from tests.fixture_files import KERASES, all_fixtures
+from tests.fixes.programs import Program, programs_of
+from tests.fixture_files import KERASES, all_programs
 from tests.test_rule_pages import CLAIMS
 
 # Each Keras alone, and what a library that supports them all would name.
 SPECIFIERS = (*KERASES, ">=3.0,<3.16", "2||3.15||3.16")
 _EXECUTED_AS = {"2": "2", "3.10–3.15": "3.15", "3.16": "3.16"}
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program with faults: a fixture or a rule's wrong example."""
-
-    name: str
-    text: str
-    kerases: tuple[str, ...]
-    opt_in: frozenset[str]
-
-    def findings(self, keras: str) -> list[Finding]:
-        """What the linter says of it under one Keras."""
-        return lint_source(self.text, self.name, Settings(keras_version=keras, opt_in=self.opt_in))
 
 
 @dataclass(frozen=True)
@@ -48,8 +34,8 @@ class Case:
 
         A freeze that begins to work may show what frozen parts suffer from.
         """
-        compile(self.text, self.name, "exec")
-        fixed = replace(self.program, text=self.text)
+        fixed = self.fixed
+        compile(fixed.script(), self.name, "exec")
         for keras in self.kerases:
             before = Counter(finding.code for finding in self.program.findings(keras))
             after = Counter(finding.code for finding in fixed.findings(keras))
@@ -59,6 +45,11 @@ class Case:
             if new or after[self.finding.code] >= before[self.finding.code]:
                 return False
         return True
+
+    @property
+    def fixed(self) -> Program:
+        """The program with the fix."""
+        return replace(self.program, text=self.text)
 
     @property
     def name(self) -> str:
@@ -78,11 +69,7 @@ def drawn_programs(seed: int, count: int) -> Iterator[Program]:
 
 def programs() -> list[Program]:
     """All fixtures with findings, and the wrong examples of all rules."""
-    found = [
-        Program(f.name, f.path.read_text(encoding="utf-8"), f.kerases, f.opt_in)
-        for f in all_fixtures()
-        if any(f.expected.values())
-    ]
+    found = [program for f in all_programs() if any(f.expected.values()) for program in programs_of(f)]
     codes = frozenset(rule.code for rule in RULES)
     for rule in RULES:
         claimed = tuple(sorted(CLAIMS[rule.kerases]))
@@ -103,7 +90,7 @@ def cases_of(wanted: Iterable[Program]) -> Iterator[Case]:
         for specifier in SPECIFIERS:
             for finding in program.findings(specifier):
                 if finding.fix is not None:
-                    text = edited(program.text, finding.fix.edits)
+                    text = program.edited(finding.fix.edits)
                     key = (finding.code, finding.place.line, finding.fix.grade.name, text)
                     claimed = {_EXECUTED_AS[k] for k in finding.kerases if k in _EXECUTED_AS}
                     merged.setdefault(key, (finding, set()))[1].update(claimed & set(program.kerases))

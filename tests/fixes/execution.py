@@ -6,6 +6,8 @@ from typing import Any
 
 from dropout_lint import Edit
 from tests.fixes.cases import Case
+from tests.fixes.programs import Program
+from tests.fixture_files import Line
 from tests.oracle import Oracle
 
 Table = dict[str, Any]
@@ -21,29 +23,43 @@ class Executed:
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[Program, Table] = {}
 
-    def table(self, text: str, *, again: bool = False) -> Table:
+    def table(self, program: Program, *, again: bool = False) -> Table:
         """What Keras did with a program."""
-        if again or text not in self._tables:
-            self._tables[text] = self.oracle.run_source(text)
-        return self._tables[text]
+        if again or program not in self._tables:
+            self._tables[program] = program.run(self.oracle)
+        return self._tables[program]
 
-    def trains(self, case: Case) -> bool:
-        """Whether the program trains by itself; what other code trains cannot be executed here."""
-        table = self.table(case.program.text)
-        return table["error"] is not None or any(run["training"] for run in table["runs"])
+    def not_seen(self, case: Case) -> str:
+        """Why the execution cannot show the fault; empty if it can."""
+        table = self.table(case.program)
+        if table["error"] is not None:
+            return ""
+        if not any(run["training"] for run in table["runs"]):
+            return "the program does not train"  # other code trains what it makes
+        return "the program takes another way" if _goes_another_way(case, table) else ""
 
     def faults(self, case: Case) -> list[str]:
         """What is wrong with a fix under this Keras, in words; empty when it cures."""
         found: list[str] = []
         for attempt in range(_ATTEMPTS):
-            before = self.table(case.program.text, again=attempt > 0)
-            after = self.table(case.text, again=attempt > 0)
+            before = self.table(case.program, again=attempt > 0)
+            after = self.table(case.fixed, again=attempt > 0)
             found = compare(case, before, after)
             if not found or not all("weights" in fault for fault in found):
                 break
         return found
+
+
+def _goes_another_way(case: Case, table: Table) -> bool:
+    """Whether the program ran the call of another finding instead: that of another branch."""
+    if case.finding.code not in FROZEN:
+        return False
+    called = {step for run in table["runs"] for row in run["activities"] for step in row["route"]}
+    findings = (f for keras in case.kerases for f in case.program.findings(keras))
+    others = {case.program.line(f.place) for f in findings if f.code == case.finding.code}
+    return case.program.line(case.finding.place) not in called and bool(others & called)
 
 
 def compare(case: Case, before: Table, after: Table) -> list[str]:
@@ -52,7 +68,7 @@ def compare(case: Case, before: Table, after: Table) -> list[str]:
         if table["error"] is not None:
             return [f"does not run: {table['error']}"]
     assert case.finding.fix is not None
-    moved = Moved(case.finding.fix.edits)
+    moved = Moved(case.program, case.finding.fix.edits)
     old, new = _rows(before, moved), _rows(after, None)
     if [run["run"][0] for run in before["runs"]] != [run["run"][0] for run in after["runs"]]:
         return ["other runs than before"]
@@ -60,25 +76,33 @@ def compare(case: Case, before: Table, after: Table) -> list[str]:
 
 
 class Moved:
-    """Where the lines of a program are after some edits."""
+    """Where the lines of a program are after some edits of one of its files."""
 
-    def __init__(self, edits: tuple[Edit, ...]) -> None:
-        self.edits = edits
+    def __init__(self, program: Program, edits: tuple[Edit, ...]) -> None:
+        self._lengths = [(program.line(edit.place), edit) for edit in edits]
 
-    def line(self, number: int) -> int:
-        """The new number of an old line."""
+    def line(self, name: Line) -> Line:
+        """The new name of an old line."""
+        file, number = _split(name)
         added = 0
-        for edit in self.edits:
-            place = edit.place
-            above = (place.line, place.column) < (number, 1)  # its own start counts as above
-            if above and (place.line < number or place.column == 0):
-                added += edit.text.count("\n") - (place.end_line - place.line)
-        return number + added
+        for start, edit in self._lengths:
+            own_file, first = _split(start)
+            # its own start counts as above
+            above = first < number or (first == number and edit.place.column == 0)
+            if own_file == file and above:
+                added += edit.text.count("\n") - (edit.place.end_line - edit.place.line)
+        return f"{file}:{number + added}" if file else number + added
+
+
+def _split(name: Line) -> tuple[str, int]:
+    """The file and the number of a line; no file for that of the program itself."""
+    file, _, number = str(name).rpartition(":")
+    return file, int(number)
 
 
 def _rows(table: Table, moved: Moved | None) -> dict[Row, tuple[bool, bool]]:
     """(run, layer, route) -> (frozen, active), in the lines of the fixed program."""
-    line = moved.line if moved is not None else int
+    line = moved.line if moved is not None else lambda name: name
     rows: dict[Row, tuple[bool, bool]] = {}
     for number, run in enumerate(table["runs"]):
         for row in run["activities"]:
@@ -89,9 +113,10 @@ def _rows(table: Table, moved: Moved | None) -> dict[Row, tuple[bool, bool]]:
     return rows
 
 
-def _created(case: Case, moved: Moved) -> int:
-    created = [r.place.line for r in case.finding.related if r.role in ("created", "affected")]
-    return moved.line(created[0]) if created else 0
+def _created(case: Case, moved: Moved) -> Line:
+    made = (related.place for related in case.finding.related if related.role in ("created", "affected"))
+    lines = [case.program.line(place) for place in made]
+    return moved.line(lines[0]) if lines else 0
 
 
 def _cured(
@@ -116,7 +141,7 @@ def _cured(
 
 def _frozen_off(case: Case, moved: Moved, old: dict[Row, Any], new: dict[Row, Any]) -> list[str]:
     """The frozen layer that was reported was random in training, and is no more."""
-    made, call = _created(case, moved), moved.line(case.finding.place.line)
+    made, call = _created(case, moved), moved.line(case.program.line(case.finding.place))
     mine = {key for key, state in old.items() if key[1] and state == (True, True) and key[3] == made}
     mine = {key for key in mine if call in key[5]} or mine
     if not mine and case.finding.code != "KFD103":  # which may be off for another reason

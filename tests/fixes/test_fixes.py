@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dropout_lint import Settings
-from dropout_lint.fixes.applying import fixed_source
-from tests.fixes.cases import Case, Program, cases, programs
+from tests.fixes.cases import Case, cases, programs
+from tests.fixes.programs import Program
 
 README = Path(__file__).parents[2] / "README.md"
 CASES = cases()
@@ -25,11 +25,10 @@ def test_fix_cures_and_reports_nothing_new(case: Case) -> None:
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 @pytest.mark.parametrize("keras", ["3.15", "2||3.15||3.16"])
 def test_fixing_is_done_once(program: Program, keras: str) -> None:
-    settings = Settings(keras_version=keras, opt_in=program.opt_in)
-    fixed = fixed_source(program.text, program.name, settings, unsafe=True)
+    fixed = program.fixed(keras)
     assert (fixed.text == program.text) is (not fixed.applied)
     if fixed.applied:
-        again = fixed_source(fixed.text, program.name, settings, unsafe=True)
+        again = replace(program, text=fixed.text).fixed(keras)
         assert (again.text, again.applied) == (fixed.text, ())
 
 

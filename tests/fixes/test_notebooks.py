@@ -13,11 +13,12 @@ from dropout_lint import Settings
 from dropout_lint.fixes.applying import fixed_source
 from dropout_lint.fixes.notebooks import fixed_notebook
 from dropout_lint.fixes.writing import read, write
-from tests.fixes.cases import Program, programs
+from tests.fixes.cases import programs
+from tests.fixes.programs import Program
 from tests.fixes.test_restraint import GRAPH
 
 SETTINGS = Settings(keras_version="3.15")
-PROGRAMS = [program for program in programs() if "3.15" in program.kerases]
+SCRIPTS = [program for program in programs() if type(program) is Program and "3.15" in program.kerases]
 
 
 def _cells(text: str) -> list[str]:
@@ -57,7 +58,7 @@ def _sources(text: str) -> list[str]:
     return [cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in cells]
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@pytest.mark.parametrize("program", SCRIPTS, ids=lambda program: program.name)
 def test_as_the_script(program: Program) -> None:
     settings = Settings(keras_version="3.15", opt_in=program.opt_in)
     plain = "\n".join(_cells(program.text))

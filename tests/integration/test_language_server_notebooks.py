@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from dropout_lint import lint_cells
 from dropout_lint.rules import RULES
-from tests.fixture_files import FOLDER, all_fixtures
+from tests.fixture_files import FOLDER
 from tests.integration.session import OWN_SERVER, Session, applied, cell_uri, connected, notebook_opening
 from tests.notebooks import cut
 
@@ -129,18 +129,3 @@ async def test_a_fix_changes_the_cells_that_it_is_about(tmp_path: Path) -> None:
         assert edit.text_document.uri == uri
         cells[finding.place.cell - 1] = applied(cells[finding.place.cell - 1], edit.edits)
     assert lint_cells(cells, str(path)) == []
-
-
-async def test_programs_cut_into_cells_have_the_findings_that_the_api_reports(tmp_path: Path) -> None:
-    found = 0
-    async with connected(*OWN_SERVER, root=tmp_path, capabilities=VERSIONED) as session:
-        for number, fixture in enumerate(all_fixtures()[::7]):
-            path = tmp_path / f"{number}.ipynb"
-            cells = cut(fixture.path.read_text(encoding="utf-8"))
-            session.client.notebook_document_did_open(notebook_opening(path, cells))
-            places = [(f.place, f.code) for f in lint_cells(cells, str(path))]
-            assert await shown(session, path, len(cells)) == [
-                (place.cell, place.line, place.column, code) for place, code in places
-            ]
-            found += len(places)
-    assert found >= 15

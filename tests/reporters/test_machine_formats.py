@@ -95,6 +95,7 @@ def test_sarif_places() -> None:
     assert lines["locations"][0]["physicalLocation"]["region"]["endLine"] == 3
     assert cell["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert cell["locations"][0]["logicalLocations"][0]["name"] == "cell 3, line 2"
+    assert cell["message"]["text"] == "cell 3, line 2: in a notebook"  # all that GitHub shows of a cell
     assert "fixes" not in cell
     replacement = odd["fixes"][0]["artifactChanges"][0]["replacements"][0]
     assert replacement["insertedContent"] == {"text": ", training=False"}
