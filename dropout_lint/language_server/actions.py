@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from dropout_lint.finding import Edit, Grade
+from dropout_lint.finding import Edit, Finding, Grade
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.diagnostics import Reader, diagnostics, location
 from dropout_lint.language_server.documents import Document, Program
@@ -23,10 +23,20 @@ def asks_for_all(result: Result, only: Sequence[str] | None) -> bool:
     return _is_wanted(_all_kind(result), only)
 
 
+def fixable(result: Result, document: Document, params: types.CodeActionParams) -> list[Finding]:
+    """The findings that a request is about and that have a fix."""
+    if not _is_wanted(types.CodeActionKind.QuickFix, params.context.only):
+        return []
+    mine = (found for found in result.findings if result.program.document_of(found.place) == document)
+    here = (found for found in mine if _touch(document.range(found.place), params.range))
+    return [found for found in here if result.program.fix_of(found) is not None]
+
+
 def code_actions(
     result: Result,
     document: Document,
     safe: list[Edit],
+    held: Collection[Finding],
     params: types.CodeActionParams,
     editor: types.ClientCapabilities,
 ) -> list[types.CodeAction]:
@@ -36,6 +46,7 @@ def code_actions(
         result: what was found in its program.
         document: where the user is.
         safe: all edits that are safe in its program; none if they were not asked for.
+        held: the findings whose fixes cure them.
         params: the request.
         editor: what the editor can do.
     """
@@ -43,7 +54,7 @@ def code_actions(
     versions = bool(get_capability(editor, "workspace.workspace_edit.document_changes"))
     actions: list[types.CodeAction] = []
     if _is_wanted(types.CodeActionKind.QuickFix, only):
-        actions += _quick_fixes(result, document, params.range, versions, Reader.of(editor))
+        actions += _quick_fixes(result, document, held, params.range, versions, Reader.of(editor))
     if safe:
         kind, edit = _all_kind(result), _workspace_edit(safe, result.program, versions)
         actions.append(types.CodeAction("Fix all that is safe to fix (dropout-lint)", kind=kind, edit=edit))
@@ -61,14 +72,19 @@ def _is_wanted(kind: str, only: Sequence[str] | None) -> bool:
 
 
 def _quick_fixes(
-    result: Result, document: Document, range: types.Range, versions: bool, reader: Reader
+    result: Result,
+    document: Document,
+    held: Collection[Finding],
+    range: types.Range,
+    versions: bool,
+    reader: Reader,
 ) -> Iterator[types.CodeAction]:
     mine = [found for found in result.findings if result.program.document_of(found.place) == document]
     for finding, diagnostic in zip(mine, diagnostics(result, document, reader), strict=True):
         if not _touch(diagnostic.range, range):
             continue
         fix = result.program.fix_of(finding)
-        if fix is not None:
+        if fix is not None and finding in held:
             safe = fix.grade is Grade.SAFE
             yield types.CodeAction(
                 title=fix.title if safe else f"{fix.title} (unsafe)",

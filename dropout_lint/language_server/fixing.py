@@ -1,4 +1,4 @@
-"""All that is safe to fix in a program, at once."""
+"""What may be fixed in a program: a finding, or all that is safe at once. Each fix is tried first."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dropout_lint.finding import Edit, Fix, Grade
+from dropout_lint.finding import Edit, Finding, Fix, Grade
 from dropout_lint.fixes.editing import edited, overlap
 from dropout_lint.language_server.analysis import Result, analyse
 from dropout_lint.language_server.documents import Program
 
 # Each is an analysis, for which the next text that is typed has to wait.
 _TRIES = 5
+# What these mend is a freeze.
+_FREEZES = ("KFD301", "KFD302")
 
 
 def safe_edits(result: Result) -> list[Edit]:
@@ -27,6 +29,26 @@ def safe_edits(result: Result) -> list[Edit]:
         if edits and _is_better(result, analyse(with_edits(result.program, edits))):
             return edits
     return []
+
+
+def held(result: Result, findings: Iterable[Finding]) -> dict[Finding, bool]:
+    """Whether the fix of each finding, made alone, cures it. Takes an analysis for each.
+
+    The proof is that of the command line, but that a freeze which begins to work may show what frozen
+    parts suffer from: here somebody looks at the result.
+    """
+    return {finding: _holds(result, finding) for finding in findings}
+
+
+def _holds(result: Result, finding: Finding) -> bool:
+    fix = result.program.fix_of(finding)
+    after = None if fix is None else analyse(with_edits(result.program, fix.edits))
+    if after is None or not _as_much_was_analysed(result, after):
+        return False
+    old, new = _counts(result), _counts(after)
+    if finding.code in _FREEZES:
+        new = Counter({code: count for code, count in new.items() if code in old or code[:4] != "KFD1"})
+    return new[finding.code] < old[finding.code] and new <= old
 
 
 def apart(result: Result) -> list[Fix]:
@@ -60,7 +82,13 @@ def with_edits(program: Program, edits: Iterable[Edit]) -> Program:
 
 def _is_better(before: Result, after: Result) -> bool:
     """Fewer findings than before, none of a code that was reported less often, and as much was analysed."""
-    if after.failed or len(after.passed_over) > len(before.passed_over):
-        return False
-    old, new = (Counter(found.code for found in result.findings) for result in (before, after))
-    return len(after.findings) < len(before.findings) and new <= old
+    fewer = len(after.findings) < len(before.findings)
+    return fewer and _as_much_was_analysed(before, after) and _counts(after) <= _counts(before)
+
+
+def _as_much_was_analysed(before: Result, after: Result) -> bool:
+    return not after.failed and len(after.passed_over) <= len(before.passed_over)
+
+
+def _counts(result: Result) -> Counter[str]:
+    return Counter(found.code for found in result.findings)

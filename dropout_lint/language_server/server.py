@@ -11,12 +11,12 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from dropout_lint import __version__
-from dropout_lint.finding import Edit
+from dropout_lint.finding import Edit, Finding
 from dropout_lint.language_server import actions
 from dropout_lint.language_server.analysis import Analyst, Result
 from dropout_lint.language_server.diagnostics import Reader, diagnostics
 from dropout_lint.language_server.documents import Document, Documents
-from dropout_lint.language_server.fixing import safe_edits
+from dropout_lint.language_server.fixing import held, safe_edits
 from dropout_lint.language_server.hover import hover
 
 # How long the typing must rest before the program is analysed, in seconds.
@@ -51,6 +51,7 @@ class Server(LanguageServer):
         self._shown: set[str] = set()
         self._noticed: set[str] = set()
         self._safe: dict[str, tuple[Result, list[Edit]]] = {}
+        self._held: dict[str, tuple[Result, dict[Finding, bool]]] = {}
 
     def greet(self) -> None:
         """Takes over what was agreed with the editor."""
@@ -81,6 +82,7 @@ class Server(LanguageServer):
         """Takes back what was sent about a script, or about the cells of a notebook."""
         self.analyst.forget(uri)
         self._safe.pop(uri, None)
+        self._held.pop(uri, None)
         if uri in self._waiting:
             self._waiting.pop(uri).cancel()
         self.documents.close(documents)
@@ -116,6 +118,15 @@ class Server(LanguageServer):
         if known is None or known[0] is not result:
             known = self._safe[result.program.uri] = result, await self.analyst.run(safe_edits, result)
         return known[1]
+
+    async def held(self, result: Result, findings: list[Finding]) -> list[Finding]:
+        """The findings among these whose fixes cure them; kept as `safe_edits`."""
+        known = self._held.get(result.program.uri)
+        if known is None or known[0] is not result:
+            known = self._held[result.program.uri] = result, {}
+        if new := [finding for finding in findings if finding not in known[1]]:
+            known[1].update(await self.analyst.run(lambda result: held(result, new), result))
+        return [finding for finding in findings if known[1][finding]]
 
     def diagnostics_of(self, result: Result, document: Document) -> list[types.Diagnostic]:
         return diagnostics(result, document, Reader.of(self.client_capabilities))
@@ -223,7 +234,8 @@ def _add_requests(server: Server) -> None:
         result, document = newest
         all_too = actions.asks_for_all(result, params.context.only)
         safe = await server.safe_edits(result) if all_too else []
-        return actions.code_actions(result, document, safe, params, server.client_capabilities)
+        held = await server.held(result, actions.fixable(result, document, params))
+        return actions.code_actions(result, document, safe, held, params, server.client_capabilities)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def show_page(params: types.HoverParams) -> types.Hover | None:

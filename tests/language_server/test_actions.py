@@ -6,7 +6,7 @@ import pytest
 from lsprotocol import types
 
 from dropout_lint import Edit, Finding, Fix, Grade, Place
-from dropout_lint.language_server.actions import FIX_ALL, FIX_NOTEBOOK, asks_for_all, code_actions
+from dropout_lint.language_server.actions import FIX_ALL, FIX_NOTEBOOK, asks_for_all, code_actions, fixable
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.documents import Document, Program
 from dropout_lint.language_server.fixing import apart
@@ -45,7 +45,8 @@ def offered(findings: list[Finding], line: int, only: list[str] | None = None) -
     params = types.CodeActionParams(types.TextDocumentIdentifier(URI), types.Range(at, at), context)
     result = Result(PROGRAM, tuple(findings))
     edits = safe(result) if asks_for_all(result, only) else []
-    return code_actions(result, DOCUMENT, edits, params, types.ClientCapabilities())
+    held = fixable(result, DOCUMENT, params)
+    return code_actions(result, DOCUMENT, edits, held, params, types.ClientCapabilities())
 
 
 def test_a_safe_fix_is_preferred_and_its_columns_are_the_editors() -> None:
@@ -61,6 +62,16 @@ def test_an_unsafe_fix_is_offered_alone_and_says_so() -> None:
     fix, silence = offered([finding(1, Grade.UNSAFE, FIRST)], 1)
     assert (fix.title, fix.is_preferred) == ("Call base with training=False (unsafe)", False)
     assert silence.kind == "quickfix"
+
+
+def test_a_fix_that_does_not_hold_is_not_offered() -> None:
+    at = types.Position(0, 5)
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(URI), types.Range(at, at), types.CodeActionContext([])
+    )
+    result = Result(PROGRAM, (finding(1, Grade.SAFE, FIRST),))
+    (silence,) = code_actions(result, DOCUMENT, [], [], params, types.ClientCapabilities())
+    assert silence.title.startswith("Silence")
 
 
 def test_only_findings_at_the_cursor_are_offered() -> None:
@@ -96,7 +107,8 @@ def test_the_fixes_of_a_notebook_go_to_their_cells() -> None:
     params = types.CodeActionParams(types.TextDocumentIdentifier("cell:2"), types.Range(at, at), context)
     result = Result(program, tuple(found))
     edits = safe(result)
-    fix, silence, fix_all = code_actions(result, cells[1], edits, params, types.ClientCapabilities())
+    held = fixable(result, cells[1], params)
+    fix, silence, fix_all = code_actions(result, cells[1], edits, held, params, types.ClientCapabilities())
     assert fix.edit is not None
     assert list(fix.edit.changes or {}) == ["cell:2"]
     assert silence.edit is not None

@@ -7,7 +7,7 @@ import pytest
 from dropout_lint import Edit, Finding, Fix, Grade, Place, lint_source
 from dropout_lint.language_server.analysis import Result, analyse
 from dropout_lint.language_server.documents import Document, Program
-from dropout_lint.language_server.fixing import apart, safe_edits, with_edits
+from dropout_lint.language_server.fixing import apart, held, safe_edits, with_edits
 from tests.fixture_files import all_fixtures
 
 PATH = "/nowhere/train.py"
@@ -54,6 +54,25 @@ def test_what_makes_nothing_better_is_not_done(bad: str) -> None:
     start = place(1, 0, 0)
     spoiled = Finding(first.place, first.code, "", fix=Fix("Spoil", Grade.SAFE, (Edit(start, bad),)))
     assert safe_edits(Result(whole, (spoiled, second))) == []
+
+
+@pytest.mark.parametrize("bad", ["(", "", "pass\n"], ids=["no program", "no change", "no cure"])
+def test_a_fix_that_does_not_cure_does_not_hold(bad: str) -> None:
+    first, second = lint_source(SOURCE, PATH)
+    spoiled = Finding(first.place, first.code, "", fix=Fix("Spoil", Grade.SAFE, (Edit(place(1, 0, 0), bad),)))
+    result = Result(program(SOURCE), (spoiled, second))
+    assert held(result, [spoiled, second]) == {spoiled: False, second: True}
+
+
+def test_every_fix_of_the_fixtures_holds() -> None:
+    """Editors offer what the command line applies."""
+    tried = 0
+    for fixture in all_fixtures():
+        result = analyse(program(fixture.text))
+        fixable = [finding for finding in result.findings if finding.fix is not None]
+        assert held(result, fixable) == dict.fromkeys(fixable, True), fixture.name
+        tried += len(fixable)
+    assert tried >= 150
 
 
 def test_the_safe_fixes_of_the_fixtures_help() -> None:
