@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from dropout_lint.help_texts import COMMANDS
 from dropout_lint.pyproject import KEYS
 from dropout_lint.reporters import FORMATS
 from tests.cli.running import cli
+from tests.conftest import Kerases
 from tests.pictures import opening_program
 from tests.rules_table import README, updated
 
@@ -36,6 +38,62 @@ def test_the_opening_example_prints_what_is_shown() -> None:
     shown = numbered[2].removesuffix("…")
     place = f"{finding.place.path}:{finding.place.line}:{finding.place.column + 1}"
     assert f"{place}: {finding.code} {finding.message}".startswith(shown.rstrip())
+
+
+SESSION = """
+import numpy as np
+keras.utils.set_random_seed(1)
+x, y = np.random.rand(16, 8), np.random.rand(16, 1)
+"""
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.0])
+def test_keras_does_what_is_shown(rate: float, kerases: Kerases) -> None:
+    """And it is the Dropout that does it: with a rate of 0 each epoch has the same loss."""
+    session = re.findall(r"^>>> (.*)$", block("what-keras-does"), re.MULTILINE)
+    shown = json.loads(block("what-keras-does").splitlines()[-1])
+    head, program = opening_program().replace("Dropout(0.5)", f"Dropout({rate})").split("\n\n", 1)
+    wanted = f"({shown} == losses) is {rate > 0} and (len(set(losses)) == 1) is {rate == 0}"
+    lines = [head, SESSION, program, session[0], f"losses = {session[1]}", f"assert {wanted}, losses"]
+    assert kerases.get("3.15").run_source("\n".join(lines))["error"] is None
+
+
+def test_the_workflow_s_command_writes_sarif(project: Path) -> None:
+    (command,) = re.findall(
+        r"- run: dropout-lint (.*) > dropout-lint.sarif$", block("workflow"), re.MULTILINE
+    )
+    done = cli(*command.split())
+    assert done.code == 0
+    assert [result["ruleId"] for result in json.loads(done.out)["runs"][0]["results"]] == ["KFD101"]
+
+
+def test_pycharm_s_filter_reads_what_its_command_prints(project: Path) -> None:
+    row = next(line for line in TEXT.splitlines() if line.startswith("| PyCharm |"))
+    arguments = re.search(r"arguments `(.*?)`", row)
+    output_filter = re.search(r"output filter `(.*?)`", row)
+    assert arguments is not None
+    assert output_filter is not None
+    pattern = re.escape(output_filter[1]).replace(r"\.\*", ".*")
+    for macro, what in (("FILE_PATH", "(.+)"), ("LINE", r"(\d+)"), ("COLUMN", r"(\d+)")):
+        pattern = pattern.replace(re.escape(f"${macro}$"), what)
+    done = cli(*arguments[1].replace('"$FilePath$"', str(project / "train.py")).split())
+    found = re.fullmatch(pattern, done.out.rstrip("\n"))
+    assert found is not None
+    assert found.groups() == (str(project / "train.py"), "11", "12")
+
+
+def test_ruff_takes_the_setting_that_is_shown(project: Path) -> None:
+    """Without it, ruff complains of a noqa comment with a code that it does not know."""
+    text = "x = 1  # noqa: KFD101\n"
+    (project / "a.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--select=RUF100,RUF102", "--no-cache", "a.py"]
+    without = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "KFD101" in without.stdout + without.stderr
+    setting = re.search(r"```toml\n(\[tool.ruff.lint\]\n.*?)```", TEXT, re.DOTALL)
+    assert setting is not None
+    (project / "pyproject.toml").write_text(setting[1], encoding="utf-8")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "All checks passed!\n", "")
 
 
 def test_the_example_command_shows_findings() -> None:
