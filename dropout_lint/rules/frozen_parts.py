@@ -154,10 +154,10 @@ def _part(trace: Trace, row: Activity) -> Part:
         if models:
             index = models[-1]
         elif holder is not None:
-            name = source_of(_receiver(holder.site)) or holder.model.class_name
-            made_there = holder.model.args.get(None, "input_tensor") is not None
-            site = holder.model.site if made_there else holder.site
-            return Part(holder.model, name, site, last, read=True)
+            read, model = holder
+            made_there = model.args.get(None, "input_tensor") is not None
+            site = model.site if made_there else read.site
+            return Part(model, _read_name(read, model, row), site, last, read=True)
     visible = index
     while visible > 0 and frames[visible].report is None and frames[visible].site is None:
         visible -= 1
@@ -167,28 +167,36 @@ def _part(trace: Trace, row: Activity) -> Part:
     return Part(frames[index].layer, name, site, index)
 
 
-def _receiver(site: Site) -> cst.CSTNode:
-    return site.node.value if isinstance(site.node, cst.Attribute) else site.node
+def _read_name(read: OutputRead, model: Layer, row: Activity) -> str:
+    """How the program calls the model whose output, or that of a layer of it, was reused."""
+    receiver = read.site.node.value if isinstance(read.site.node, cst.Attribute) else read.site.node
+    if read.model is not model:  # model.get_layer("x").output: the statement that froze it names it
+        freeze = row.states[-1].freeze
+        node = freeze.site.node if freeze is not None and freeze.via is model else None
+        target = node.targets[0].target if isinstance(node, cst.Assign) else None
+        receiver = target.value if isinstance(target, cst.Attribute) else read.site.node
+    return source_of(receiver) or model.class_name
 
 
-def _holder(trace: Trace, row: Activity) -> OutputRead | None:
-    """The model whose output was reused to wire the layer into the model that runs."""
+def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:
+    """The model that a layer is reused from to wire the model that runs, and what was read of it."""
     runner = row.frames[-2].layer if len(row.frames) > 1 else None
     if not isinstance(runner, Model):
         return None
     nodes = set(runner.graph)
-    for read in trace.output_reads:
-        inside = any(tensor.node in nodes for tensor in read.tensors)
-        if inside and read.model is not runner and _belongs(row.layer, read.model, trace):
-            return read
-    return None
-
-
-def _belongs(layer: Layer, model: Layer, trace: Trace) -> bool:
-    if layer in model.tree():
-        return True
+    reads = [
+        read
+        for read in trace.output_reads
+        if read.model is not runner and any(tensor.node in nodes for tensor in read.tensors)
+    ]
+    for read in reads:
+        if row.layer in read.model.tree():
+            return read, read.model
     # base.get_layer("x").output, base.layers[-2].output: read from a layer of the same model
-    return any(isinstance(m, Model) and layer in m.children() and model in m.children() for m in trace.layers)
+    models = [
+        m for m in trace.layers if isinstance(m, Model) and m is not runner and row.layer in m.children()
+    ]
+    return next(((read, m) for read in reads for m in models if read.model in m.children()), None)
 
 
 # --- why it is active

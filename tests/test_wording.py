@@ -1,0 +1,63 @@
+"""A message names the part as the program does, and the one that is frozen."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropout_lint import Settings, lint_source
+
+IMPORTS = "import numpy as np\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n\n"
+BASE = """\
+inputs = keras.Input((8,))
+x = layers.Dropout(0.5)(layers.Dense(3)(inputs))
+base = keras.Model(inputs, layers.Dense(3)(layers.Dense(3, name="features")(x)))
+base.trainable = False
+"""
+LOADED = """\
+loaded = keras.models.load_model("base.keras")
+dense, drop = layers.Dense(4), layers.Dropout(0.5)
+x = drop(dense(loaded.output))
+"""
+FIT = 'model.compile("sgd", "mse")\nmodel.fit(np.zeros((4, 8)), np.zeros((4, 1)))\n'
+
+
+def graph(start: str, end: str) -> str:
+    return f"model = keras.Model({start}, layers.Dense(1)({end}))\n"
+
+
+PROGRAMS = {
+    "its output": (BASE + graph("base.input", "base.output"), "'base'"),
+    "the output of a layer by index": (BASE + graph("base.input", "base.layers[-2].output"), "'base'"),
+    "the output of a layer by name": (
+        BASE + graph("base.input", "base.get_layer('features').output"),
+        "'base'",
+    ),
+    "the output of a layer with a name": (
+        BASE + "last = base.layers[-2]\n" + graph("base.input", "last.output"),
+        "'base'",
+    ),
+    "a model around a loaded one": (
+        LOADED + "body = keras.Model(loaded.input, x)\nbody.trainable = False\n"
+        + graph("body.input", "body.output"),
+        "'body'",
+    ),
+    "a model around a loaded one, of which nothing is read": (
+        LOADED + "body = keras.Model(loaded.input, x)\nbody.trainable = False\n"
+        + graph("loaded.input", "x"),
+        "'body'",
+    ),
+    "a Dropout behind a loaded model": (
+        LOADED + graph("loaded.input", "x")
+        + "for part in (loaded, dense, drop):\n    part.trainable = False\n",
+        "'drop'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_frozen_is_named(name: str) -> None:
+    program, part = PROGRAMS[name]
+    findings = lint_source(IMPORTS + program + FIT, settings=Settings(keras_version="3.15"))
+    assert [finding.message.split(" is frozen")[0] for finding in findings] == [part]
+    thawed = program.replace("trainable = False", "trainable = True")
+    assert lint_source(IMPORTS + thawed + FIT, settings=Settings(keras_version="3.15")) == []
