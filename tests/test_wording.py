@@ -61,3 +61,23 @@ def test_what_is_frozen_is_named(name: str) -> None:
     assert [finding.message.split(" is frozen")[0] for finding in findings] == [part]
     thawed = program.replace("trainable = False", "trainable = True")
     assert lint_source(IMPORTS + thawed + FIT, settings=Settings(keras_version="3.15")) == []
+
+
+WRAPPED = (
+    BASE
+    + """\
+frames = keras.Input((3, 8))
+td = layers.TimeDistributed(base)
+"""
+)
+
+
+def test_a_part_that_a_wrapper_calls_gets_its_flag_through_the_wrapper() -> None:
+    program = WRAPPED + graph("frames", "td(frames)") + FIT
+    (finding,) = lint_source(IMPORTS + program, settings=Settings(keras_version="2"))
+    assert finding.message.startswith("'base' is frozen")
+    assert finding.message.endswith(": call td(..., training=False)")
+    (finding,) = lint_source(IMPORTS + program, settings=Settings(keras_version="3.15"))
+    assert ": wrap it in a Layer whose call() passes training=False (" in finding.message
+    cured = program.replace("td(frames)", "td(frames, training=False)")
+    assert lint_source(IMPORTS + cured, settings=Settings(keras_version="2")) == []

@@ -35,6 +35,7 @@ _STEPS = {
     "run": "The model runs.",
     "affected": "This is what changes.",
 }
+_ITSELF = "This is where it begins."
 _CONFIDENCE = {
     Confidence.CERTAIN: "certain: every object on the way was seen",
     Confidence.LIKELY: "likely: one step rests on an assumption",
@@ -107,10 +108,12 @@ def _explain(finding: Finding, reported: bool, console: Console) -> None:
     """One finding: the story step by step, the reason, and how sure it is."""
     report = Report([])
     write_heading(finding, console)
-    for number, related in enumerate(finding.related, 1):
-        step = _STEPS.get(related.role, related.role)
-        console.print(f"\n{number}. {where(related.place)}: {step}", style="bold")
-        mark = Mark(related.place, "", related.place == finding.place)
+    story = [(_STEPS.get(related.role, related.role), related.place) for related in finding.related]
+    if finding.place not in (place for _, place in story):
+        story.insert(0, (_ITSELF, finding.place))
+    for number, (step, at) in enumerate(story, 1):
+        console.print(f"\n{number}. {where(at)}: {step}", style="bold")
+        mark = Mark(at, "", at == finding.place)
         for text in frame([mark], report, console.width):
             console.print(text, soft_wrap=True)
     for paragraph in _paragraphs(finding, reported):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -107,7 +108,8 @@ class _Words:
             return "which weights it moves cannot be known"
         if not run.trained:
             return "moves no weights"
-        names = sorted({self._made(layer) for layer in run.trained})
+        made = sorted(Counter(self._made(layer) for layer in run.trained).items())
+        names = [f"{count} × {name}" if count > 1 else name for name, count in made]
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         return f"moves the weights of {', '.join(names[:_LISTED])}{more}"
 

@@ -123,8 +123,11 @@ def safe_cure(found: ActivePart, *, overridden: bool) -> str:
     Args:
         overridden: this Keras overrides a flag written in a graph, so a flag alone is no cure.
     """
-    name = found.part.name
-    in_graph = found.part.read or found.row.frames[found.part.index].graph
+    frame = visible_call(found.row, found.part.index)
+    own = found.part.read or frame is found.row.frames[found.part.index]
+    # Where a wrapper of the library calls the part, the flag goes to the wrapper.
+    name = found.part.name if own else name_of(frame)
+    in_graph = found.part.read or frame.graph
     if in_graph and overridden:
         return (
             "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a "
@@ -158,24 +161,34 @@ def _part(trace: Trace, row: Activity) -> Part:
             made_there = model.args.get(None, "input_tensor") is not None
             site = model.site if made_there else read.site
             return Part(model, _read_name(read, model, row), site, last, read=True)
-    visible = index
-    while visible > 0 and frames[visible].report is None and frames[visible].site is None:
-        visible -= 1
-    frame = frames[visible]
+    frame, layer = visible_call(row, index), frames[index].layer
     site = frame.report or frame.site or row.layer.site
-    name = name_of(frame) if visible == index else frames[index].layer.class_name
-    return Part(frames[index].layer, name, site, index)
+    if frame is frames[index]:
+        return Part(layer, name_of(frame), site, index)
+    # called by a wrapper of the library: the statement that froze it has a name for it
+    return Part(layer, _frozen_as(layer, row.states[index].freeze) or layer.class_name, site, index)
+
+
+def visible_call(row: Activity, index: int) -> Frame:
+    """The innermost call on the way to a layer that is written in the program."""
+    while index > 0 and row.frames[index].report is None and row.frames[index].site is None:
+        index -= 1
+    return row.frames[index]
+
+
+def _frozen_as(layer: Layer, freeze: Freeze | None) -> str | None:
+    """`base` of the statement `base.trainable = False` that froze a layer, if one did."""
+    node = freeze.site.node if freeze is not None and freeze.via is layer else None
+    target = node.targets[0].target if isinstance(node, cst.Assign) else None
+    return source_of(target.value) if isinstance(target, cst.Attribute) else None
 
 
 def _read_name(read: OutputRead, model: Layer, row: Activity) -> str:
     """How the program calls the model whose output, or that of a layer of it, was reused."""
     receiver = read.site.node.value if isinstance(read.site.node, cst.Attribute) else read.site.node
-    if read.model is not model:  # model.get_layer("x").output: the statement that froze it names it
-        freeze = row.states[-1].freeze
-        node = freeze.site.node if freeze is not None and freeze.via is model else None
-        target = node.targets[0].target if isinstance(node, cst.Assign) else None
-        receiver = target.value if isinstance(target, cst.Attribute) else read.site.node
-    return source_of(receiver) or model.class_name
+    # model.get_layer("x").output: the statement that froze the model names it
+    name = source_of(receiver) if read.model is model else _frozen_as(model, row.states[-1].freeze)
+    return name or model.class_name
 
 
 def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:

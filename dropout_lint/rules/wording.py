@@ -12,6 +12,8 @@ from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Frame, Run, Trace
 
 _LONGEST_NAME = 40
+# Methods that run the layer whose they are.
+_OF_THE_OBJECT = ("call", "train_step", "test_step", "predict_step")
 
 
 def source_of(node: cst.CSTNode) -> str | None:
@@ -29,8 +31,9 @@ def name_of(frame: Frame) -> str:
     text = None
     if isinstance(node, cst.Call):
         function = node.func
-        if isinstance(function, cst.Attribute) and function.attr.value in ("add", "call", "append"):
-            inner = node.args[0].value if function.attr.value != "call" and node.args else function.value
+        method = function.attr.value if isinstance(function, cst.Attribute) else ""
+        if isinstance(function, cst.Attribute) and method in ("add", "append", *_OF_THE_OBJECT):
+            inner = node.args[0].value if method not in _OF_THE_OBJECT and node.args else function.value
             text = source_of(inner)
         elif frame.layer.site.node is not function:
             text = source_of(function)

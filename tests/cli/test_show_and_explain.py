@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
-from dropout_lint import lint_source, linter
+from dropout_lint import Settings, lint_source, linter
 from dropout_lint.commands import explain
 from dropout_lint.finding import Confidence
 from dropout_lint.rules import RULES
@@ -137,6 +139,17 @@ def test_explain_a_finding() -> None:
     assert "It holds for Keras 3.10–3.15, and is certain: every object on the way was seen." in done.out
 
 
+def test_the_reported_line_is_part_of_the_story() -> None:
+    for rule in RULES:
+        Path("c.py").write_text(rule.wrong, encoding="utf-8")
+        keras = {"2": "2", "3.16": "3.16"}.get(rule.kerases[:1], "3.15")
+        settings = Settings(keras_version=keras, opt_in=frozenset({rule.code}))
+        for finding in lint_source(rule.wrong, "c.py", settings):
+            done = cli("explain", f"--keras-version={keras}", f"c.py:{finding.place.line}")
+            place = f"c.py:{finding.place.line}:{finding.place.column + 1}: "
+            assert re.search(rf"^\d\. {re.escape(place)}", done.out, re.MULTILINE), rule.code
+
+
 @pytest.mark.parametrize("where", ["a.py:12:12", "a.py:12:", "a.py:9", "a.py:7", "./a.py:15"])
 def test_explain_by_any_place_of_the_story(where: str) -> None:
     assert "KFD101" in cli("explain", KERAS, where).out
@@ -233,7 +246,13 @@ def test_verbose_says_why_this_keras() -> None:
 
 def test_asking_for_more_analyses_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
     analysed = []
-    monkeypatch.setattr(linter, "histories", lambda *args: analysed.append(args) or [])
+    simulated = linter.histories
+
+    def counted(*args: Any, **keywords: Any) -> Any:
+        analysed.append(args)
+        return simulated(*args, **keywords)
+
+    monkeypatch.setattr(linter, "histories", counted)
     text = WRONG["KFD101"]
     for args in (["a.py"], ["-"]):
         analysed.clear()
