@@ -95,4 +95,5 @@ def cases_of(wanted: Iterable[Program]) -> Iterator[Case]:
                     claimed = {_EXECUTED_AS[k] for k in finding.kerases if k in _EXECUTED_AS}
                     merged.setdefault(key, (finding, set()))[1].update(claimed & set(program.kerases))
         for (_, _, _, text), (finding, kerases) in merged.items():
-            yield Case(program, finding, text, tuple(sorted(kerases)))
+            if kerases:
+                yield Case(program, finding, text, tuple(sorted(kerases)))
