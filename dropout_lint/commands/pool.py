@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +14,14 @@ from dropout_lint.checking import Checked
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.source.prefilter import may_concern
 
-# Fewer files are done sooner than a process has started.
+# When so many files have been met that must be parsed, or so much text that must not, starting
+# processes pays. Before, a run is over sooner than they have started.
+_PARSED_ALONE = 8
+_READ_ALONE = 4_000_000
 _FILES_FOR_A_PROCESS = 4
+# Files that a process is given at a time, at most: sending each by itself costs more than most of
+# them take; and in how many turns, at least, so that all processes end at about the same time.
+_AT_ONCE, _TURNS = 8, 8
 # Fewer files are done before anybody looks for a progress bar.
 _FILES_FOR_PROGRESS = 20
 
@@ -25,7 +32,7 @@ def check_all(
     """The results in the order of the files.
 
     Args:
-        files: their paths.
+        files: their paths, each once.
         check: what to do with each; it is sent to other processes.
         overrides: what stands before their configuration.
         jobs: how many processes; None: as many as there are processors.
@@ -33,14 +40,33 @@ def check_all(
     Raises:
         ConfigError: a pyproject.toml cannot be meant.
     """
-    heavy = [path for path in files if _is_heavy(path, overrides)]
-    done = {path: check(path) for path in set(files) - set(heavy)}
-    processes = min(_processors() if jobs is None else jobs, len(heavy) // _FILES_FOR_A_PROCESS)
-    with _progress(len(heavy)) as advance:
-        for result in _in_processes(check, heavy, processes) if processes > 1 else map(check, heavy):
+    done: dict[str, Checked] = {}
+    with _progress(len(files)) as advance:
+        for result in _results(files, check, overrides, _processors() if jobs is None else jobs):
             done[result.path] = result
             advance()
     return [done[path] for path in files]
+
+
+def _results(
+    files: Sequence[str], check: Callable[[str], Checked], overrides: Overrides, processes: int
+) -> Iterator[Checked]:
+    """Begins alone, and has the rest done by processes once it shows that there is much to do."""
+    parsed: list[str] = []
+    read = 0
+    for number, path in enumerate(files if processes > 1 else ()):
+        if len(parsed) >= _PARSED_ALONE or read > _READ_ALONE:
+            rest = [*parsed, *files[number:]]
+            processes = min(processes, len(rest) // _FILES_FOR_A_PROCESS)
+            yield from _in_processes(check, rest, processes) if processes > 1 else map(check, rest)
+            return
+        text = _text_of(path)
+        if may_concern(text, Path(path), config_of(path, overrides).settings.roots):
+            parsed.append(path)
+        else:
+            read += len(text)
+            yield check(path)
+    yield from map(check, parsed if processes > 1 else files)
 
 
 def config_of(path: str, overrides: Overrides) -> Config:
@@ -53,13 +79,12 @@ def _config_in(folder: str, overrides: Overrides) -> Config:
     return config_for(folder, overrides)
 
 
-def _is_heavy(path: str, overrides: Overrides) -> bool:
-    """Whether the file has to be parsed."""
+def _text_of(path: str) -> str:
+    """What the prefilter needs of a file; nothing if it cannot be read."""
     try:
-        text = Path(path).read_bytes().decode("latin-1")
+        return Path(path).read_bytes().decode("latin-1")
     except OSError:
-        return False
-    return may_concern(text, Path(path), config_of(path, overrides).settings.roots)
+        return ""
 
 
 def _in_processes(check: Callable[[str], Checked], files: Sequence[str], processes: int) -> Iterator[Checked]:
@@ -71,8 +96,9 @@ def _in_processes(check: Callable[[str], Checked], files: Sequence[str], process
         import dropout_lint.linter  # noqa: F401
 
         context = multiprocessing.get_context("fork")
+    at_once = max(1, min(_AT_ONCE, len(files) // (processes * _TURNS)))
     with ProcessPoolExecutor(processes, context) as pool:
-        yield from pool.map(check, files, chunksize=2)
+        yield from pool.map(check, files, chunksize=at_once)
 
 
 def _processors() -> int:
@@ -93,4 +119,6 @@ def _progress(files: int) -> Iterator[Callable[[], None]]:
     # No thread of its own: processes are forked while it shows.
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("Checking", total=files)
-        yield lambda: progress.update(task, advance=1, refresh=True)
+        steps = itertools.count(1)
+        seldom = max(1, files // 100)  # drawing it takes longer than most files
+        yield lambda: progress.update(task, advance=1, refresh=next(steps) % seldom == 0)

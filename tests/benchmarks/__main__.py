@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import candidates, growth, trees
+from tests.benchmarks import candidates, command_line, growth, trees
 from tests.benchmarks.figures import Figure, machine, table
 
 
@@ -18,6 +18,7 @@ def main() -> int:
         "b": lambda: trees.measure("b", options.rounds),
         "c": lambda: candidates.measure(options.corpus, options.files),
         "d": growth.measure,
+        "e": lambda: command_line.measure(options.rounds),
     }
     figures: list[Figure] = []
     for letter in options.parts or list(parts):
@@ -29,10 +30,10 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["a", "b", "c", "d"], help="parts (default: all)")
+    parser.add_argument("parts", nargs="*", choices=list("abcde"), help="parts (default: all)")
     parser.add_argument("--corpus", nargs="*", type=Path, default=[], help="more folders of Keras programs")
     parser.add_argument("--files", type=int, default=30, help="candidates of each folder (default: 30)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of parts a and b (default: 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of parts a, b and e (default: 3)")
     return parser.parse_args()
 
 

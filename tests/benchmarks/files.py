@@ -38,7 +38,12 @@ def package(name: str) -> Path:
 
 def texts(folder: Path) -> Iterator[Text]:
     """The Python files under a folder that can be read, in order."""
-    for path in sorted(folder.rglob("*.py")):
+    return read(sorted(folder.rglob("*.py")))
+
+
+def read(paths: Iterable[Path]) -> Iterator[Text]:
+    """Those of the files that can be read."""
+    for path in paths:
         try:
             with tokenize.open(path) as stream:
                 yield Text(path, stream.read())

@@ -214,7 +214,8 @@ def test_standard_input_in_its_own_encoding(encoding: str) -> None:
 def test_processes_change_nothing() -> None:
     for number in range(9):
         write(f"{number}.py", WRONG["KFD101" if number % 2 else "KFD102"])
-    write("other.py", "x = 1\n")
+    for name in ("00.py", "4a.py", "other.py", "z.py"):
+        write(name, "x = 1\n")
     alone = cli(*CONCISE, "-j1", ".")
     assert len(alone.out.splitlines()) == 9
     assert cli(*CONCISE, "-j2", ".") == alone
