@@ -93,8 +93,11 @@ def _in_processes(check: Callable[[str], Checked], files: Sequence[str], process
 
     context = None
     if sys.platform == "linux":  # where forking is safe; the processes then share what is imported here
+        import gc
+
         import dropout_lint.linter  # noqa: F401
 
+        gc.freeze()  # collecting what is shared would look at all of it, and so copy it
         context = multiprocessing.get_context("fork")
     at_once = max(1, min(_AT_ONCE, len(files) // (processes * _TURNS)))
     with ProcessPoolExecutor(processes, context) as pool:
