@@ -88,8 +88,9 @@ def _initialise_model(sim: Simulation, machine: Machine, model: Model, args: Arg
         elements = None if stack is None else machine.iterate(stack, at)
         if stack is not None and elements is None and not (isinstance(stack, Const) and stack.value is None):
             model.members_known = False
-        for index, value in enumerate(elements or []):
-            add_member(sim, machine, model, value, _element_site(at, index, len(elements or [])), at)
+        elements = elements or []
+        for value, site in zip(elements, _element_sites(at, len(elements)), strict=True):
+            add_member(sim, machine, model, value, site, at)
         return
     inputs = args.get(0, "inputs") or args.keywords.get("input")
     outputs = args.get(1, "outputs") or args.keywords.get("output")
@@ -136,18 +137,18 @@ def add_member(
     model.outputs = None
 
 
-def _element_site(at: Site, index: int, count: int) -> Site:
-    """The list element in `Sequential([a, b])`; the call itself when the list is built elsewhere."""
+def _element_sites(at: Site, count: int) -> list[Site]:
+    """The list elements in `Sequential([a, b])`; the call itself when the list is built elsewhere."""
     import libcst as cst
 
     if isinstance(at.node, cst.Call):
         for argument in at.node.args:
             listed = argument.value
             if isinstance(listed, (cst.List, cst.Tuple)) and len(listed.elements) == count:
-                element = listed.elements[index]
-                if all(isinstance(e, cst.Element) for e in listed.elements):
-                    return Site(at.file, element.value, at.via)
-    return at
+                elements = [element for element in listed.elements if isinstance(element, cst.Element)]
+                if len(elements) == count:
+                    return [Site(at.file, element.value, at.via) for element in elements]
+    return [at] * count
 
 
 def make_input(sim: Simulation, args: Args, at: Site) -> Tensor:

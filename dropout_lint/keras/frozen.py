@@ -13,18 +13,20 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     known = _truth(value)
     singleton = isinstance(value, Const) and isinstance(value.value, bool)
     no_op = singleton and sim.fact("same_trainable_is_no_op")
-    reached: list[Layer] = []
+    reached: dict[Layer, None] = {}
     _propagate(layer, known, no_op, reached, sim)
     write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
 
 
-def _propagate(layer: Layer, value: bool | None, no_op: bool, reached: list[Layer], sim: Simulation) -> None:
+def _propagate(
+    layer: Layer, value: bool | None, no_op: bool, reached: dict[Layer, None], sim: Simulation
+) -> None:
     if no_op and layer.trainable is value:
         return  # TensorFlow's tracking returns early when an attribute gets the value it has
     if layer in reached:
         return
     layer.trainable = value
-    reached.append(layer)
+    reached[layer] = None
     for child in layer.children():
         # Keras 3 hands bool(value) on, which is compared with the child's own flag again.
         _propagate(child, value, sim.fact("same_trainable_is_no_op"), reached, sim)
@@ -72,7 +74,7 @@ def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
 def states(sim: Simulation, frames: list[Frame]) -> tuple[FrameState, ...]:
     """For each call on the way: whether its layer is frozen now, as a whole, and by what."""
     return tuple(
-        FrameState(own_trainable(sim, frame.layer) is False, _learns_nothing(frame.layer), frame.layer.freeze)
+        FrameState(own_trainable(sim, frame.layer) is False, _learns_nothing(sim, frame), frame.layer.freeze)
         for frame in frames
     )
 
@@ -89,9 +91,17 @@ def is_border(layer: Layer) -> bool:
     return any(other.trainable != layer.trainable for other in listed[max(0, index - 2) : index + 3])
 
 
-def _learns_nothing(layer: Layer) -> bool:
-    owners = [la for la in layer.tree() if owns_weights(la)]
-    return bool(owners) and all(la.trainable is False for la in owners)
+def _learns_nothing(sim: Simulation, frame: Frame) -> bool:
+    """Whether a layer has weights and none is trainable.
+
+    A model of a thousand layers is asked for each of them: while it runs, only an assignment to
+    `trainable` or a new layer can change the answer.
+    """
+    now = len(sim.trace.freezes), len(sim.trace.layers)
+    if frame.learns_nothing is None or frame.learns_nothing[0] != now:
+        owners = [layer for layer in frame.layer.tree() if owns_weights(layer)]
+        frame.learns_nothing = now, bool(owners) and all(layer.trainable is False for layer in owners)
+    return frame.learns_nothing[1]
 
 
 def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] | None:

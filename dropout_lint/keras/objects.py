@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -189,13 +190,13 @@ class Layer(Foreign):
 
     def children(self) -> list[Layer]:
         """The sub-layers that Keras tracks, in its order."""
-        found: list[Layer] = []
+        found: dict[Layer, None] = {}
         if self.inner is not None:
-            found.append(self.inner)
+            found[self.inner] = None
         stored = self.instance.attributes if self.instance is not None else self.attributes
         for value in list(stored.values()):
             _collect(value, found, depth=0)
-        return found
+        return list(found)
 
     def tree(self) -> list[Layer]:
         """The layer itself and everything below it, each once."""
@@ -260,11 +261,10 @@ class Model(Layer):
     def children(self) -> list[Layer]:
         """As `Layer.children`; a Functional's layers come before attributes."""
         found = [member.layer for member in self.members]
-        found += [layer for layer in self.layer_list if layer not in found]
-        for layer in Layer.children(self):
-            if layer not in found:
-                found.append(layer)
-        return found
+        known = set(found)
+        found += [layer for layer in self.layer_list if layer not in known]
+        known.update(found)
+        return found + [layer for layer in Layer.children(self) if layer not in known]
 
 
 def as_layer(value: Value | None) -> Layer | None:
@@ -337,11 +337,10 @@ def contains_unknown(value: Value) -> bool:
     return False
 
 
-def _collect(value: Value, found: list[Layer], depth: int) -> None:
+def _collect(value: Value, found: dict[Layer, None], depth: int) -> None:
     layer = as_layer(value)
     if layer is not None:
-        if layer not in found:
-            found.append(layer)
+        found[layer] = None
     elif depth < 4 and isinstance(value, Sequence_) and value.kind != "set":
         for item in value.items:
             _collect(item, found, depth + 1)
@@ -352,17 +351,17 @@ def _collect(value: Value, found: list[Layer], depth: int) -> None:
 
 def reachable(values: Sequence[Value]) -> list[Layer]:
     """The layers that code which receives these values can get hold of."""
-    found: list[Layer] = []
-    pending = list(values)
+    found: dict[Layer, None] = {}
+    pending = deque(values)
     seen: set[int] = set()
     while pending:
-        value = pending.pop(0)
+        value = pending.popleft()
         if id(value) in seen:
             continue
         seen.add(id(value))
         layer = as_layer(value)
         if layer is not None:
-            found.extend(la for la in layer.tree() if la not in found)
+            found.update(dict.fromkeys(layer.tree()))
         elif isinstance(value, Sequence_):
             pending.extend(value.items)
         elif isinstance(value, Dict):
@@ -371,4 +370,4 @@ def reachable(values: Sequence[Value]) -> list[Layer]:
             pending.extend(value.attributes.values())
         elif isinstance(value, LayerMethod) and value.layer is not None:
             pending.append(value.layer)
-    return found
+    return list(found)

@@ -61,6 +61,7 @@ class Frame:
         graph: this call is a node of a graph, not code in a `call()`.
         direct: `layer.call(x)` instead of `layer(x)`: Keras' own call machinery is bypassed.
         via: the `model.call(x)` while a graph was built that made Keras call the layer itself.
+        learns_nothing: what `frozen.states` found out last, and the state of the program it holds for.
     """
 
     layer: Layer
@@ -73,6 +74,7 @@ class Frame:
     graph: bool = False
     direct: bool = False
     via: Site | None = None
+    learns_nothing: tuple[tuple[int, int], bool] | None = None
 
 
 class FrameState(NamedTuple):
@@ -222,6 +224,7 @@ class Trace:
         unseen: calls in runs that cannot be looked into.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
+        owners: the layers with weights in a layer, where a rule has asked for them.
         notes: what could not be known: the reason and the place.
     """
 
@@ -235,4 +238,5 @@ class Trace:
     speculative: bool = False
     whole_program: bool = True
     in_turn: dict[Model, InTurn] = field(default_factory=dict)
+    owners: dict[Layer, frozenset[Layer]] = field(default_factory=dict)
     notes: list[tuple[str, Site]] = field(default_factory=list)

@@ -12,7 +12,8 @@ def alternates(trace: Trace, run: Run) -> bool:
 
     In turn: each is trained before and after some run of the other (A, B, A).
     """
-    return run.model is not None and not _in_turn(trace, run.model).owned.isdisjoint(_owners(run))
+    owned = _in_turn(trace, run.model).owned if run.model is not None else frozenset()
+    return bool(owned) and not owned.isdisjoint(_owners(run))
 
 
 def learned_in_turn(trace: Trace, run: Run) -> frozenset[Layer]:

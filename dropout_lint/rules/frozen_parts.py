@@ -237,7 +237,7 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     frames = row.frames
     if row.layer.kind.augmentation:
         return "KFD107"
-    weights = {layer for layer in part.layer.tree() if owns_weights(layer)}
+    weights = _owners(trace, part.layer)
     if weights & (run.compiled or frozenset()) and alternates(trace, run):
         return None  # in this step it is frozen against the author's will: KFD305 speaks of it
     if _is_adversary(trace, run, weights, frames[part.index :]):
@@ -254,7 +254,14 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     return "KFD101" if row.layer.ready_made is None else "KFD104"
 
 
-def _is_adversary(trace: Trace, run: Run, weights: set[Layer], inside: tuple[Frame, ...]) -> bool:
+def _owners(trace: Trace, part: Layer) -> frozenset[Layer]:
+    """The layers with weights in a frozen part; worked out once for all of its random layers."""
+    if part not in trace.owners:
+        trace.owners[part] = frozenset(layer for layer in part.tree() if owns_weights(layer))
+    return trace.owners[part]
+
+
+def _is_adversary(trace: Trace, run: Run, weights: frozenset[Layer], inside: tuple[Frame, ...]) -> bool:
     """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is.
 
     Afterwards: after any run of the same model, for the last round of a loop is like the others.

@@ -56,7 +56,7 @@ def functions(lines: int) -> str:
 def builders(lines: int) -> str:
     """A library: many functions that nobody calls, each a whole training."""
     body = "\n".join(f"    {line}" if line else "" for line in chain(8)[len(_HEAD) :].splitlines())
-    count = max(1, lines // 17)
+    count = max(1, round(lines / 17))
     return _HEAD + "\n\n".join(f"def build{n}(x, y):\n{body}\n    return model\n" for n in range(count))
 
 
