@@ -33,7 +33,13 @@ _ENTRY = re.compile(rf"""(?:(?<!\bre)\.\s*|["'])(?:{"|".join(ENTRIES)})\b""")
 # An assignment to `trainable`, a keyword, a string, and what KFD302 reports: `m.training = False`,
 # `m.trainable == False`, `m.tranable = False`. In a very long line nobody looks for the "=".
 _SET = r"""[\s\\]*(?:["']|[|&^]?=|[:,](?:[^\n]{999}|[^\n]*=)|\)\s*=)"""
-_FREEZE = re.compile(rf"""\btrainable{_SET}|(?:\.\s*|["'])[tT]rain\w{{2,6}}\b{_SET}""")
+_FREEZE = re.compile(
+    rf"""\btrainable{_SET}|\.\s*[tT]rain\w{{2,6}}\b{_SET}|setattr\([^\n]*["'][tT]rain\w{{2,6}}["']"""
+)
+
+# `self.add_weight(..., trainable=False)` freezes no layer; how far away the name may be.
+_WEIGHT = re.compile(r"(?:add_weight|add_variable|get_variable|Variable)\s*\Z")
+_FAR = 1_000
 
 _BY_NAME = re.compile(r"import_module\(\s*[\"']([\w.]+)[\"']")
 _NAME = re.compile(r"[\w.]+")
@@ -79,9 +85,26 @@ def _without_documentation(text: str) -> str:
 
 def enters_or_freezes(text: str) -> bool:
     """Whether code enters a model, freezes a layer, or looks as if it did; its comments count."""
-    if "GradientTape" in text or _ENTRY.search(text) or _FREEZE.search(text):
+    if "GradientTape" in text or _ENTRY.search(text) or MISSPELLED.search(text):
         return True
-    return MISSPELLED.search(text) is not None
+    return any(not _is_of_weight(text, found) for found in _FREEZE.finditer(text))
+
+
+def _is_of_weight(text: str, found: re.Match[str]) -> bool:
+    """Whether `trainable=` is an argument of a function that makes a variable, not a layer."""
+    if not found[0].startswith("trainable") or not found[0].endswith("="):
+        return False
+    depth, position = 0, found.start()
+    begin = max(0, position - _FAR)
+    while position > begin:
+        position -= 1
+        if text[position] in ")]}":
+            depth += 1
+        elif text[position] in "([{":
+            depth -= 1
+            if depth < 0:
+                return _WEIGHT.search(text, begin, position) is not None
+    return False
 
 
 def may_concern(text: str, path: Path | None = None, roots: tuple[str, ...] = ()) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from keyword import iskeyword
 
+from dropout_lint.source.effects import IMPORT
 from dropout_lint.source.prefilter import STRINGS
 
 # A chain of names, and whether it goes on from something else: `).fit` is no name of the module.
@@ -47,7 +48,8 @@ class Segment:
 
     Args:
         text: it, without comments and documentation.
-        chains: the names in it as they are written, with what is read from them: `keras.layers.Dense`.
+        chains: the names in it as they are written, with what is read from them: `keras.layers.Dense`;
+            those of imports do not count.
         names: the first names of these chains.
         defines: the functions and classes that it defines in the module, or may do.
         runs: whether it does more than to define one function or class, or may do.
@@ -138,7 +140,8 @@ def _segment(text: str) -> Segment:
 
 
 def _chains(text: str) -> frozenset[str]:
-    return frozenset("".join(chain.split()) for dot, chain in set(_CHAIN.findall(text)) if not dot)
+    found = set(_CHAIN.findall(IMPORT.sub(";", text)))
+    return frozenset("".join(chain.split()) for dot, chain in found if not dot)
 
 
 def _names(chains: frozenset[str]) -> frozenset[str]:
