@@ -115,11 +115,16 @@ def behaviours(specifier: str) -> list[Behaviour]:
     Raises:
         ValueError: the text is neither, or it matches no Keras version.
     """
+    return [Behaviour(version, name) for version, name in _touched(specifier)]
+
+
+@lru_cache(maxsize=256)
+def _touched(specifier: str) -> tuple[tuple[Version, str], ...]:
     versions = [version for part in specifier.split("||") for version in _matching(_parse(part))]
     if not versions:
         raise ValueError(f"no Keras version matches {specifier!r}")
     touched = {_class_of(v) for v in versions}
-    return [Behaviour(Version(b), _NAMES[b]) for b in _BOUNDARIES if b in touched]
+    return tuple((Version(b), _NAMES[b]) for b in _BOUNDARIES if b in touched)
 
 
 def _class_of(version: Version) -> str:

@@ -8,7 +8,7 @@ only counts gives the same positions for the nodes that are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import libcst as cst
@@ -27,12 +27,17 @@ class Span:
     end_column: int
 
 
+class _Done(Exception):
+    """The position of every node that was asked for is known."""
+
+
 class _Counter(CodegenState):
     """Counts lines and columns instead of collecting text."""
 
     def __init__(self, module: cst.Module, wanted: set[int]) -> None:
         super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
         self.wanted = wanted
+        self.missing = set(wanted)
         self.line = 1
         self.column = 0
         self.starts: dict[int, tuple[int, int]] = {}
@@ -59,8 +64,13 @@ class _Counter(CodegenState):
             self.starts[id(node)] = (self.line, self.column)
 
     def after_codegen(self, node: cst.CSTNode) -> None:
-        if id(node) in self.wanted and id(node) not in self.spans:
+        if id(node) not in self.wanted:
+            return
+        if id(node) not in self.spans:
             self.spans[id(node)] = Span(*self.starts[id(node)], self.line, self.column)
+        self.missing.discard(id(node))
+        if not self.missing:
+            raise _Done
 
     @contextmanager
     def record_syntactic_position(
@@ -84,6 +94,7 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
         RecursionError: the module is nested too deeply to be written out.
     """
     counter = _Counter(module, {id(node) for node in nodes})
-    with deep_recursion():
-        module._codegen(counter)
+    if counter.missing:
+        with deep_recursion(), suppress(_Done):
+            module._codegen(counter)
     return counter.spans
