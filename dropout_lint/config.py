@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dropout_lint.finding import Confidence
 from dropout_lint.pyproject import ConfigError, Table, nearest_table, read_table
 from dropout_lint.selection import EVERYTHING, Selection
+from dropout_lint.source.ignoring import spec_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -141,9 +142,7 @@ def matches(patterns: tuple[str, ...], folder: Path, path: str | Path) -> bool:
 
 @lru_cache(maxsize=256)
 def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
+    return spec_of(patterns)
 
 
 def _combined(table: Table, overrides: Overrides) -> Config:

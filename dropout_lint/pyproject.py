@@ -12,10 +12,14 @@ from typing import Any
 
 from dropout_lint.finding import Confidence
 from dropout_lint.selection import FAMILY, near_miss, parse_codes
+from dropout_lint.source.ignoring import spec_of
 
 NAME = "dropout-lint"
 # As the package is imported: a table of this name would be passed over in silence.
 _MISSPELT = "dropout_lint"
+MAX_VERSION = 1_000
+# What every file system takes for the name of a folder.
+MAX_ROOT = 255
 
 
 class ConfigError(ValueError):
@@ -85,7 +89,7 @@ def _read(file: Path, _mtime: int, _size: int) -> Table | None:
         import tomli as tomllib
     try:
         data = tomllib.loads(text.decode("utf-8-sig"))
-    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, UnicodeDecodeError; nested too deep
         raise ConfigError(f"{file}: not TOML: {error}") from error
     tool = data.get("tool")
     if isinstance(tool, dict) and _MISSPELT in tool:
@@ -124,6 +128,13 @@ def _string(value: Any) -> str:
     return value
 
 
+def _patterns(value: Any) -> tuple[str, ...]:
+    patterns = _strings(value)
+    if patterns:
+        spec_of(patterns)
+    return patterns
+
+
 def _codes(value: Any) -> tuple[str, ...]:
     return parse_codes(_strings(value))
 
@@ -131,6 +142,7 @@ def _codes(value: Any) -> tuple[str, ...]:
 def _per_file(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ValueError("must be a table of patterns and lists of codes")
+    _patterns([*value])
     return tuple((pattern, _codes(codes)) for pattern, codes in value.items())
 
 
@@ -142,7 +154,9 @@ def keras_version(text: Any) -> str:
     """
     from dropout_lint.keras.behaviour import behaviours
 
-    behaviours(_string(text))
+    if len(_string(text)) > MAX_VERSION:
+        raise ValueError(f"longer than {MAX_VERSION} characters")
+    behaviours(text)
     return str(text)
 
 
@@ -150,6 +164,8 @@ def _roots(value: Any) -> tuple[str, ...]:
     for root in (roots := _strings(value)):
         if os.path.isabs(root) or os.path.normpath(root).split(os.sep)[0] == os.pardir:
             raise ValueError(f"{root!r} is outside the project")
+        if "\0" in root or len(os.fsencode(root)) > MAX_ROOT:
+            raise ValueError(f"{root[:50]!r} cannot be the name of a folder")
     return roots
 
 
@@ -158,7 +174,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "select": _codes,
     "extend-select": _codes,
     "ignore": _codes,
-    "exclude": _strings,
+    "exclude": _patterns,
     "per-file-ignores": _per_file,
     "keras-version": keras_version,
     "min-confidence": lambda value: Confidence.parse(_string(value)),

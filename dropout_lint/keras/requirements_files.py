@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from dropout_lint.keras import requirements_setup
 from dropout_lint.keras.requirements_versions import PACKAGES, Entry, from_poetry
 
 MAX_BYTES = 1_000_000
-# Of Keras and TensorFlow in one file; and files in one tree of includes. No project has as many.
+# Of Keras and TensorFlow in one file; files in one tree of includes, also those that are not there; and
+# dependency groups. No project has as many.
 MAX_ENTRIES = 500
 MAX_INCLUDES = 100
+MAX_GROUPS = 100
 LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock")
 DECLARATIONS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 REQUIREMENTS = "requirements*.txt"
@@ -71,28 +74,42 @@ def _read(path: Path, real: Path, mtime_ns: int, size: int) -> Parsed:
     from configparser import Error
 
     try:
-        parsed = parse(real.read_bytes().decode("utf-8-sig", errors="replace"), path)
+        text = real.read_bytes().decode("utf-8-sig", errors="replace")
+        parsed = parse(text, path)
     except RecursionError:
         return Parsed(trouble="it is nested too deeply")
     except (OSError, ValueError, Error) as error:
         return Parsed(trouble=" ".join(str(error).split())[:100] or "it is malformed")
     if sum(map(len, parsed.groups)) > MAX_ENTRIES:
         return Parsed(trouble=f"it has more than {MAX_ENTRIES} requirements of Keras")
-    return parsed
+    return _with_lines(parsed, text)
+
+
+def _with_lines(parsed: Parsed, text: str) -> Parsed:
+    """Each requirement with its line: looked up when it is known that they are few."""
+    groups = (tuple(_located(entry, text) for entry in group) for group in parsed.groups)
+    return replace(parsed, groups=tuple(groups))
+
+
+def _located(entry: Entry, text: str) -> Entry:
+    if not entry.pattern:
+        return entry
+    found = re.search(entry.pattern, text, re.MULTILINE)
+    return replace(entry, line=text.count("\n", 0, found.end()) + 1) if found else entry
 
 
 def requirements_tree(path: Path, root: Path) -> Iterator[tuple[Path, Parsed]]:
     """A file and all that it includes (`-r`, `-c`) inside `root`, each once."""
-    waiting: list[Path] = [path]
+    waiting = [path]
     seen: set[Path] = set()
-    while waiting and len(seen) < MAX_INCLUDES:
-        current = waiting.pop(0)
+    for current in islice(waiting, MAX_INCLUDES):  # it grows meanwhile
         parsed = read(current, root)
         if parsed is None or (real := current.resolve()) in seen:
             continue
         seen.add(real)
         yield current, parsed
-        waiting += [current.parent / name for name in parsed.includes]
+        included = (current.parent / name for name in parsed.includes[:MAX_INCLUDES])
+        waiting += [other for other in included if other not in waiting]
 
 
 # One parser for each kind of file: text and path in; what it says out; ValueError or
@@ -132,13 +149,15 @@ def _pyproject(text: str, path: Path) -> Parsed:
     data = _toml(text)
     project = _table(data.get("project"))
     poetry = _table(_table(data.get("tool")).get("poetry"))
-    base = [*_quoted(project.get("dependencies"), text, path)]
-    base += _constraints(poetry.get("dependencies"), text, path)
+    base = [*_quoted(project.get("dependencies"), path)]
+    base += _constraints(poetry.get("dependencies"), path)
     extras, own = _table(project.get("optional-dependencies")), _table(data.get("dependency-groups"))
-    groups = [tuple(_quoted(names, text, path)) for names in extras.values()]
-    groups += [tuple(_quoted(_members(name, own), text, path)) for name in own]
+    if len(own) > MAX_GROUPS:
+        raise ValueError(f"it has more than {MAX_GROUPS} dependency groups")
+    groups = [tuple(_quoted(names, path)) for names in extras.values()]
+    groups += [tuple(_quoted(_members(name, own), path)) for name in own]
     tables = [_table(group).get("dependencies") for group in _table(poetry.get("group")).values()]
-    groups += [tuple(_constraints(table, text, path)) for table in (*tables, poetry.get("dev-dependencies"))]
+    groups += [tuple(_constraints(table, path)) for table in (*tables, poetry.get("dev-dependencies"))]
     return Parsed((tuple(base), *groups))
 
 
@@ -162,7 +181,7 @@ def _pipfile(text: str, path: Path) -> Parsed:
     # Besides [packages] and [dev-packages], each table but these is a category of packages.
     others = [k for k in data if k not in ("packages", "source", "requires", "scripts", "pipenv", "pipfile")]
     names = ("packages", *others)
-    return Parsed(tuple(tuple(_constraints(data.get(name), text, path)) for name in names))
+    return Parsed(tuple(tuple(_constraints(data.get(name), path)) for name in names))
 
 
 def _toml_lock(text: str, path: Path) -> Parsed:
@@ -172,7 +191,7 @@ def _toml_lock(text: str, path: Path) -> Parsed:
     for package in packages if isinstance(packages, list) else ():
         name, version = _table(package).get("name"), _table(package).get("version")
         if isinstance(name, str) and isinstance(version, str):
-            entries += _locked(name, f"=={version}", path, _line(text, rf'^name *= *"{re.escape(name)}"'))
+            entries += _locked(name, f"=={version}", path, rf'^name *= *"{re.escape(name)}"')
     return Parsed((tuple(entries),))
 
 
@@ -186,7 +205,7 @@ def _pipfile_lock(text: str, path: Path) -> Parsed:
         for name, package in _table(data.get(section)).items():
             version = _table(package).get("version")
             if isinstance(version, str):
-                entries += _locked(name, version, path, _line(text, rf'^[ \t]*"{re.escape(name)}" *:'))
+                entries += _locked(name, version, path, rf'^[ \t]*"{re.escape(name)}" *:')
         groups.append(tuple(entries))
     return Parsed(tuple(groups))
 
@@ -199,7 +218,7 @@ def _setup_cfg(text: str, path: Path) -> Parsed:
     groups = [parser.get("options", "install_requires", fallback="")]
     if parser.has_section("options.extras_require"):
         groups += [value for _, value in parser.items("options.extras_require")]
-    return Parsed(tuple(tuple(_listed(group, text, path)) for group in groups))
+    return Parsed(tuple(tuple(_listed(group, path)) for group in groups))
 
 
 def _setup_py(text: str, path: Path) -> Parsed:
@@ -239,28 +258,28 @@ def entry_of(text: str, path: Path, line: int | None) -> Entry | None:
     return Entry(package, (str(requirement.specifier),), conditional, shown, path, line)
 
 
-def _quoted(texts: object, text: str, path: Path) -> Iterator[Entry]:
+def _quoted(texts: object, path: Path) -> Iterator[Entry]:
     """The requirements of a TOML list of strings."""
     for requirement in texts if isinstance(texts, list) else ():
         if isinstance(requirement, str) and (entry := entry_of(requirement, path, None)):
-            yield replace(entry, line=_line(text, rf"[\"']{re.escape(requirement)}[\"']"))
+            yield replace(entry, pattern=rf"[\"']{re.escape(requirement)}[\"']")
 
 
-def _listed(value: str, text: str, path: Path) -> Iterator[Entry]:
+def _listed(value: str, path: Path) -> Iterator[Entry]:
     """The requirements of a setup.cfg value, one in a line."""
     for line in _NEWLINE.split(value):
         requirement = re.sub(r"(^|\s)#.*$", "", line).strip()
         if entry := entry_of(requirement, path, None):
-            yield replace(entry, line=_line(text, rf"^[^#\n]*{re.escape(requirement)}[ \t]*(?:#.*)?$"))
+            yield replace(entry, pattern=rf"^[^#\n]*{re.escape(requirement)}[ \t]*(?:#.*)?$")
 
 
-def _constraints(table: object, text: str, path: Path) -> Iterator[Entry]:
+def _constraints(table: object, path: Path) -> Iterator[Entry]:
     """The requirements of a table from name to constraint, as Poetry and Pipenv write them."""
     for name, value in _table(table).items():
         package = canonicalize_name(name)
         if package not in PACKAGES:
             continue
-        line = _line(text, rf"^[ \t]*[\"']?{re.escape(name)}[\"']?\s*=")
+        pattern = rf"^[ \t]*[\"']?{re.escape(name)}[\"']?\s*="
         variants = value if isinstance(value, list) else [value]
         for variant in variants:
             details = _table(variant)
@@ -269,7 +288,7 @@ def _constraints(table: object, text: str, path: Path) -> Iterator[Entry]:
                 continue
             conditional = len(variants) > 1 or any(k in details for k in ("markers", "python", "optional"))
             shown = f"{name} = {version}"
-            yield Entry(package, _translated(version), conditional, shown, path, line)
+            yield Entry(package, _translated(version), conditional, shown, path, None, pattern)
 
 
 def _translated(constraint: str) -> tuple[str, ...]:
@@ -279,11 +298,11 @@ def _translated(constraint: str) -> tuple[str, ...]:
         return ()
 
 
-def _locked(name: str, specifier: str, path: Path, line: int | None) -> Iterable[Entry]:
+def _locked(name: str, specifier: str, path: Path, pattern: str) -> Iterable[Entry]:
     package = canonicalize_name(name)
     if package in PACKAGES:
         # Conditional: several versions in one lock are for different environments.
-        yield Entry(package, (specifier,), True, f"{name}{specifier}", path, line)
+        yield Entry(package, (specifier,), True, f"{name}{specifier}", path, None, pattern)
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -296,8 +315,3 @@ def _toml(text: str) -> dict[str, Any]:
 
 def _table(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _line(text: str, pattern: str) -> int | None:
-    found = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else None

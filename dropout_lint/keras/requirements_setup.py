@@ -6,6 +6,9 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+MAX_DEPTH = 5
+MAX_PARTS = 10_000
+
 Listed = list[tuple[str, int]]
 """Requirements with their lines."""
 
@@ -64,18 +67,26 @@ def _resolved(node: ast.expr, names: dict[str, ast.expr]) -> ast.expr:
     return names.get(node.id, node) if isinstance(node, ast.Name) else node
 
 
-def _strings(node: ast.expr, names: dict[str, ast.expr], depth: int = 0) -> Iterator[tuple[str, int]]:
-    """The strings in a list, a sum of lists, or one string."""
-    node = _resolved(node, names)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value, node.lineno
-    parts: list[ast.expr] = []
+def _strings(node: ast.expr, names: dict[str, ast.expr]) -> Iterator[tuple[str, int]]:
+    """The strings in a list, a sum of lists, or one string; no more than a script can mean."""
+    pending = [(node, 0)]
+    for _ in range(MAX_PARTS):
+        if not pending:
+            return
+        node, depth = pending.pop()
+        node = _resolved(node, names)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno
+        parts = _parts(node)
+        # A script may build a list out of itself: `a = a + b`.
+        if depth < MAX_DEPTH and len(pending) + len(parts) <= MAX_PARTS:
+            pending += [(part, depth + 1) for part in reversed(parts)]
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """What a list, or a sum of lists, is made of."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        parts = node.elts
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        parts = [node.left, node.right]
-    elif isinstance(node, ast.Starred):
-        parts = [node.value]
-    # A script may build a list out of itself: `a = a + b`.
-    for part in parts if depth < 5 else ():
-        yield from _strings(part, names, depth + 1)
+        return node.elts
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [node.left, node.right]
+    return [node.value] if isinstance(node, ast.Starred) else []

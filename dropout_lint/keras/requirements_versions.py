@@ -63,6 +63,7 @@ class Entry:
         shown: the requirement as its author wrote it.
         path: the file it is in.
         line: its line there, if known.
+        pattern: what is looked for there to find the line, as long as it is not known.
     """
 
     package: str
@@ -71,6 +72,7 @@ class Entry:
     shown: str
     path: Path
     line: int | None
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dropout_lint.source.ignoring import spec_of, usable
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -76,7 +78,8 @@ def _walk(folder: str, above: tuple[_Ignore, ...], excludes: Excludes) -> Iterat
         yield Unreadable(folder, error.strerror or str(error))
         return
     names = {entry.name for entry in inside}
-    ignores = (*above, *_read_ignore(folder, ".gitignore")) if ".gitignore" in names else above
+    own = _read_ignore(os.path.abspath(folder), ".gitignore") if ".gitignore" in names else ()
+    ignores = (*above, *own)
     for entry in inside:
         path = entry.name if folder == "." else os.path.join(folder, entry.name)
         is_folder = entry.is_dir(follow_symlinks=False)
@@ -114,9 +117,7 @@ def _read_ignore(folder: str, name: str) -> tuple[_Ignore, ...]:
             lines = stream.read().splitlines()
     except OSError:
         return ()
-    from pathspec import GitIgnoreSpec
-
-    return (_Ignore(os.path.abspath(folder), GitIgnoreSpec.from_lines(lines)),)
+    return (_Ignore(folder, spec_of(usable(lines))),)
 
 
 def _ignored(path: str, is_folder: bool, ignores: tuple[_Ignore, ...]) -> bool:

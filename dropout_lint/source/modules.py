@@ -16,6 +16,8 @@ from dropout_lint.source.project import project_root
 from dropout_lint.source.text import SourceFile
 
 MAX_BYTES = 1_000_000
+# Of a dotted name; no project has packages as deep.
+MAX_PARTS = 50
 # What one file may make the linter read: beyond it, imports are opaque.
 MAX_FOLLOWED_LINES = 10_000
 # Trees kept for the next file of the same process; libcst's trees take some 40 kB a line.
@@ -131,6 +133,8 @@ class ModuleFiles:
             importer: the file that imports.
         """
         parts = dotted.split(".") if dotted else []
+        if len(parts) > MAX_PARTS:
+            return None
         if not level and self._installed and parts[:1] != [self._package]:
             return None  # what is installed beside an installed package is not its project
         for folder in self._starts(level, importer):

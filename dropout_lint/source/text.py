@@ -48,6 +48,9 @@ class SourceFile:
             return cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
             raise SyntaxError(_trouble(error.message), (self.path, error.raw_line, None, None)) from error
+        except UnicodeEncodeError as error:
+            line = self.text.count("\n", 0, error.start) + 1
+            raise SyntaxError("half of a surrogate pair", (self.path, line, None, None)) from error
 
     def place_of(self, line: int) -> tuple[int, int]:
         """The cell (0: this is no notebook) and the line in it of a line of the text."""
