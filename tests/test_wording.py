@@ -81,3 +81,52 @@ def test_a_part_that_a_wrapper_calls_gets_its_flag_through_the_wrapper() -> None
     assert ": wrap it in a Layer whose call() passes training=False (" in finding.message
     cured = program.replace("td(frames)", "td(frames, training=False)")
     assert lint_source(IMPORTS + cured, settings=Settings(keras_version="2")) == []
+
+
+STACK = """\
+inputs = layers.Input((8,))
+model = keras.Sequential([inputs, layers.Dense(3), layers.Dropout(0.5), layers.Dense(1)])
+"""
+LAYERS = "for layer in model.layers[:2]:\n    layer.trainable = False\n"
+MOBILE = "keras.applications.MobileNet(weights=None, input_shape=(32, 32, 3), classes=4)"
+FLAT = f"model = {MOBILE}\nfor layer in model.layers[4:]:\n    layer.trainable = False\n"
+CURES = {
+    "an element of a Sequential": (
+        STACK + LAYERS,
+        "'Dropout' is frozen (line 8), but it stays active in fit() (line 10): "
+        "call Dropout(..., training=False) in a functional model, or set rate = 0 before compile()",
+    ),
+    "a model made where it is put": (
+        BASE.replace("base = ", "base = part = ") + "model = keras.Sequential([part, layers.Dense(1)])\n",
+        "'part' is frozen (line 8), but its Dropout (line 6) is active in fit() (line 11): "
+        "call part(..., training=False) in a functional model, or set rate = 0 before compile()",
+    ),
+    "a copy made where it is put": (
+        BASE + "model = keras.Sequential([keras.models.clone_model(base), layers.Dense(1)])\n"
+        "model.layers[0].trainable = False\n",
+        "'model.layers[0]' is frozen (line 10), but its Dropout (line 9) is active in fit() (line 12): "
+        "call model.layers[0](..., training=False) in a functional model, or set rate = 0 before compile()",
+    ),
+    "a layer of a ready-made model": (
+        FLAT,
+        "the Dropout inside MobileNet (line 5) is frozen (line 7), but it stays active in fit() (line 9): "
+        "set its rate to 0 before compile()",
+    ),
+    "noise, which has no rate": (
+        BASE.replace("Dropout", "GaussianNoise") + "model = keras.Sequential([base, layers.Dense(1)])\n",
+        "'base' is frozen (line 8), but its GaussianNoise (line 6) is active in fit() (line 11): "
+        "call base(..., training=False) in a functional model",
+    ),
+    "the body instead of the model": (
+        BASE + graph("inputs", "base.call(inputs, training=False)"),
+        "training=False is dropped here: 'base' is frozen (line 8), but its Dropout (line 6) is active in "
+        "fit() (line 11): call base(...), not base.call(...)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CURES)
+def test_the_cure_can_be_done(name: str) -> None:
+    program, message = CURES[name]
+    (finding,) = lint_source(IMPORTS + program + FIT, settings=Settings(keras_version="2"))
+    assert finding.message == message

@@ -104,11 +104,15 @@ def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None 
 
 def story(found: ActivePart) -> Message:
     """ "'base' is frozen (line 12), but its Dropout (line 8) is active in fit() (line 30)"."""
+    ready = found.row.layer.ready_made
+    # model.call(x) makes Keras call the layers of the model one by one
+    itself = found.part.layer is found.row.layer and found.row.frames[found.part.index].via is None
     start: Message = (f"'{found.part.name}' is frozen",)
+    if itself and ready is not None:
+        start = (f"the {found.row.layer.class_name} inside {ready.class_name} (", ready.site, ") is frozen")
     if found.freeze is not None:
         start += (" (", found.freeze.site, ")")
-    ready = found.row.layer.ready_made
-    if found.part.layer is found.row.layer:
+    if itself:
         start += (", but it stays active in ",)
     elif ready is not None:
         start += (f", but the Dropout inside {ready.class_name} (", ready.site, ") is active in ")
@@ -123,19 +127,33 @@ def safe_cure(found: ActivePart, *, overridden: bool) -> str:
     Args:
         overridden: this Keras overrides a flag written in a graph, so a flag alone is no cure.
     """
-    frame = visible_call(found.row, found.part.index)
-    own = found.part.read or frame is found.row.frames[found.part.index]
+    row, part = found.row, found.part
+    index = part.index if part.read else _visible(row, part.index)
     # Where a wrapper of the library calls the part, the flag goes to the wrapper.
-    name = found.part.name if own else name_of(frame)
-    in_graph = found.part.read or frame.graph
-    if in_graph and overridden:
+    name = part.name if index == part.index else name_of(row.frames[index])
+    around = row.frames[index - 1].layer if index else None
+    if part.layer is row.layer and row.layer.ready_made is not None and has_rate(row.layer):
+        return "set its rate to 0 before compile()"
+    if (part.read or row.frames[index].graph) and overridden:
         return (
             "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a "
-            "graph), or set rate = 0 before compile()"
+            f"graph){or_rate(row.layer)}"
         )
-    if found.part.read:
+    if part.read:
         return f"build on {name}(inputs, training=False) instead of {name}.output"
+    if isinstance(around, Model) and around.wiring == "sequential":
+        return f"call {name}(..., training=False) in a functional model{or_rate(row.layer)}"
     return f"call {name}(..., training=False)"
+
+
+def or_rate(layer: Layer) -> str:
+    """The cure that needs no flag, if there is one, as the end of another."""
+    return ", or set rate = 0 before compile()" if has_rate(layer) else ""
+
+
+def has_rate(layer: Layer) -> bool:
+    """Whether its attribute `rate` is all that makes a layer random."""
+    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
 
 
 # --- the frozen part and its wire
@@ -161,19 +179,20 @@ def _part(trace: Trace, row: Activity) -> Part:
             made_there = model.args.get(None, "input_tensor") is not None
             site = model.site if made_there else read.site
             return Part(model, _read_name(read, model, row), site, last, read=True)
-    frame, layer = visible_call(row, index), frames[index].layer
+    frame, layer = frames[_visible(row, index)], frames[index].layer
     site = frame.report or frame.site or row.layer.site
-    if frame is frames[index]:
-        return Part(layer, name_of(frame), site, index)
-    # called by a wrapper of the library: the statement that froze it has a name for it
-    return Part(layer, _frozen_as(layer, row.states[index].freeze) or layer.class_name, site, index)
+    # what a wrapper of the library calls has no name there
+    name = name_of(frame) if frame is frames[index] else layer.class_name
+    if name == layer.class_name and isinstance(layer, Model):  # the statement that froze it may have one
+        name = _frozen_as(layer, row.states[index].freeze) or name
+    return Part(layer, name, site, index)
 
 
-def visible_call(row: Activity, index: int) -> Frame:
-    """The innermost call on the way to a layer that is written in the program."""
+def _visible(row: Activity, index: int) -> int:
+    """The innermost frame on the way to this one whose call is written in the program."""
     while index > 0 and row.frames[index].report is None and row.frames[index].site is None:
         index -= 1
-    return row.frames[index]
+    return index
 
 
 def _frozen_as(layer: Layer, freeze: Freeze | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.rules.frozen_parts import draft, drafts
+from dropout_lint.rules.frozen_parts import draft, drafts, or_rate
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import Draft, History, Rule
 from dropout_lint.rules.wording import entry_name
@@ -22,7 +22,7 @@ def check(history: History) -> Iterator[Draft]:
             dropout.site,
             ") active",
         )
-        cure = "call it inside the call() of a Layer, or set rate = 0 before compile()"
+        cure = f"call it inside the call() of a Layer{or_rate(dropout)}"
         yield draft(found, message, cure, rates_set_to_zero(history, found))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Freeze, Layer
-from dropout_lint.rules.frozen_parts import pointless_freezes
+from dropout_lint.rules.frozen_parts import has_rate, pointless_freezes
 from dropout_lint.rules.rates import rate_instead_of_freeze
 from dropout_lint.rules.rule import Draft, History, Rule
 from dropout_lint.rules.wording import confidence, sites
@@ -25,10 +25,11 @@ def check(history: History) -> Iterator[Draft]:
                 level = confidence(trace, None, [], 0)
                 message, related = _message(freeze, random), _related(freeze, random)
                 repair = rate_instead_of_freeze(history, freeze.site)
-                yield Draft("KFD103", freeze.site, message, _CURE, level, related, repair)
+                cure = f"set rate = 0, or {_CURE}" if has_rate(random) else _CURE
+                yield Draft("KFD103", freeze.site, message, cure, level, related, repair)
 
 
-_CURE = "set rate = 0, or call it with training=False inside a call()"
+_CURE = "call it with training=False inside a call()"
 
 
 def _message(freeze: Freeze, random: Layer) -> tuple[str | Site, ...]:

@@ -21,7 +21,11 @@ def check(history: History) -> Iterator[Draft]:
     for found in drafts(history, "KFD108"):
         start = "training=False is dropped here: "
         message = (start + str(story(found)[0]), *story(found)[1:])
-        cure = f"give call() of {found.part.layer.class_name} a training parameter and call the object"
+        name = found.part.name
+        if any(frame.via is not None for frame in found.row.frames):
+            cure = f"call {name}(...), not {name}.call(...)"
+        else:
+            cure = f"give call() of {found.part.layer.class_name} a training parameter"
         yield draft(found, message, cure, _repair(history, found))
 
 

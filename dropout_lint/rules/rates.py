@@ -15,7 +15,7 @@ from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values import Site
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
-from dropout_lint.rules.frozen_parts import ActivePart
+from dropout_lint.rules.frozen_parts import ActivePart, has_rate
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import source_of
@@ -32,7 +32,7 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     pairs = _reached(history, site)
     if target is None or not pairs or not _in_time(history, site, [layer for _, layer in pairs]):
         return None
-    if all(freeze.via is layer and _has_rate(layer) for freeze, layer in pairs):
+    if all(freeze.via is layer and has_rate(layer) for freeze, layer in pairs):
         lines: tuple[str, ...] = (f'if hasattr({target}, "rate"):', f"\t{target}.rate = 0")
     elif all(_is_member(layer, freeze.via) for freeze, layer in pairs):
         name = next((n for n in _LOOP_NAMES if not re.search(rf"\b{n}\b", site.file.text)), None)
@@ -52,7 +52,7 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     """`drop.rate = 0` for `drop.trainable = False`, where nothing but Dropouts is frozen there."""
     freezes = [f for trace in history.traces for f in trace.freezes if f.site.node is site.node]
     layers = [layer for freeze in freezes for layer in freeze.reached]
-    plain = all(f.via is layer and _has_rate(layer) for f in freezes for layer in (f.via, *f.reached))
+    plain = all(f.via is layer and has_rate(layer) for f in freezes for layer in (f.via, *f.reached))
     node = site.node
     literal = isinstance(node, cst.Assign) and is_name(node.value, "False")
     if not plain or not literal or not _in_time(history, site, layers):
@@ -101,12 +101,7 @@ def _training_rows(trace: Trace) -> list[tuple[Run, Activity]]:
 def _is_member(layer: Layer, model: Layer) -> bool:
     """Whether `model.layers` lists the layer."""
     known = isinstance(model, Model) and model.wiring != "opaque" and model.members_known
-    return known and _has_rate(layer) and layer in model.children()
-
-
-def _has_rate(layer: Layer) -> bool:
-    """Whether its attribute `rate` is all that makes a layer random."""
-    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
+    return known and has_rate(layer) and layer in model.children()
 
 
 def _in_time(history: History, site: Site, layers: list[Layer]) -> bool:

@@ -14,6 +14,8 @@ from dropout_lint.keras.trace import Frame, Run, Trace
 _LONGEST_NAME = 40
 # Methods that run the layer whose they are.
 _OF_THE_OBJECT = ("call", "train_step", "test_step", "predict_step")
+# They are handed layers and make another one.
+_CONTAINERS = ("Sequential", "Model")
 
 
 def source_of(node: cst.CSTNode) -> str | None:
@@ -28,18 +30,27 @@ def name_of(frame: Frame) -> str:
     """How the program calls the layer of a frame: `base`, `self.encoder`, else its class."""
     site = frame.report or frame.site
     node = site.node if site is not None else None
+    # an element of a list of layers is the layer, no call of it
+    listed = frame.site is not None and frame.site.node is not node
     text = None
     if isinstance(node, cst.Call):
-        function = node.func
-        method = function.attr.value if isinstance(function, cst.Attribute) else ""
-        if isinstance(function, cst.Attribute) and method in ("add", "append", *_OF_THE_OBJECT):
-            inner = node.args[0].value if method not in _OF_THE_OBJECT and node.args else function.value
-            text = source_of(inner)
-        elif frame.layer.site.node is not function:
-            text = source_of(function)
+        text = _called(node, frame.layer, listed)
     elif node is not None:
         text = source_of(node)
     return text or frame.layer.class_name
+
+
+def _called(node: cst.Call, layer: Layer, listed: bool) -> str | None:
+    """The name of the layer in a call of it, or in one that is handed it."""
+    function = node.func
+    if isinstance(function, cst.Attribute):
+        if function.attr.value in ("add", "append") and node.args:
+            return source_of(node.args[0].value)
+        if function.attr.value in _OF_THE_OBJECT:
+            return source_of(function.value)
+    name = source_of(function)
+    made = listed or layer.site.node in (node, function)
+    return None if made or name is None or name.rpartition(".")[2] in _CONTAINERS else name
 
 
 def entry_name(run: Run) -> str:
