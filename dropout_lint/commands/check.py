@@ -57,6 +57,9 @@ def run(request: Request) -> int:
             out = sys.stderr
     else:
         report = _from_paths(request)
+        if not report.checked:
+            names = " ".join(plain(path) for path in request.paths)
+            print(f"dropout-lint: warning: no Python file or notebook in {names}", file=sys.stderr)
     for line in (*problem_lines(report.problems), *_notes(request, report)):
         print(line, file=sys.stderr)
     if request.diff:

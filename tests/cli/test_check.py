@@ -185,7 +185,8 @@ def test_a_folder_is_excluded_by_what_is_above_it() -> None:
     write("pyproject.toml", "[tool.dropout-lint]\nexclude = ['old']\n")
     write("old/pyproject.toml", "[tool.dropout-lint]\n")
     write("old/a.py", WRONG["KFD101"])
-    assert cli("check", ".") == (0, "No findings in 0 files.\n", "")
+    warning = "dropout-lint: warning: no Python file or notebook in .\n"
+    assert cli("check", ".") == (0, "No findings in 0 files.\n", warning)
     assert codes(cli(*CONCISE, "old")) == ["KFD101"]
 
 
