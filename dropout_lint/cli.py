@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import sys
 
@@ -20,6 +21,8 @@ PROGRAM = "dropout-lint"
 # As `dropout_lint.reporters.FORMATS`, which is not imported to print a help text.
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
 ERROR = 2
+# The signs of our messages, for terminals that have no others.
+_ASCII = {"–": "-", "…": "...", "≥": ">=", "×": "x"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,9 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser(given).parse_args(given)
     from dropout_lint.pyproject import ConfigError
 
+    codecs.register_error(PROGRAM, _in_other_signs)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name or a sign that the terminal cannot show is no error
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=PROGRAM)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -50,6 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _in_other_signs(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Writes what an encoding has not: our own signs in ASCII, others as escapes."""
+    if isinstance(error, UnicodeEncodeError) and (sign := error.object[error.start]) in _ASCII:
+        return _ASCII[sign], error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 def _said(error: Exception) -> str:

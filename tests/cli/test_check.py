@@ -283,10 +283,15 @@ def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:
 
 def test_an_ascii_terminal_is_no_error(folder: Path) -> None:
     write("é.py", WRONG["KFD102"])
-    done = process("check", "é.py", cwd=folder, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = process("check", "é.py", cwd=folder, env=ascii_only)
     assert done.code == 1
+    assert done.out.startswith("\\xe9.py:")
     assert "KFD102" in done.out
     assert "Traceback" not in done.err
+    rules = process("rules", cwd=folder, env=ascii_only)
+    assert "3.0-3.15" in rules.out
+    assert ">= 3.10" in rules.out
 
 
 LOADED = """
