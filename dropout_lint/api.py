@@ -142,6 +142,7 @@ def _lint(
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import analyse, lint_file
+    from dropout_lint.source.collector import without_collector
     from dropout_lint.source.recursion import MAX_CHAIN, has_endless_chain, with_room
 
     def lint() -> list[Finding]:
@@ -154,7 +155,8 @@ def _lint(
     try:
         if has_endless_chain(text):
             return _not_analysed(filename, settings, f"an expression of over {MAX_CHAIN:,} links")
-        return with_room(lint)
+        with without_collector():
+            return with_room(lint)
     except SyntaxError:
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host

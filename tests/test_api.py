@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,16 @@ def test_the_prefilter_changes_nothing(rule: object) -> None:
         for keras in ("2", "3.15", "3.16"):
             on, off = Settings(keras_version=keras), Settings(keras_version=keras, prefilter=False)
             assert lint_source(source, "p.py", on) == lint_source(source, "p.py", off)
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("text", [RULES[0].wrong, "import keras\nlayer.trainable = ("])
+def test_the_collector_is_left_as_it_was(text: str, on: bool) -> None:
+    was_on = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        with suppress(SyntaxError):
+            lint_source(text)
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if was_on else gc.disable)()
