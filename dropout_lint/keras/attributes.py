@@ -120,7 +120,7 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
         if layer.wiring == "functional":
             return Sequence_([child.as_value() for child in layer.layer_list])
         if layer.wiring == "sequential":
-            return Sequence_([member.layer.as_value() for member in layer.members])
+            return Sequence_([m.layer.instance or m.layer for m in layer.members])
     return Sequence_([child.as_value() for child in layer.children()])
 
 

@@ -30,11 +30,11 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     site = found.freeze.site
     target = _frozen_by(site.node)
     pairs = _reached(history, site)
-    if target is None or not pairs or not _in_time(history, site, [layer for _, layer in pairs]):
+    if target is None or not pairs or not _in_time(history, site, {layer for _, layer in pairs}):
         return None
     if all(freeze.via is layer and has_rate(layer) for freeze, layer in pairs):
         lines: tuple[str, ...] = (f'if hasattr({target}, "rate"):', f"\t{target}.rate = 0")
-    elif all(_is_member(layer, freeze.via) for freeze, layer in pairs):
+    elif _are_members(pairs):
         name = next((n for n in _LOOP_NAMES if not re.search(rf"\b{n}\b", site.file.text)), None)
         if name is None:
             return None
@@ -51,7 +51,7 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
 def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     """`drop.rate = 0` for `drop.trainable = False`, where nothing but Dropouts is frozen there."""
     freezes = [f for trace in history.traces for f in trace.freezes if f.site.node is site.node]
-    layers = [layer for freeze in freezes for layer in freeze.reached]
+    layers = {layer for freeze in freezes for layer in freeze.reached}
     plain = all(f.via is layer and has_rate(layer) for f in freezes for layer in (f.via, *f.reached))
     node = site.node
     literal = isinstance(node, cst.Assign) and is_name(node.value, "False")
@@ -86,9 +86,9 @@ def _reached(history: History, site: Site) -> list[tuple[Freeze, Layer]]:
     """Each random layer that some training run leaves active, with the freeze by this statement."""
     found: dict[int, tuple[Freeze, Layer]] = {}
     for trace in history.traces:
-        freezes = [freeze for freeze in trace.freezes if freeze.site.node is site.node]
+        freezes = [(f, set(f.reached)) for f in reversed(trace.freezes) if f.site.node is site.node]
         for row in (row for _, row in _training_rows(trace)):
-            freeze = next((f for f in reversed(freezes) if row.layer in f.reached), None)
+            freeze = next((f for f, those in freezes if row.layer in those), None)
             if freeze is not None and row.frozen and row.active and row.random:
                 found[id(row.layer)] = freeze, row.layer
     return list(found.values())
@@ -98,13 +98,18 @@ def _training_rows(trace: Trace) -> list[tuple[Run, Activity]]:
     return [(run, row) for run in trace.runs if run.training for row in run.activities]
 
 
-def _is_member(layer: Layer, model: Layer) -> bool:
-    """Whether `model.layers` lists the layer."""
-    known = isinstance(model, Model) and model.wiring != "opaque" and model.members_known
-    return known and has_rate(layer) and layer in model.children()
+def _are_members(pairs: list[tuple[Freeze, Layer]]) -> bool:
+    """Whether `layers` of the model that each was frozen with lists it, and each has a rate."""
+    models = dict.fromkeys(freeze.via for freeze, _ in pairs)
+    listed = {model: set(model.children()) for model in models if _lists_its_layers(model)}
+    return all(has_rate(layer) and layer in listed.get(freeze.via, ()) for freeze, layer in pairs)
 
 
-def _in_time(history: History, site: Site, layers: list[Layer]) -> bool:
+def _lists_its_layers(model: Layer) -> bool:
+    return isinstance(model, Model) and model.wiring != "opaque" and model.members_known
+
+
+def _in_time(history: History, site: Site, layers: set[Layer]) -> bool:
     """Whether each training after the freeze sees the new rate, and none wants the old one."""
     for trace in history.traces:
         times = [freeze.time for freeze in trace.freezes if freeze.site.node is site.node]
