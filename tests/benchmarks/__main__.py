@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import candidates, command_line, growth, trees
+from tests.benchmarks import candidates, command_line, editor, growth, trees
 from tests.benchmarks.figures import Figure, machine, table
 
 
@@ -16,9 +16,12 @@ def main() -> int:
     parts: dict[str, Callable[[], list[Figure]]] = {
         "a": lambda: trees.measure("a", options.rounds),
         "b": lambda: trees.measure("b", options.rounds),
-        "c": lambda: candidates.measure(options.corpus, options.files),
+        "c": lambda: candidates.measure(
+            options.corpus, options.files, options.environments, options.rounds, others=options.others
+        ),
         "d": growth.measure,
         "e": lambda: command_line.measure(options.rounds),
+        "f": lambda: editor.measure(options.corpus),
     }
     figures: list[Figure] = []
     for letter in options.parts or list(parts):
@@ -30,10 +33,12 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=list("abcde"), help="parts (default: all)")
+    parser.add_argument("parts", nargs="*", choices=list("abcdef"), help="parts (default: all)")
     parser.add_argument("--corpus", nargs="*", type=Path, default=[], help="more folders of Keras programs")
     parser.add_argument("--files", type=int, default=30, help="candidates of each folder (default: 30)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of parts a, b and e (default: 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of whole processes (default: 3)")
+    parser.add_argument("--environments", type=Path, help="keeps those of other plugins in this folder")
+    parser.add_argument("--no-others", dest="others", action="store_false", help="leaves other plugins out")
     return parser.parse_args()
 
 

@@ -16,7 +16,7 @@ class Figure:
     Args:
         letter: the part of the benchmark.
         what: what was measured.
-        value: the ratio.
+        value: the ratio; None: it could not be measured, and so holds no bar.
         bar: what it may be at most (or at least); None: it is shown for information.
         sense: whether the bar is a greatest or a least value.
         note: on how much it rests.
@@ -24,7 +24,7 @@ class Figure:
 
     letter: str
     what: str
-    value: float
+    value: float | None
     bar: float | None = None
     sense: Literal["most", "least"] = "most"
     note: str = ""
@@ -34,6 +34,8 @@ class Figure:
         """Whether the bar is met."""
         if self.bar is None:
             return True
+        if self.value is None:
+            return False
         return self.value <= self.bar if self.sense == "most" else self.value >= self.bar
 
 
@@ -43,7 +45,8 @@ def table(figures: Iterable[Figure]) -> str:
     for figure in figures:
         sign = "≤" if figure.sense == "most" else "≥"
         bar = "" if figure.bar is None else f"{sign} {figure.bar:g}{'' if figure.holds else ' (missed)'}"
-        lines.append(f"| {figure.letter}. {figure.what} | {figure.value:.2f} | {bar} | {figure.note} |")
+        value = "not measured" if figure.value is None else f"{figure.value:.2f}"
+        lines.append(f"| {figure.letter}. {figure.what} | {value} | {bar} | {figure.note} |")
     return "\n".join(lines)
 
 

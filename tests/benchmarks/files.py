@@ -8,9 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from unittest import mock
 
+from dropout_lint import Settings
 from dropout_lint.api import MAX_CHARACTERS, MAX_LINES
+from dropout_lint.linter import lint_file
 from dropout_lint.source.prefilter import may_concern
+from dropout_lint.source.text import SourceFile
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURES = REPOSITORY / "fixtures"
@@ -51,17 +55,48 @@ def read(paths: Iterable[Path]) -> Iterator[Text]:
             continue
 
 
-def candidates(folder: Path, at_most: int) -> tuple[list[Text], float]:
-    """Files that the prefilter lets pass, drawn at random, and the share that it lets pass."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The files of a folder that cost something.
+
+    Args:
+        files: how many there are.
+        passed: those that the prefilter lets pass.
+        run: those of them that the interpreter runs; the others are put aside on the way to it.
+    """
+
+    files: int
+    passed: list[Text]
+    run: list[Text]
+
+
+def candidates(folder: Path) -> Candidates:
+    """The candidates under a folder, in an order drawn at random."""
     everything = list(texts(folder))
-    passed = [one for one in everything if may_concern(one.text) and _is_analysed(one)]
-    share = len(passed) / len(everything) if everything else 0.0
+    passed = [one for one in everything if _passes(one)]
     random.Random(6).shuffle(passed)
-    return passed[:at_most], share
+    return Candidates(len(everything), passed, [one for one in passed if _is_run(one)])
 
 
-def _is_analysed(one: Text) -> bool:
-    return len(one.text) <= MAX_CHARACTERS and one.lines <= MAX_LINES
+def _passes(one: Text) -> bool:
+    small = len(one.text) <= MAX_CHARACTERS and one.lines <= MAX_LINES
+    return small and may_concern(one.text, one.path)
+
+
+class _Run(Exception):
+    """The interpreter was asked to run a program."""
+
+
+def _is_run(one: Text) -> bool:
+    """Whether linting a file comes as far as running it."""
+    with mock.patch("dropout_lint.linter.run_roots", side_effect=_Run):
+        try:
+            lint_file(SourceFile(str(one.path), one.text), Settings())
+        except _Run:
+            return True
+        except SyntaxError:
+            return False
+    return False
 
 
 def changed(text: str, count: Iterator[int]) -> str:

@@ -61,14 +61,28 @@ def builders(lines: int) -> str:
 
 
 def ladder(lines: int) -> str:
-    """Branches that nobody can decide, in ladders of up to five hundred rungs."""
-    rungs = max(1, lines // 2)
-    body = "mode = int(input())\n"
-    for n in range(rungs):
-        word = "elif" if n % 500 else "if"
-        body += f"{word} mode == {n}:\n    rate = 0.{n % 9}\n"
+    """Branches that nobody can decide, in ladders of up to five hundred rungs, only the last of which works.
+
+    Rungs that merely print are passed over, so that each ladder is climbed to its end.
+    """
+    body = ""
+    for n in range(max(2, lines // 2)):
+        rung = n % 500
+        word = f"mode = int(input())\nif mode == {n}" if rung == 0 else f"elif mode == {n}"
+        body += f"{word}:\n    {'rate = 0.5' if rung == 499 else 'print(mode)'}\n"
     made = "base = keras.Sequential([keras.Input((8,)), layers.Dense(8), layers.Dropout(0.5)])\n"
-    return f"{_HEAD}{body}{made}{_TAIL}"
+    return f"{_HEAD}{body}else:\n    rate = 0.25\n{made}{_TAIL}"
+
+
+def branches(lines: int) -> str:
+    """Many short ladders, each of which sets a rate that a layer is made with."""
+    body = ""
+    for n in range(max(1, lines // 9)):
+        body += f"mode = int(input())\nif mode == {n}:\n    rate = 0.1\n"
+        body += f"elif mode == {n + 1}:\n    rate = 0.2\nelse:\n    rate = 0.3\n"
+        body += "h = layers.Dropout(rate)(h)\n"
+    start = "start = keras.Input((8,))\nh = layers.Dense(8)(start)\n"
+    return f"{_HEAD}{start}{body}base = keras.Model(start, h)\n{_TAIL}"
 
 
 def loops(lines: int) -> str:
@@ -88,5 +102,5 @@ def plain(lines: int) -> str:
 
 PROGRAMS: dict[str, Callable[[int], str]] = {
     function.__name__: function
-    for function in (stack, chain, freezing, functions, builders, ladder, loops, plain)
+    for function in (stack, chain, freezing, functions, builders, ladder, branches, loops, plain)
 }

@@ -20,8 +20,8 @@ from tests.benchmarks.files import REPOSITORY, package, without_tests
 def measure(letter: str, rounds: int) -> list[Figure]:
     """The figure of part a or b: flake8 over the tree, by turns without and with the plugin."""
     with tempfile.TemporaryDirectory() as scratch:
-        bare = _environment(Path(scratch, "bare"), "flake8")
-        ours = _environment(Path(scratch, "ours"), "flake8", str(REPOSITORY))
+        bare = environment(Path(scratch, "bare"), "flake8")
+        ours = environment(Path(scratch, "ours"), "flake8", str(REPOSITORY))
         if letter == "a":
             tree, bar, what = (
                 Path(os.__file__).parent,
@@ -33,22 +33,28 @@ def measure(letter: str, rounds: int) -> list[Figure]:
         return [_compared(letter, what, tree, bar, bare, ours, rounds)]
 
 
-def _environment(folder: Path, *packages: str) -> Path:
-    venv.create(folder, with_pip=True)
+def environment(folder: Path, *packages: str) -> Path:
+    """A virtual environment with these packages, made if it is not there yet; its Python.
+
+    Raises subprocess.CalledProcessError when they cannot be installed.
+    """
     python = folder / "bin" / "python"
+    if python.exists():
+        return python
+    venv.create(folder, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)
     return python
 
 
 def _compared(letter: str, what: str, tree: Path, bar: float, bare: Path, ours: Path, rounds: int) -> Figure:
     files = without_tests(tree)
-    pairs = [(_seconds(bare, files), _seconds(ours, files)) for _ in range(rounds)]
+    pairs = [(seconds(bare, files), seconds(ours, files)) for _ in range(rounds)]
     ratio = statistics.median(added / without for without, added in pairs)
     note = f"{len(files)} files, {statistics.median(without for without, _ in pairs):.0f} s without"
     return Figure(letter, what, ratio, bar, note=note)
 
 
-def _seconds(python: Path, files: list[Path]) -> float:
+def seconds(python: Path, files: list[Path]) -> float:
     """The CPU time of one flake8 process."""
     names = [str(file) for file in files]
     process = subprocess.Popen(
