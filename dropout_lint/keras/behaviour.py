@@ -86,20 +86,23 @@ class Behaviour:
     def fact(self, name: str) -> bool:
         """Whether a fact of `FACTS` holds for these versions."""
         self.consulted.add(name)
-        return _holds(FACTS[name], self.version)
+        return _holds(name, self.version)
 
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
-        asked = [FACTS[name] for name in self.consulted]
-        return all(_holds(those, self.version) == _holds(those, other.version) for those in asked)
+        return all(_holds(n, self.version) == _holds(n, other.version) for n in self.consulted)
 
     @property
     def is_keras_2(self) -> bool:
         return self.version.major == 2
 
 
+def _holds(fact: str, version: Version) -> bool:
+    return _contains(FACTS[fact], version)
+
+
 @lru_cache(maxsize=1024)
-def _holds(specifier: str, version: Version) -> bool:
+def _contains(specifier: str, version: Version) -> bool:
     return SpecifierSet(specifier).contains(version, prereleases=True)
 
 
