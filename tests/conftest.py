@@ -41,6 +41,13 @@ def kerases() -> Iterator[Kerases]:
     started.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what cannot run without Keras."""
+    for item in items:
+        if "kerases" in getattr(item, "fixturenames", ()):
+            item.add_marker("keras")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says which versions ran."""
     versions = ", ".join(f"Keras {name}: {version}" for name, version in sorted(_ran.items()))
