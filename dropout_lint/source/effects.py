@@ -13,11 +13,13 @@ from dropout_lint.source.modules import ModuleFiles, is_python
 
 IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:"
-    r"from[ \t]*(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
+    r"from[ \t]*(?P<dots>\.*)[ \t]*(?P<module>[\w.]*(?:[ \t]*\.[ \t]*\w+)*)"
+    r"[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
     r"|import[ \t]+(?P<modules>[^\n;]+))",
     re.MULTILINE,
 )
 COMMENT = re.compile(r"#[^\n]*")
+_WIDE_DOT = re.compile(r"\s+\.\s*|\.\s+")
 _ALIASED = re.compile(r"([\w.]+|\*)(?:\s+as\s+(\w+))?")
 # Statements whose bodies run when the module does.
 _BLOCK = re.compile(r"(?:if|elif|else|try|except|finally|with|for|while)\b(?!.*__name__|.*TYPE_CHECKING)")
@@ -56,16 +58,21 @@ def _look(files: ModuleFiles, path: Path) -> bool:
     return _uses(text, names) or any(has_effects(files, target) for target in targets)
 
 
+def tight(dotted: str) -> str:
+    """A dotted name, or several, without the blanks that may stand around dots."""
+    return _WIDE_DOT.sub(".", dotted) if " ." in dotted or ". " in dotted else dotted
+
+
 def imports_of(text: str) -> Iterator[tuple[int, str, str, str]]:
     """(dots, module, member, the name it binds) of every import."""
     for match in IMPORT.finditer(text):
         listed = match["modules"] if match["modules"] is not None else match["names"]
-        for name, alias in _ALIASED.findall(listed):
+        for name, alias in _ALIASED.findall(tight(listed)):
             bound = alias or name.partition(".")[0]
             if match["modules"] is not None:
                 yield 0, name, "", bound
             else:
-                yield len(match["dots"]), match["module"], name.replace("*", ""), bound
+                yield len(match["dots"]), tight(match["module"]), name.replace("*", ""), bound
 
 
 def _uses(text: str, names: set[str]) -> bool:

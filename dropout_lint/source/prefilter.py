@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dropout_lint.source.effects import COMMENT, IMPORT
+from dropout_lint.source.effects import COMMENT, IMPORT, tight
 from dropout_lint.source.modules import ModuleFiles, is_python
 
 KERAS = ("keras", "tensorflow")
@@ -187,11 +187,11 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
         yield from ((0, name) for name in _BY_NAME.findall(text))
     for match in IMPORT.finditer(COMMENT.sub("", text.replace("\\\n", " "))):
         if match["modules"] is not None:
-            for part in match["modules"].split(","):
+            for part in tight(match["modules"]).split(","):
                 parts = (_NAME.match(part.strip()) or [""])[0].split(".")
                 yield from ((0, ".".join(parts[:i])) for i in range(1, len(parts) + 1))
             continue
-        dots, module = len(match["dots"]), match["module"]
+        dots, module = len(match["dots"]), tight(match["module"])
         yield dots, module
         for name in _NAME.findall(match["names"]):
             yield dots, f"{module}.{name}" if module else name
