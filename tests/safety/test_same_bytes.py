@@ -1,0 +1,77 @@
+"""The same programs give the same bytes, however the linter is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixture_files import FOLDER
+
+# Which Keras is installed beside the linter is part of what it is given.
+COMMAND = (
+    "-m",
+    "dropout_lint",
+    "check",
+    "--isolated",
+    "--select=ALL",
+    "--keras-version=>=2,<=3.16",
+    "--output-format=json",
+)
+
+
+def check(*args: str, cwd: Path = FOLDER, seed: str = "0", python: str = sys.executable) -> str:
+    """What a process of its own prints about these paths."""
+    root = str(FOLDER.parent)
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root}
+    done = subprocess.run(
+        [python, *COMMAND, *args],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def usual() -> str:
+    """What is said about all fixtures, alone and in their order."""
+    return check("-j1", ".")
+
+
+def test_much_is_found(usual: str) -> None:
+    assert len(json.loads(usual)["findings"]) > 200
+
+
+@pytest.mark.parametrize(("seed", "jobs"), [("1", "-j1"), ("4294967295", "-j2"), ("random", "-j3")])
+def test_hash_seeds_and_processes(seed: str, jobs: str, usual: str) -> None:
+    assert check(jobs, ".", seed=seed) == usual
+
+
+def test_the_working_directory(usual: str, tmp_path: Path) -> None:
+    outside = check("-j1", str(FOLDER), cwd=tmp_path)
+    assert outside.replace(f"{FOLDER}{os.sep}", "") == usual
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_the_files(seed: int, usual: str) -> None:
+    """What was looked at before changes nothing, though modules and answers are kept for later files."""
+    files = [
+        path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb")
+    ]
+    random.Random(seed).shuffle(files)
+    assert _sorted(check("-j1", *files)) == _sorted(usual)
+
+
+def _sorted(text: str) -> list[str]:
+    report: dict[str, Any] = json.loads(text)
+    return sorted(map(json.dumps, [*report.pop("findings"), *report.pop("problems"), report]))
