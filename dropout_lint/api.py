@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,7 +161,9 @@ def _lint(
     except SyntaxError:
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host
-        _LOG.warning("dropout-lint could not analyse %s", filename, exc_info=True)
+        # Where it happened, but not what the exception says: that may quote the file.
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        _LOG.warning("could not analyse %s: %s\n%s", filename, type(error).__name__, stack)
         return _not_analysed(filename, settings, f"{type(error).__name__}: {error}")
 
 

@@ -79,8 +79,7 @@ class _Fenced(logging.Handler):
     trace = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info:
-            self.trace = "".join(traceback.format_exception(*record.exc_info))
+        self.trace = record.getMessage()
 
 
 def _serve(pipe: Connection) -> None:
