@@ -14,6 +14,8 @@ import pytest
 
 from dropout_lint import Settings, lint_path, lint_source
 from dropout_lint.flake8_plugin import DropoutLintPlugin
+from dropout_lint.interpreter.budget import Budget
+from dropout_lint.interpreter.roots import TOTAL_STEPS
 from tests.robustness.counting import counted
 from tests.robustness.hostile import FILES, PROGRAMS, REFUSED, WRONG
 
@@ -134,3 +136,11 @@ thread.join()
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(("found 1", "no Python")), done.stdout + done.stderr
+
+
+def test_the_counters_count() -> None:
+    """A program without an end uses up what one run may do, and no more."""
+    loop = "for i in range(1000):\n    for j in range(1000):\n        x = keras.layers.Dropout(i + j)\n"
+    with counted() as steps:
+        lint_source(f"{WRONG}\n{loop}", "p.py", SHOWN)
+    assert Budget().steps <= steps.most <= TOTAL_STEPS
