@@ -130,3 +130,13 @@ def test_the_cure_can_be_done(name: str) -> None:
     program, message = CURES[name]
     (finding,) = lint_source(IMPORTS + program + FIT, settings=Settings(keras_version="2"))
     assert finding.message == message
+
+
+def test_the_dropout_inside_a_ready_made_model_is_not_taken_for_a_layer_of_the_program() -> None:
+    program = (
+        "base = keras.applications.EfficientNetV2B0(include_top=False, pooling='avg')\n"
+        "base.trainable = False\n"
+        "inputs = keras.Input((224, 224, 3))\n" + graph("inputs", "base(inputs, training=False)")
+    )
+    (finding,) = lint_source(IMPORTS + program + FIT, settings=Settings(keras_version="3.15"))
+    assert "frozen 'base' keeps the Dropout inside EfficientNetV2B0 (line 5) active" in finding.message

@@ -14,11 +14,12 @@ def check(history: History) -> Iterator[Draft]:
     """One finding for each flag that a training run overrides on a frozen part."""
     for found in drafts(history, "KFD102"):
         dropout = found.row.layer
+        name, ready = dropout.class_name, dropout.ready_made
+        whose = f"the {name} inside {ready.class_name}" if ready is not None else f"its {name}"
         message = (
             f"training=False is overridden by {entry_name(found.run)} (",
             found.run.site,
-            f"), which runs the graph with training=True: frozen '{found.part.name}' keeps its "
-            f"{dropout.class_name} (",
+            f"), which runs the graph with training=True: frozen '{found.part.name}' keeps {whose} (",
             dropout.site,
             ") active",
         )
