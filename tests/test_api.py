@@ -58,7 +58,7 @@ def test_encodings(prefix: str, encoding: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"import keras\nx.trainable = (", b"# keras trainable \xff\n", b"# coding: no-such\nkeras", b"\xfe\xff"],
+    [WRONG.encode() + b"x = (", b"# keras trainable \xff\n", b"# coding: no-such\nkeras", b"\xfe\xff"],
 )
 def test_what_is_no_python_is_a_syntax_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "train.py"

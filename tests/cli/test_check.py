@@ -14,7 +14,7 @@ import dropout_lint
 from dropout_lint import __version__, lint_source
 from dropout_lint.cli import FORMATS
 from dropout_lint.selection import CODES
-from tests.cli.running import RIGHT, WRONG, cli, codes, process
+from tests.cli.running import BROKEN, BROKEN_LINE, RIGHT, WRONG, cli, codes, process
 
 CALL = next(n for n, line in enumerate(WRONG["KFD101"].splitlines(), 1) if "base(new_inputs" in line)
 CONCISE = ("check", "--output-format=concise")
@@ -77,24 +77,24 @@ def test_an_error_in_the_configuration_is_2() -> None:
 
 
 def test_what_was_not_checked_is_not_counted() -> None:
-    write("b.py", "import keras\nkeras.trainable = (\n")
+    write("b.py", BROKEN)
     assert cli("check", "a.py", "b.py").out == "No findings in 0 files. 2 files could not be checked.\n"
     write("c.py", RIGHT["KFD101"])
     assert cli("check", "a.py", "c.py").out == "No findings in 1 file. 1 file could not be checked.\n"
 
 
 def test_what_is_no_python_is_said_in_a_few_words() -> None:
-    write("a.py", 'import keras\nkeras.trainable = False\nprint "a"\n')
-    assert cli("check", "a.py").err == "a.py:3: error: cannot be parsed: invalid syntax\n"
-    assert cli("show", "a.py").err.endswith("a.py:3: cannot be parsed: invalid syntax\n")
+    write("a.py", BROKEN)
+    assert cli("check", "a.py").err == f"a.py:{BROKEN_LINE}: error: cannot be parsed: invalid syntax\n"
+    assert cli("show", "a.py").err.endswith(f"a.py:{BROKEN_LINE}: cannot be parsed: invalid syntax\n")
 
 
 def test_what_is_no_python_is_1_as_in_ruff_and_flake8() -> None:
-    write("a.py", "import keras\nlayer.trainable = (\n")
+    write("a.py", BROKEN)
     write("b.py", WRONG["KFD101"])
     done = cli(*CONCISE, ".")
     assert (done.code, codes(done)) == (1, ["KFD101"])
-    assert done.err.startswith("a.py:2: error: cannot be parsed: ")
+    assert done.err.startswith(f"a.py:{BROKEN_LINE}: error: cannot be parsed: ")
     assert cli("check", "a.py").code == 1
     assert cli("check", "--exit-zero", "a.py").code == 0
 
@@ -201,7 +201,7 @@ def test_standard_input() -> None:
     done = cli(*CONCISE, "--stdin-filename=no/such.py", "-", stdin=WRONG["KFD101"])
     assert done.out.startswith(f"no/such.py:{CALL}:12: KFD101")
     assert "base(new_inputs)" in cli("check", "-", stdin=WRONG["KFD101"]).out
-    assert cli("check", "-", stdin="import keras\ntrainable = (").code == 1
+    assert cli("check", "-", stdin=BROKEN).code == 1
     write("pyproject.toml", "[tool.dropout-lint]\nper-file-ignores = { 'tests/*' = ['KFD1'] }\n")
     assert cli(*CONCISE, "--stdin-filename=tests/a.py", "-", stdin=WRONG["KFD101"]).code == 0
 

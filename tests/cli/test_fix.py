@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint.fixes import writing
-from tests.cli.running import WRONG, cli
+from tests.cli.running import BROKEN, WRONG, cli
 
 SAFE = WRONG["KFD302"]
 FIXED = SAFE.replace("trainble", "trainable")
@@ -82,7 +82,7 @@ def test_encoding_and_line_ends_are_kept() -> None:
 
 def test_what_is_left_is_counted() -> None:
     Path("b.py").write_text(WRONG["KFD101"], encoding="utf-8")
-    Path("c.py").write_text("import keras\nkeras.trainable = (", encoding="utf-8")
+    Path("c.py").write_text(BROKEN, encoding="utf-8")
     done = cli("fix", *KEEP, ".")
     assert "1 finding fixed, 1 left in 1 of 2 files. 1 file could not be checked.\nFixable: 1 " in done.out
 
@@ -117,9 +117,8 @@ def test_standard_input_gives_the_fixed_program() -> None:
     done = cli("fix", "-", stdin=SAFE)
     assert done == (0, FIXED, "1 finding fixed, none left in 1 file.\n")
     assert cli("fix", "-", stdin=FIXED).out == FIXED
-    broken = "import keras\nkeras.trainable = ("
-    done = cli("fix", "-", stdin=broken)
-    assert (done.code, done.out) == (1, broken)
+    done = cli("fix", "-", stdin=BROKEN)
+    assert (done.code, done.out) == (1, BROKEN)
     left = cli("fix", "--select=KFD1", "-", stdin=WRONG["KFD101"])
     assert (left.code, left.out) == (1, WRONG["KFD101"])
     assert "KFD101" in left.err
