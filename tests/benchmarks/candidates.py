@@ -65,7 +65,8 @@ def measure(
         folder: [cost for one in files if (cost := _cost(one)) is not None]
         for folder, files in chosen.items()
     }
-    figures = _ratios([cost for those in costs.values() for cost in those])
+    # Files of projects have to be followed into others: those are shown apart.
+    figures = _ratios([cost for folder, those in costs.items() if folder not in folders for cost in those])
     for folder, those in found.items():
         note = f"{len(those.run)} files are run, {len(those.passed)} pass the prefilter, of {those.files}"
         figures.append(Figure("c", f"{folder.name}: share of files that are run", _share(those), note=note))
