@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors=PROGRAM)
     try:
         code: int = arguments.run(arguments)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the language server closes it
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -19,6 +19,10 @@ from dropout_lint.source.segments import Segment, code_of, methods, names_in_hea
 Own = Callable[[str, int], bool]
 """Whether an import (its dotted name, the number of leading dots) may run code of the project."""
 
+# How many statements are looked at, over and over, to find out what definitions reach.
+MAX_VISITS = 1_000_000
+MAX_METHODS = 300
+
 _GLOBAL = re.compile(r"\bglobal[ \t]+(\w+(?:[ \t]*,[ \t]*\w+)*)")
 _BUILTINS = frozenset(dir(builtins))
 
@@ -64,6 +68,7 @@ class Reach:
         for number, segment in enumerate(self.segments):
             for name in segment.defines:
                 self._definitions.setdefault(name, []).append(number)
+        self._visits = 0
         self._variables = self._find_variables()
 
     def of(self, name: str) -> Reached:
@@ -85,6 +90,8 @@ class Reach:
             return {}
         text = self.segments[numbers[0]].text
         own = methods(text)
+        if len(own) > MAX_METHODS:
+            return {}
         foreign = self._is_foreign(names_in_head(text) - {name})
         found: dict[str, Reached] = {}
         for method in own:
@@ -123,7 +130,9 @@ class Reach:
         return Reached(names, (*parts, *found), elsewhere)
 
     def _closed(self, numbers: Iterable[int], *tables: dict[str, list[int]]) -> set[int]:
-        """Segments, and those that the tables have for the names in them."""
+        """Segments, and those that the tables have for the names in them; all, if that is too much work."""
+        if self._visits > MAX_VISITS:
+            return set(range(len(self.segments)))
         found = set(numbers)
         pending, seen = list(found), set[str]()
         while pending:
@@ -135,6 +144,7 @@ class Reach:
                         if number not in found:
                             found.add(number)
                             pending.append(number)
+        self._visits += len(found)
         return found
 
     def _find_variables(self) -> dict[str, list[int]]:
@@ -142,11 +152,18 @@ class Reach:
         common = _BUILTINS | self._definitions.keys() | {bound for *_, bound in self.imports}
         bound = self._bound() - common
         variables: dict[str, list[int]] = {}
+        through: dict[frozenset[str], set[str]] = {}
         for number, segment in enumerate(self.segments):
-            if segment.runs:
-                for inner in self._closed([number], self._definitions):
-                    for name in self.segments[inner].names & bound:
-                        variables.setdefault(name, []).append(number)
+            if not segment.runs:
+                continue
+            called = frozenset(segment.names & self._definitions.keys())
+            if called not in through:
+                inner = self._closed(
+                    (n for name in called for n in self._definitions[name]), self._definitions
+                )
+                through[called] = set().union(*(self.segments[n].names & bound for n in inner))
+            for name in (segment.names & bound) | through[called]:
+                variables.setdefault(name, []).append(number)
         return variables
 
     def _bound(self) -> set[str]:

@@ -6,7 +6,6 @@ assignment that freezes, or looks as if it did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from dropout_lint.interpreter.reach import Own, Reach, Reached
@@ -58,6 +57,9 @@ class Relevance:
         self.reach = Reach(text, own)
         self._names: dict[str, set[str]] = {}
         self._star = False
+        # What was found out about each segment: whether it acts, and whether it makes a layer.
+        self._acting: dict[Segment, bool] = {}
+        self._making: dict[Segment, bool] = {}
         for dots, module, member, bound in self.reach.imports:
             if dots:
                 continue
@@ -77,16 +79,21 @@ class Relevance:
 
     def acts(self, reached: Reached) -> bool:
         """Whether code enters a model, or freezes: what cannot be known of it may be worth a note."""
-        return reached.elsewhere or any(enters_or_freezes(segment.text) for segment in reached.segments)
+        return reached.elsewhere or any(map(self._acts, reached.segments))
 
     def concerns(self, reached: Reached) -> bool:
         """Whether code can write a run or a freeze of a known layer into the tables."""
-        return self.acts(reached) and (reached.elsewhere or self._makes(reached.segments))
+        return self.acts(reached) and (reached.elsewhere or any(map(self._makes, reached.segments)))
 
-    def _makes(self, segments: Iterable[Segment]) -> bool:
-        return self._star or any(
-            self._makes_layers(chain) for segment in segments for chain in segment.chains
-        )
+    def _acts(self, segment: Segment) -> bool:
+        if segment not in self._acting:
+            self._acting[segment] = enters_or_freezes(segment.text)
+        return self._acting[segment]
+
+    def _makes(self, segment: Segment) -> bool:
+        if segment not in self._making:
+            self._making[segment] = self._star or any(map(self._makes_layers, segment.chains))
+        return self._making[segment]
 
     def _makes_layers(self, chain: str) -> bool:
         first, dot, rest = chain.partition(".")

@@ -42,7 +42,7 @@ _INNER = re.compile(
 _BRACKETS = str.maketrans("()[]{}\n", "       ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """One statement of the module.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint.interpreter.reach import Reach, Reached
+from dropout_lint.interpreter.reach import MAX_VISITS, Reach, Reached
 
 
 def reached(program: str, name: str = "f", own: bool = False) -> Reached:
@@ -187,3 +187,11 @@ class A(unittest.TestCase):
 """
     assert "f" in Reach(program).alone("A")
     assert list(Reach(program.replace("use(Inner())", "self.x = Inner()")).alone("A")) == ["g"]
+
+
+def test_the_work_is_bounded() -> None:
+    chain = "".join(f"def f{i}():\n    f{i + 1}()\n" for i in range(2_000))
+    reach = Reach(chain)
+    found = [len(reach.of(f"f{i}").segments) for i in range(2_000)]
+    assert found[1_990:] == [2_000 + 1] * 10
+    assert reach._visits <= MAX_VISITS + 2_000
