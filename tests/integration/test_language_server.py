@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -292,3 +293,16 @@ async def test_every_fixture_has_the_findings_that_flake8_reports(tmp_path: Path
                 through_server.append(f"{path}:{line}:{column + 1}: {code} {message}")
             session.close(uri)
     assert sorted(through_server) == through_flake8
+
+
+def test_it_ends_quietly() -> None:
+    """No traceback where an editor shows what its servers say."""
+    said = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in said]
+    text = b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+    done = subprocess.run(OWN_SERVER, input=text, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
