@@ -64,7 +64,7 @@ class Keys:
 
     def join(self, operator: str, *parts: Hashable) -> Hashable:
         """The key of what `operator` makes of `parts`; a fresh one if it would nest too deep."""
-        if any(_deeper_than(part, MAX_KEY_DEPTH) for part in parts):
+        if _deeper_than(parts, MAX_KEY_DEPTH + 1):
             return self.fresh()
         return (operator, *parts)
 

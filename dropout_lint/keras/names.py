@@ -6,6 +6,8 @@ Only absolute names that really start at Keras or TensorFlow are looked at: an a
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dropout_lint.interpreter.values import Extern, Value
 from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
@@ -34,6 +36,7 @@ _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "te
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
 
 
+@lru_cache(maxsize=10_000)
 def strip_prefix(dotted: str) -> str | None:
     """The part after Keras itself ("layers.Dropout"); "" for Keras, None for anything else."""
     for prefix in PREFIXES:

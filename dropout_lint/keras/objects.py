@@ -9,7 +9,10 @@ from typing import Literal, NamedTuple
 
 from dropout_lint.interpreter.values import (
     Args,
+    Builtin,
+    Const,
     Dict,
+    Extern,
     Foreign,
     Instance,
     Sequence_,
@@ -349,10 +352,14 @@ def _collect(value: Value, found: dict[Layer, None], depth: int) -> None:
             _collect(item, found, depth + 1)
 
 
+# Most of what calls are given.
+_HOLD_NOTHING = frozenset({Const, Unknown, Extern, Builtin})
+
+
 def reachable(values: Sequence[Value]) -> list[Layer]:
     """The layers that code which receives these values can get hold of."""
     found: dict[Layer, None] = {}
-    pending = deque(values)
+    pending = deque(value for value in values if type(value) not in _HOLD_NOTHING)
     seen: set[int] = set()
     while pending:
         value = pending.popleft()
