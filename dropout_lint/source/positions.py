@@ -8,7 +8,7 @@ only counts gives the same positions for the nodes that are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 import libcst as cst
@@ -29,6 +29,10 @@ class Span:
 
 class _Done(Exception):
     """The position of every node that was asked for is known."""
+
+
+# As good as every node.
+_NOT_RECORDED = nullcontext()
 
 
 class _Counter(CodegenState):
@@ -72,19 +76,21 @@ class _Counter(CodegenState):
         if not self.missing:
             raise _Done
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]  # any context manager will do
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         """Nodes report their own extent here, without surrounding parentheses and blanks."""
+        return self._recorded(node) if id(node) in self.wanted else _NOT_RECORDED
+
+    @contextmanager
+    def _recorded(self, node: cst.CSTNode) -> Iterator[None]:
         start = (self.line, self.column)
         yield
-        if id(node) in self.wanted:
-            self.spans[id(node)] = Span(*start, self.line, self.column)
+        self.spans[id(node)] = Span(*start, self.line, self.column)
 
 
 def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:

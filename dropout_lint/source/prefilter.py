@@ -134,6 +134,8 @@ def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
     """Whether a module of the project that a program imports, or one that this imports, has to do with Keras
     or `may_act`."""
     imports = ((dots, dotted),)
+    if next(_targets(files, files.real, imports), None) is None:
+        return False  # most: it is not of the project
     return _reaches("act", files, files.real, imports) or _reaches("keras", files, files.real, imports)
 
 
