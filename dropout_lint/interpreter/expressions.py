@@ -107,10 +107,12 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
             break
     machine.budget.step(len(links))
     value = machine.evaluate(current, frame)
+    private = frame.private
     for link in reversed(links):
         at = frame.site(link)
         if type(link) is cst.Attribute:
-            value = machine.get_attribute(value, frame.mangled(link.attr.value), at)
+            name = link.attr.value
+            value = machine.get_attribute(value, name if private is None else frame.mangled(name), at)
         elif type(link) is cst.Subscript:
             value = subscripts.get(machine, value, subscripts.index(machine, frame, link), at)
         elif type(link) is cst.Call:

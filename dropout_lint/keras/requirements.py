@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from dropout_lint.keras import hints
@@ -163,6 +163,7 @@ def _listing(folder: Path) -> frozenset[str]:
         return frozenset()
 
 
+@lru_cache(maxsize=1024)
 def _verdict(parsed: Parsed) -> Verdict | None:
     """The base of a file alone, and with each of its groups."""
     if not parsed.groups:

@@ -33,7 +33,7 @@ _RELEVANT = re.compile(r"keras|tensorflow|tf[-_.]nightly", re.IGNORECASE)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parsed:
     """What a file says.
 
