@@ -29,7 +29,9 @@ _INERT_LINE = (
     r"|\w+[ \t]*(?::[^=(\n]*)?(?:=[^(=\n][^(\n]*)?(?:\n|$)"
 )
 _CLASS = re.compile(r"class[ \t]+(\w+)")
-# Whatever a method does with its instance or class but call a method; those of test cases are harmless.
+# A method whose instance or class is called as usual.
+_RECEIVES = re.compile(r"\bdef[ \t]+\w+\(\s*(?:self|cls)\b")
+# Whatever it does with them but call a method; those of test cases are harmless.
 _STATE = re.compile(
     r"\b(?:self|cls|__class__)\b(?!\s*\.\s*(?:\w+\s*\(|assert\w+))|\bglobal\b"
     r"|\bsuper\b(?!\(\)\.(?:setUp|tearDown)\(\))"
@@ -113,6 +115,7 @@ def methods(definition: str) -> dict[str, tuple[Segment, bool]]:
     if name is None or indented is None:
         return found
     begin = re.compile(rf"\n{indented[1]}(?=@|async[ \t]|def[ \t])")
+    kept = {f"self.{attribute}" for attribute in re.findall(rf"\n{indented[1]}(\w+)[ \t]*[:=]", definition)}
     decorators = ""
     for piece in begin.split(definition)[1:]:
         head = _DEFINES.search(piece)
@@ -120,8 +123,10 @@ def methods(definition: str) -> dict[str, tuple[Segment, bool]]:
             decorators += piece + "\n"
             continue
         segment = _segment(decorators + piece)
-        state = _STATE.search(_INNER.sub("", piece.partition(")")[2])) is not None
-        found[head[1]] = segment, state or name[1] in segment.names
+        body = _INNER.sub("", piece.partition(")")[2])
+        alone = _RECEIVES.search(piece) and not _STATE.search(body)
+        shared = name[1] in segment.names or not kept.isdisjoint(segment.chains)
+        found[head[1]] = segment, shared or not alone
         decorators = ""
     return found
 

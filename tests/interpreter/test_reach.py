@@ -129,6 +129,9 @@ SHARING = [
     "model = make()\nclass A(B):\n    def f(self):\n        model.go()\n    def g(self):\n        use()",
     "class B: pass\nclass A(B):\n    def f(self):\n        self.x()",
     "class A(B):\n    def f(self):\n        self.g()\n    def g(self):\n        self.x = 1",
+    "class A(B):\n    def f(this):\n        this.x = 1\n    def g(self):\n        use()",
+    "class A(B):\n    m = make()\n    def f(self):\n        self.m(1)",
+    "class A(B):\n    m: Model = make()\n    def f(self):\n        self.m(1)",
     "if x:\n    class A: pass\nelse:\n    class A:\n        def f(self): use()",
 ]
 
