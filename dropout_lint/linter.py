@@ -1,4 +1,4 @@
-"""The pipeline: text -> prefilter -> tree -> tables -> rules -> findings."""
+"""The pipeline: text -> prefilter -> names -> tree -> tables -> rules -> findings."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def _analyse(file: SourceFile, settings: Settings, files: ModuleFiles | None, ex
 
 
 def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
-    """All findings of one parsed file, in the order of their places. Raises as `analyse`."""
+    """All findings of one file, in the order of their places; it is parsed only if the names in it may
+    lead to one. Raises as `analyse`."""
     files = _files(file, settings)
     if settings.prefilter and not _relevance(file, files).anything():
         return []  # most files: nobody has to parse them, or to know which Keras they are for

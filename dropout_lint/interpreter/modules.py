@@ -101,7 +101,9 @@ class Modules:
             self._guarded(
                 machine, lambda: machine.execute_file(name.file, name.scope, name.via), name.name, at
             )
-        return names.setdefault(name.name, machine.unknown(f"{name.name} of a module", at))
+        if name.name not in names:
+            names[name.name] = machine.unknown(f"{name.name} of a module", at)
+        return names[name.name]
 
     def run(self, machine: Machine, module: ModuleValue) -> None:
         """Runs the body of a module, once; while it runs, others see what it has bound so far."""

@@ -8,11 +8,11 @@ enough for it, before there is a tree.
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dropout_lint.interpreter.builtins import is_builtin
 from dropout_lint.source.effects import imports_of
 from dropout_lint.source.segments import Segment, code_of, methods, names_in_head, segments
 
@@ -24,7 +24,6 @@ MAX_VISITS = 1_000_000
 MAX_METHODS = 300
 
 _GLOBAL = re.compile(r"\bglobal[ \t]+(\w+(?:[ \t]*,[ \t]*\w+)*)")
-_BUILTINS = frozenset(dir(builtins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +148,8 @@ class Reach:
 
     def _find_variables(self) -> dict[str, list[int]]:
         """The statements that have to do with a variable of the module, also through what they call."""
-        common = _BUILTINS | self._definitions.keys() | {bound for *_, bound in self.imports}
-        bound = self._bound() - common
+        others = self._definitions.keys() | {bound for *_, bound in self.imports}
+        bound = {name for name in self._bound() - others if not is_builtin(name)}
         variables: dict[str, list[int]] = {}
         through: dict[frozenset[str], set[str]] = {}
         for number, segment in enumerate(self.segments):
