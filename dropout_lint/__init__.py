@@ -12,15 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dropout_lint.api import lint_cells, lint_notebook, lint_path, lint_source
     from dropout_lint.config import Settings
-    from dropout_lint.finding import Confidence, Edit, Finding, Fix, Grade, Place, Related
+    from dropout_lint.finding import Applicability, Confidence, Edit, Finding, Fix, Place, Related
 
 __version__ = "0.1.0"
 __all__ = [
+    "Applicability",
     "Confidence",
     "Edit",
     "Finding",
     "Fix",
-    "Grade",
     "Place",
     "Related",
     "Settings",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
+from dropout_lint.screening.text import may_concern
 from dropout_lint.selection import NOT_ANALYSED
-from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.project import location
 
 if TYPE_CHECKING:

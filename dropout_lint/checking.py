@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from dropout_lint import lint_notebook, lint_source
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
+from dropout_lint.screening.text import may_concern
 from dropout_lint.source.noqa import Silence
-from dropout_lint.source.prefilter import may_concern
 from dropout_lint.source.reading import decode, is_notebook, texts_of
 
 if TYPE_CHECKING:

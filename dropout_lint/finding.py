@@ -63,7 +63,7 @@ class Related:
     place: Place
 
 
-class Grade(IntEnum):
+class Applicability(IntEnum):
     """How far a fix can be trusted.
 
     SAFE: right under every Keras that the finding holds for. UNSAFE: right for most programs,
@@ -90,7 +90,7 @@ class Fix:
     """
 
     title: str
-    grade: Grade
+    grade: Applicability
     edits: tuple[Edit, ...]
 
 

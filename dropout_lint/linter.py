@@ -9,22 +9,22 @@ from pathlib import Path
 from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
 from dropout_lint.fixes.repair import together
+from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.roots import run_roots
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.library import KerasLibrary
-from dropout_lint.keras.relevance import Relevance
-from dropout_lint.keras.requirements import KerasChoice, choose
 from dropout_lint.keras.trace import Trace
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
-from dropout_lint.rules.rule import Draft, History
+from dropout_lint.rules.rule import Diagnostic, History
+from dropout_lint.screening.relevance import Relevance
+from dropout_lint.screening.text import has_evidence, import_may_matter
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import Span, spans
-from dropout_lint.source.prefilter import has_evidence, import_may_matter
 from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
+from dropout_lint.target.requirements import KerasChoice, choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +145,14 @@ def simulate(
     return traces
 
 
-def ask(history: History, settings: Settings) -> Iterable[Draft]:
+def ask(history: History, settings: Settings) -> Iterable[Diagnostic]:
     """What the rules make of the tables."""
     for rule in RULES:
         if rule.default or rule.code in settings.opt_in:
             yield from rule.check(history)
 
 
-Found = tuple[Behaviour, Draft, Site]
+Found = tuple[Behaviour, Diagnostic, Site]
 
 
 def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[Found]:
@@ -176,7 +176,7 @@ def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[F
     return found
 
 
-def _mark(draft: Draft) -> tuple[str, Span]:
+def _mark(draft: Diagnostic) -> tuple[str, Span]:
     """What a draft is about, whichever part of the file it was found in."""
     node = draft.site.node
     return draft.code, spans(draft.site.file.module, [node])[id(node)]
@@ -193,7 +193,7 @@ def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[t
     }
 
 
-def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Draft, Site, list[Behaviour]]]:
+def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Diagnostic, Site, list[Behaviour]]]:
     """One draft for each (code, site), with every Keras it holds for.
 
     The cure shown is that of the Keras where a flag in a graph is overridden, if it is among

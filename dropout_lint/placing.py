@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dropout_lint.finding import Confidence, Finding, Fix, Place, Related
 from dropout_lint.fixes import fix_of, sites
 from dropout_lint.fixes.repair import Repair
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour, describe
-from dropout_lint.rules.rule import Draft
+from dropout_lint.rules.rule import Diagnostic
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.text import SourceFile
@@ -19,7 +19,7 @@ from dropout_lint.source.text import SourceFile
 _NEAREST = ("called", "created", "frozen", "affected", "trained")
 
 
-def local(draft: Draft, file: SourceFile) -> Site | None:
+def local(draft: Diagnostic, file: SourceFile) -> Site | None:
     """The innermost place of the linted file on the way to what a draft is about, if there is one."""
     if draft.site.file is file:
         return draft.site
@@ -82,7 +82,7 @@ class Places:
         return os.path.normpath(os.path.join(os.path.dirname(self._file.path), beside))
 
 
-def sites_of(draft: Draft) -> Iterable[Site]:
+def sites_of(draft: Diagnostic) -> Iterable[Site]:
     """Every site that a draft speaks of."""
     yield draft.site
     yield from (site for _, site in draft.related)
@@ -91,7 +91,7 @@ def sites_of(draft: Draft) -> Iterable[Site]:
 
 
 def finding(
-    draft: Draft, site: Site, names: list[Behaviour], wanted: list[Behaviour], where: Places
+    draft: Diagnostic, site: Site, names: list[Behaviour], wanted: list[Behaviour], where: Places
 ) -> Finding:
     """The finding that a draft becomes.
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.source.positions import Span, spans

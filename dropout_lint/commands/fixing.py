@@ -18,7 +18,7 @@ from dropout_lint.checking import (
     with_insight,
 )
 from dropout_lint.config import Config
-from dropout_lint.finding import Finding, Grade
+from dropout_lint.finding import Applicability, Finding
 from dropout_lint.source.reading import is_notebook, texts_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _diff(path: str, before: str, after: str) -> str:
 
 
 def _has_fix(finding: Finding, unsafe: bool) -> bool:
-    return finding.fix is not None and (unsafe or finding.fix.grade is Grade.SAFE)
+    return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
 
 
 def _reason(error: Exception) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dropout_lint.checking import Checked
 from dropout_lint.config import Config, Overrides, config_for
-from dropout_lint.source.prefilter import may_concern
+from dropout_lint.screening.text import may_concern
 
 # When so many files have been met that must be parsed, or so much text that must not, starting
 # processes pays. Before, a run is over sooner than they have started.

@@ -8,7 +8,6 @@ from pathlib import Path
 from dropout_lint.config import Overrides, config_for
 from dropout_lint.finding import Place
 from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
-from dropout_lint.keras.requirements import choose
 from dropout_lint.linter import histories
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
@@ -18,6 +17,7 @@ from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.reading import decode, program_of
 from dropout_lint.source.text import SourceFile
+from dropout_lint.target.requirements import choose
 
 
 def run(path: str, overrides: Overrides, color: bool = True) -> int:

@@ -16,7 +16,7 @@ from dropout_lint.fixes import flags, parameters, replacing, statements
 from dropout_lint.fixes.lines import Lines
 from dropout_lint.fixes.patch import Patch, Spans
 from dropout_lint.fixes.repair import AddLines, Change, Repair, SetFlag, TakeTraining, site_of
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.source.text import SourceFile
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Edit, Finding, Fix, Grade
+from dropout_lint.finding import Applicability, Edit, Finding, Fix
 from dropout_lint.fixes.editing import edited, overlap
 from dropout_lint.selection import NOT_ANALYSED
 
@@ -114,7 +114,7 @@ def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
     chosen: list[Finding] = []
     taken: list[Fix] = []
     for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
-        wanted = finding.fix is not None and (unsafe or finding.fix.grade is Grade.SAFE)
+        wanted = finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
         if wanted and finding.fix is not None and not overlap(finding.fix, taken):
             chosen.append(finding)
             taken.append(finding.fix)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dropout_lint.finding import Grade
-from dropout_lint.interpreter.values import Site
+from dropout_lint.finding import Applicability
+from dropout_lint.interpreter.values.kinds import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Repair:
     """
 
     title: str
-    grade: Grade
+    grade: Applicability
     changes: tuple[Change, ...]
 
 
@@ -93,7 +93,7 @@ def together(repairs: Sequence[Repair | None]) -> Repair | None:
     known = [repair for repair in repairs if repair is not None]
     if not known or len(known) < len(repairs):
         return None
-    unsafe = [repair for repair in known if repair.grade is Grade.UNSAFE]
+    unsafe = [repair for repair in known if repair.grade is Applicability.UNSAFE]
     changes: dict[int, Change] = {}
     for repair in unsafe or known:
         for change in repair.changes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter.values import Args, Dict, Function, Sequence_, Site, Value
+from dropout_lint.interpreter.values.kinds import Args, Collection, Dict, Function, Site, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -85,7 +85,7 @@ def _bind_positional(function: Function, args: Args, names: dict[str, Value]) ->
     rest = args.positional[len(ordinary) :]
     collector = next((p.name for p in function.parameters if p.kind == "args"), None)
     if collector is not None:
-        names[collector] = Sequence_(rest, "tuple", args.complete)
+        names[collector] = Collection(rest, "tuple", args.complete)
         return True
     return not rest
 

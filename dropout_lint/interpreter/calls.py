@@ -7,35 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from dropout_lint.interpreter import attributes, dataclass_like
 from dropout_lint.interpreter.arguments import bind_arguments
 from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
-from dropout_lint.interpreter.builtins import call_builtin
+from dropout_lint.interpreter.builtins.functions import call_builtin
 from dropout_lint.interpreter.frame import Frame
-from dropout_lint.interpreter.harmless import PURE_METHODS
-from dropout_lint.interpreter.operators import undetermined
+from dropout_lint.interpreter.models import dataclass_like
+from dropout_lint.interpreter.models.side_effects import PURE_METHODS
+from dropout_lint.interpreter.models.stdlib import FUNCTIONS as STDLIB
 from dropout_lint.interpreter.signals import Break, Continue, Return
-from dropout_lint.interpreter.stdlib import FUNCTIONS as STDLIB
-from dropout_lint.interpreter.values import (
+from dropout_lint.interpreter.syntax.walk import callee_text
+from dropout_lint.interpreter.values import attributes
+from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
     BoundMethod,
     Builtin,
     Class,
+    Collection,
     Const,
     Dict,
-    Extern,
-    Foreign,
+    ExternalName,
     Function,
     Instance,
+    LibraryObject,
     Partial,
     Scope,
-    Sequence_,
     Site,
     Unknown,
     Value,
 )
-from dropout_lint.interpreter.walk import callee_text
+from dropout_lint.interpreter.values.operators import undetermined
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -46,7 +47,7 @@ def invoke(machine: Machine, function: Value, args: Args, at: Site) -> Value:
     invoker = INVOKERS.get(type(function))
     if invoker is not None:
         return invoker(machine, function, args, at)
-    if isinstance(function, Foreign):
+    if isinstance(function, LibraryObject):
         return machine.library.call(machine, function, args, at)
     machine.note("a call of something that cannot be called", at)
     return machine.opaque(callee_text(at.node), args, at)
@@ -82,7 +83,12 @@ def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
 def _same(value: Value, other: Value, depth: int) -> bool:
     if isinstance(value, Const) and isinstance(other, Const):
         return type(value.value) is type(other.value) and bool(value.value == other.value)
-    if isinstance(value, Sequence_) and isinstance(other, Sequence_) and value.kind == "tuple" and depth < 3:
+    if (
+        isinstance(value, Collection)
+        and isinstance(other, Collection)
+        and value.kind == "tuple"
+        and depth < 3
+    ):
         pairs = zip(value.items, other.items, strict=False)
         return len(value.items) == len(other.items) and all(_same(one, two, depth + 1) for one, two in pairs)
     if isinstance(value, Dict) and isinstance(other, Dict) and value is not other:
@@ -149,7 +155,7 @@ def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
         return _member(machine, cls, args, at)
     instance = Instance(cls)
     for base in attributes.library_bases(cls):
-        if isinstance(base, (Foreign, Extern)):
+        if isinstance(base, (LibraryObject, ExternalName)):
             instance.foreign = machine.library.subclass(machine, instance, base, at)
         if instance.foreign is not None:
             break
@@ -201,7 +207,7 @@ def _builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Value:
     return call_builtin(machine, builtin, args, at)
 
 
-def _extern(machine: Machine, extern: Extern, args: Args, at: Site) -> Value:
+def _extern(machine: Machine, extern: ExternalName, args: Args, at: Site) -> Value:
     modelled = STDLIB.get(extern.dotted)
     if modelled is not None:
         result = modelled(machine, args, at)
@@ -227,6 +233,6 @@ INVOKERS: dict[type[Value], Callable[[Machine, Any, Args, Site], Value]] = {
     Class: _class,
     Instance: _instance,
     Builtin: _builtin,
-    Extern: _extern,
+    ExternalName: _extern,
     Unknown: _unknown,
 }

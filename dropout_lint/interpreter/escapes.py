@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropout_lint.interpreter.harmless import is_harmless
-from dropout_lint.interpreter.values import Args, BoundMethod, Dict, Partial, Sequence_, Site, Value
+from dropout_lint.interpreter.models.side_effects import is_harmless
+from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Dict, Partial, Site, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -24,7 +24,7 @@ def opaque(machine: Machine, callee: str, args: Args, at: Site) -> Value:
         described = " ".join([callee, *(name for name in args.keywords if not name.startswith("*"))])
         result = machine.library.escape(machine, values, described, at) if values else None
         for value in values:
-            if isinstance(value, Dict) or (isinstance(value, Sequence_) and value.kind != "tuple"):
+            if isinstance(value, Dict) or (isinstance(value, Collection) and value.kind != "tuple"):
                 value.complete = False
         if result is not None:
             return result
@@ -42,7 +42,7 @@ def reachable(args: Args) -> list[Value]:
             continue
         seen.add(id(value))
         found.append(value)
-        if isinstance(value, Sequence_):
+        if isinstance(value, Collection):
             pending += value.items
         elif isinstance(value, Dict):
             pending += value.items.values()

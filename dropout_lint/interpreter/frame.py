@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.signals import Raised
-from dropout_lint.interpreter.values import Class, Function, Scope, Site, Value
+from dropout_lint.interpreter.values.kinds import Class, Function, Scope, Site, Value
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:

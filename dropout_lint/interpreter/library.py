@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
-    from dropout_lint.interpreter.values import Args, Class, Foreign, Instance, Site, Value
+    from dropout_lint.interpreter.values.kinds import Args, Class, Instance, LibraryObject, Site, Value
 
 
 class Library(Protocol):
@@ -21,7 +21,7 @@ class Library(Protocol):
     def lookup(self, dotted: str) -> Value | None:
         """The value of an absolute dotted name ("tensorflow.keras.layers.Dropout").
 
-        None: not a name of this library; the interpreter makes an `Extern` of it.
+        None: not a name of this library; the interpreter makes an `ExternalName` of it.
         """
 
     def claims(self, package: str) -> bool:
@@ -35,41 +35,41 @@ class Library(Protocol):
         """The names that `from dotted import *` binds; None if unknown to this library."""
 
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
-        """Calls a `Foreign` or an `Extern`. `at` is the call expression.
+        """Calls a `LibraryObject` or an `ExternalName`. `at` is the call expression.
 
-        For an unmodelled `Extern` the result is `machine.opaque(...)`.
+        For an unmodelled `ExternalName` the result is `machine.opaque(...)`.
         """
 
-    def get(self, machine: Machine, obj: Foreign, name: str, at: Site) -> Value | None:
+    def get(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
         """Reads an attribute; None when the object has no such attribute (AttributeError)."""
 
-    def set(self, machine: Machine, obj: Foreign, name: str, value: Value, at: Site) -> bool:
+    def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
         """Stores an attribute. `at` is the assignment.
 
         For the foreign part of an `Instance` every store is announced; True means the
         library keeps it itself (`trainable`), False that the instance stores it too.
         """
 
-    def items(self, machine: Machine, obj: Foreign) -> Sequence[Value] | None:
+    def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         """The elements that iterating gives; None when it cannot be enumerated."""
 
     def is_instance(self, machine: Machine, obj: Value, cls: Value) -> bool | None:
-        """isinstance(obj, cls), either of which is Foreign/Extern or an Instance with a foreign
+        """isinstance(obj, cls), either of which is LibraryObject/ExternalName or an Instance with a foreign
         part; None when it cannot be known."""
 
     def operate(self, machine: Machine, operator: str, operands: Sequence[Value], at: Site) -> Value | None:
-        """An operator with a Foreign operand: "+", "[]" (subscript), "[]=", "not", "==" ...
+        """An operator with a LibraryObject operand: "+", "[]" (subscript), "[]=", "not", "==" ...
 
         None: not known to the library, the result is unknown.
         """
 
     def enter(self, machine: Machine, obj: Value, at: Site) -> Value:
-        """`with obj` of a Foreign or Extern begins; the result is what `as` binds."""
+        """`with obj` of a LibraryObject or ExternalName begins; the result is what `as` binds."""
 
     def exit(self, machine: Machine, obj: Value, at: Site) -> None:
         """The same `with` block ends (also on an exception)."""
 
-    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> Foreign | None:
+    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> LibraryObject | None:
         """The foreign part of a new instance of a user class whose first library base is `base`.
 
         Called before the user's `__init__`; None when the base is not one of this library's.

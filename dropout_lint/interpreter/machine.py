@@ -11,35 +11,29 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter import (
-    attributes,
-    calls,
-    conditions,
-    escapes,
-    expressions,
-    iteration,
-    statements,
-)
+from dropout_lint.interpreter import calls, escapes
 from dropout_lint.interpreter.budget import MAX_NESTING, MAX_NOTES, Budget
-from dropout_lint.interpreter.choices import Choices
+from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.frame import Frame
-from dropout_lint.interpreter.keys import Keys
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Exit, Raised, Signal
-from dropout_lint.interpreter.values import (
+from dropout_lint.interpreter.syntax import expressions, statements
+from dropout_lint.interpreter.values import attributes, conditions, iteration
+from dropout_lint.interpreter.values.keys import Keys
+from dropout_lint.interpreter.values.kinds import (
     Args,
     BoundMethod,
     Class,
     Const,
     Function,
-    Imported,
     Instance,
+    LazyDefinition,
+    LazyImport,
     Scope,
     Site,
     Unknown,
     Value,
-    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +60,7 @@ class Machine:
         self,
         file: SourceFile,
         library: Library,
-        choices: Choices,
+        choices: PathDecisions,
         budget: Budget,
         files: ModuleFiles | None = None,
     ) -> None:
@@ -125,7 +119,7 @@ class Machine:
         except Signal:
             pass  # `return` or `break` outside of their place: not Python, but it parses
         self.leaving += (
-            value for value in scope.names.values() if not isinstance(value, (Imported, Waiting))
+            value for value in scope.names.values() if not isinstance(value, (LazyImport, LazyDefinition))
         )
         return scope
 

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.frame import STAR, bind
 from dropout_lint.interpreter.signals import Signal
-from dropout_lint.interpreter.values import Const, Extern, Imported, ModuleValue, Scope, Site, Value, Waiting
-from dropout_lint.source.effects import has_effects
+from dropout_lint.interpreter.values.kinds import (
+    Const,
+    ExternalName,
+    LazyDefinition,
+    LazyImport,
+    ModuleValue,
+    Scope,
+    Site,
+    Value,
+)
+from dropout_lint.screening.import_effects import has_effects
+from dropout_lint.screening.lazy_definitions import parts_of
 from dropout_lint.source.modules import is_python
-from dropout_lint.source.parts import parts_of
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -79,16 +88,16 @@ class Modules:
         self.run(machine, module)
         names = module.scope.names
         found = names.get(name)
-        if isinstance(found, (Imported, Waiting)):
+        if isinstance(found, (LazyImport, LazyDefinition)):
             names.pop(name)  # imports in a circle find nothing
             found = names[name] = self.value(machine, found)
         if found is not None or self.files is None or module.path is None:
             return found
         return self._affect(machine, self._module(self.files.member(module.path, name, module.name), at))
 
-    def value(self, machine: Machine, name: Imported | Waiting) -> Value:
+    def value(self, machine: Machine, name: LazyImport | LazyDefinition) -> Value:
         """What a name stands for, now that it is used."""
-        if isinstance(name, Imported):
+        if isinstance(name, LazyImport):
             return machine.get_attribute(name.module, name.name, name.site)
         names = name.scope.names
         if names.get(name.name) is name:
@@ -120,7 +129,7 @@ class Modules:
     def _execute(self, machine: Machine, module: ModuleValue, file: SourceFile, at: Site) -> None:
         parts, via = parts_of(file), machine.way(file, at)
         for name, part in parts.waiting.items():
-            module.scope.names[name] = Waiting(name, part, module.scope, via)
+            module.scope.names[name] = LazyDefinition(name, part, module.scope, via)
         done = self._guarded(
             machine, lambda: machine.execute_file(parts.body, module.scope, via), f"module {module.name}", at
         )
@@ -158,4 +167,4 @@ def _may_be_own(machine: Machine, dotted: str) -> bool:
 def dotted_value(machine: Machine, dotted: str) -> Value:
     """The value of an absolute dotted name that the project does not define."""
     found = machine.library.lookup(dotted)
-    return Extern(dotted) if found is None else found
+    return ExternalName(dotted) if found is None else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dropout_lint.interpreter.values import Site, Value
+from dropout_lint.interpreter.values.kinds import Site, Value
 
 
 class Signal(Exception):

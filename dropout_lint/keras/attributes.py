@@ -8,7 +8,7 @@ from functools import cache
 import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import TRUE, Const, Sequence_, Site, Value, boolean
+from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
 from dropout_lint.keras import frozen, ready_made
 from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.objects import Layer, LayerClass, LayerMethod, Model, Weights, as_layer, tensors
@@ -118,10 +118,10 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
                 "layers of a model that cannot be seen through", at, ("layers", layer.order)
             )
         if layer.wiring == "functional":
-            return Sequence_([child.as_value() for child in layer.layer_list])
+            return Collection([child.as_value() for child in layer.layer_list])
         if layer.wiring == "sequential":
-            return Sequence_([m.layer.instance or m.layer for m in layer.members])
-    return Sequence_([child.as_value() for child in layer.children()])
+            return Collection([m.layer.instance or m.layer for m in layer.members])
+    return Collection([child.as_value() for child in layer.children()])
 
 
 def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
@@ -137,7 +137,7 @@ def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -
     if name.startswith("output"):
         sim.trace.output_reads.append(OutputRead(tuple(tensors(value)), layer, at))
     if name.endswith("s"):
-        return Sequence_(list(tensors(value)))
+        return Collection(list(tensors(value)))
     return value
 
 
@@ -151,7 +151,7 @@ def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Val
         return None
     node = layer.nodes[0]
     found = node.inputs if name.startswith("input") else node.outputs
-    return found[0] if len(found) == 1 else Sequence_(list(found))
+    return found[0] if len(found) == 1 else Collection(list(found))
 
 
 def _doubt(layer: Layer, name: str, value: Value) -> DoubtfulKind | None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
-from dropout_lint.interpreter.values import NONE, Args, Const, Instance, Sequence_, Site, Value
+from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Instance, Site, Value
 from dropout_lint.keras.objects import Model
 from dropout_lint.keras.simulation import Simulation
 
@@ -40,4 +40,4 @@ def begin(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site)
 
 
 def _listed(value: Value) -> list[Value]:
-    return value.items if isinstance(value, Sequence_) else [value]
+    return value.items if isinstance(value, Collection) else [value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import Args, BoundMethod, Const, Sequence_, Site, Value
+from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.flags import default_training, resolve, take_training, takes_training, user_call
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
@@ -153,7 +153,7 @@ def output_example(layer: Layer) -> Value:
         count = RETURN_STATE_OUTPUTS.get(layer.class_name, 2)
         if inner is not None and inner.class_name != "LSTM":
             count = 3
-        return Sequence_([Tensor() for _ in range(count)])
+        return Collection([Tensor() for _ in range(count)])
     return Tensor()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import NONE, Args, Const, Instance, Site, Value, boolean
+from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Instance, Site, Value, boolean
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of

@@ -8,7 +8,7 @@ decides.
 
 from __future__ import annotations
 
-from dropout_lint.interpreter.values import Args, Const, Function, Value
+from dropout_lint.interpreter.values.kinds import Args, Const, Function, Value
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
 from dropout_lint.keras.trace import Flag, FlagKind, Frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dropout_lint.interpreter.values import Const, Site, Unknown, Value
+from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.simulation import Simulation, armed
 from dropout_lint.keras.trace import Frame, FrameState, Run

@@ -10,14 +10,14 @@ import libcst as cst
 from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Raised, Signal
-from dropout_lint.interpreter.values import (
+from dropout_lint.interpreter.values.kinds import (
     Args,
     Class,
     Const,
     Dict,
-    Extern,
-    Foreign,
+    ExternalName,
     Instance,
+    LibraryObject,
     Site,
     Unknown,
     Value,
@@ -41,7 +41,7 @@ from dropout_lint.keras.objects import (
     symbolic,
 )
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.source.prefilter import PACKAGES
+from dropout_lint.screening.text import PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
@@ -86,7 +86,7 @@ class KerasLibrary:
             return ready_made.construct(self.sim, function.found, args, at, preset=function.preset)
         if isinstance(function, TapeMethod):
             return self._call_tape(machine, function, args, at)
-        if isinstance(function, Extern):
+        if isinstance(function, ExternalName):
             return self._call_extern(machine, function, args, at)
         return machine.unknown("call of a Keras object that is not modelled", at)
 
@@ -135,7 +135,7 @@ class KerasLibrary:
         sim.phase_site = at if sim.learning_phase is False else None
         return Const(None)
 
-    def _call_extern(self, machine: Machine, function: Extern, args: Args, at: Site) -> Value:
+    def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
         if symbolic(args):
             return creation.operation(args, at)
         old = "lr" in args.keywords and names.is_optimizer(function.dotted)
@@ -150,7 +150,7 @@ class KerasLibrary:
             runs.gradient(self.sim, method.tape, args.get(1, "sources"))
         return machine.unknown(f"result of {method.name}()", at)
 
-    def get(self, machine: Machine, obj: Foreign, name: str, at: Site) -> Value | None:
+    def get(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
         if isinstance(obj, Layer):
             return attributes.get(self.sim, machine, obj, name, at)
         if isinstance(obj, LayerClass):
@@ -165,14 +165,14 @@ class KerasLibrary:
         if isinstance(obj, KerasFunction) and obj.name == "transformers config":
             return obj  # BertConfig.from_pretrained(...)
         if isinstance(obj, KerasFunction):
-            return Extern(f"keras.{obj.name}.{name}")
+            return ExternalName(f"keras.{obj.name}.{name}")
         return machine.unknown(f"attribute '{name}'", at)
 
-    def set(self, machine: Machine, obj: Foreign, name: str, value: Value, at: Site) -> bool:
+    def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
         del machine
         return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
 
-    def items(self, machine: Machine, obj: Foreign) -> Sequence[Value] | None:
+    def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         if isinstance(obj, Weights):
             return [Weights((layer,)) for layer in obj.layers]
         return None
@@ -206,7 +206,7 @@ class KerasLibrary:
         if isinstance(obj, Tape):
             runs.exit_tape(self.sim, obj)
 
-    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> Foreign | None:
+    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> LibraryObject | None:
         if not isinstance(base, LayerClass):
             return None
         return creation.subclass(self.sim, instance, base.name, at)
@@ -229,7 +229,7 @@ class KerasLibrary:
         return creation.operation(args, at) if symbolic(args) else None
 
 
-class TapeMethod(Foreign):
+class TapeMethod(LibraryObject):
     """A method of a GradientTape."""
 
     __slots__ = ("name", "tape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Site, Unknown, Value
+from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
 from dropout_lint.keras import callbacks, calling, creation, runs
 from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation

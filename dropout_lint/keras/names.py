@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dropout_lint.interpreter.values import Extern, Value
+from dropout_lint.interpreter.values.kinds import ExternalName, Value
 from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MODEL_NAMES
@@ -96,7 +96,7 @@ def star(dotted: str) -> dict[str, Value] | None:
     found: dict[str, Value] = {}
     for name in names:
         value = lookup(f"{dotted}.{name}")
-        found[name] = value if value is not None else Extern(f"{dotted}.{name}")
+        found[name] = value if value is not None else ExternalName(f"{dotted}.{name}")
     return found
 
 

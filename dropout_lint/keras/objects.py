@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from dropout_lint.interpreter.values import (
+from dropout_lint.interpreter.values.kinds import (
     Args,
     Builtin,
+    Collection,
     Const,
     Dict,
-    Extern,
-    Foreign,
+    ExternalName,
     Instance,
-    Sequence_,
+    LibraryObject,
     Site,
     Unknown,
     Value,
@@ -25,21 +25,21 @@ from dropout_lint.keras.layer_classes import LayerKind
 
 
 @dataclass(slots=True, eq=False)
-class LayerClass(Foreign):
+class LayerClass(LibraryObject):
     """A layer or model class of Keras ("Dropout", "Sequential")."""
 
     name: str
 
 
 @dataclass(slots=True, eq=False)
-class KerasFunction(Foreign):
+class KerasFunction(LibraryObject):
     """A function of Keras or TensorFlow that the simulation models, by its own name."""
 
     name: str
 
 
 @dataclass(slots=True, eq=False)
-class ReadyMade(Foreign):
+class ReadyMade(LibraryObject):
     """A constructor of a ready-made model; `preset` for its `from_preset` or `from_pretrained`."""
 
     found: Found
@@ -47,7 +47,7 @@ class ReadyMade(Foreign):
 
 
 @dataclass(slots=True, eq=False)
-class LayerMethod(Foreign):
+class LayerMethod(LibraryObject):
     """A method of a layer or model; `layer` is None when read from the class itself."""
 
     layer: Layer | None
@@ -55,7 +55,7 @@ class LayerMethod(Foreign):
 
 
 @dataclass(slots=True, eq=False)
-class Weights(Foreign):
+class Weights(LibraryObject):
     """A list of variables (`model.trainable_variables`): the layers that own them."""
 
     layers: tuple[Layer, ...]
@@ -69,7 +69,7 @@ class Config(Dict):
 
 
 @dataclass(slots=True, eq=False)
-class Tape(Foreign):
+class Tape(LibraryObject):
     """A tf.GradientTape; `run` is the index of the run it recorded, None before `with`."""
 
     run: int | None = None
@@ -104,7 +104,7 @@ class Node:
 
 
 @dataclass(slots=True, eq=False)
-class Tensor(Foreign):
+class Tensor(LibraryObject):
     """A tensor: symbolic (the output of a `Node`) while a graph is built, else plain data."""
 
     node: Node | None = None
@@ -141,7 +141,7 @@ class OpaqueStep(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Layer(Foreign):
+class Layer(LibraryObject):
     """A layer (or model) object.
 
     Args:
@@ -285,7 +285,7 @@ def tensors(value: Value, depth: int = 0) -> list[Tensor]:
         return [value]
     if depth > 8:
         return []
-    if isinstance(value, Sequence_):
+    if isinstance(value, Collection):
         return [t for item in value.items for t in tensors(item, depth + 1)]
     if isinstance(value, Dict):
         return [t for item in value.items.values() for t in tensors(item, depth + 1)]
@@ -301,9 +301,9 @@ def map_tensors(value: Value, change: Callable[[Tensor], Value], depth: int = 0)
     """A copy of a structure of lists, tuples and dicts with every tensor changed."""
     if isinstance(value, Tensor):
         return change(value)
-    if depth <= 8 and isinstance(value, Sequence_):
+    if depth <= 8 and isinstance(value, Collection):
         items = [map_tensors(item, change, depth + 1) for item in value.items]
-        return Sequence_(items, value.kind, value.complete)
+        return Collection(items, value.kind, value.complete)
     if depth <= 8 and isinstance(value, Dict):
         mapped = {k: map_tensors(v, change, depth + 1) for k, v in value.items.items()}
         return Dict(mapped, value.complete)
@@ -333,7 +333,7 @@ def contains_unknown(value: Value) -> bool:
     """Whether the value, or a member of it, is unknown or may be missing members."""
     if isinstance(value, Unknown):
         return True
-    if isinstance(value, Sequence_):
+    if isinstance(value, Collection):
         return not value.complete or any(contains_unknown(v) for v in value.items)
     if isinstance(value, Dict):
         return not value.complete or any(contains_unknown(v) for v in value.items.values())
@@ -344,7 +344,7 @@ def _collect(value: Value, found: dict[Layer, None], depth: int) -> None:
     layer = as_layer(value)
     if layer is not None:
         found[layer] = None
-    elif depth < 4 and isinstance(value, Sequence_) and value.kind != "set":
+    elif depth < 4 and isinstance(value, Collection) and value.kind != "set":
         for item in value.items:
             _collect(item, found, depth + 1)
     elif depth < 4 and isinstance(value, Dict):
@@ -353,7 +353,7 @@ def _collect(value: Value, found: dict[Layer, None], depth: int) -> None:
 
 
 # Most of what calls are given.
-_HOLD_NOTHING = frozenset({Const, Unknown, Extern, Builtin})
+_HOLD_NOTHING = frozenset({Const, Unknown, ExternalName, Builtin})
 
 
 def reachable(values: Sequence[Value]) -> list[Layer]:
@@ -369,7 +369,7 @@ def reachable(values: Sequence[Value]) -> list[Layer]:
         layer = as_layer(value)
         if layer is not None:
             found.update(dict.fromkeys(layer.tree()))
-        elif isinstance(value, Sequence_):
+        elif isinstance(value, Collection):
             pending.extend(value.items)
         elif isinstance(value, Dict):
             pending.extend(value.items.values())

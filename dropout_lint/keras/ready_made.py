@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Sequence_, Site, Value
+from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Site, Value
 from dropout_lint.keras import catalogue, frozen
 from dropout_lint.keras.catalogue import Found, ReadyLayer
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
@@ -172,7 +172,7 @@ def _output(node: Node) -> Tensor:
 
 
 def _python(value: Value) -> object:
-    if isinstance(value, Sequence_) and value.complete and value.kind in ("list", "tuple"):
+    if isinstance(value, Collection) and value.complete and value.kind in ("list", "tuple"):
         return tuple(_python(item) for item in value.items)
     return value.value if isinstance(value, Const) else catalogue.UNKNOWN
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values import NONE, Args, Const, Dict, Function, Sequence_, Site, Value
+from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Function, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
@@ -173,7 +173,7 @@ def _losses(machine: Machine, model: Model) -> list[tuple[Value, bool]]:
             return [(method, True)]
     given = model.compile_args.get(1, "loss") if model.compile_args is not None else None
     values = [given] if given is not None else []
-    if isinstance(given, Sequence_):
+    if isinstance(given, Collection):
         values = list(given.items)
     elif isinstance(given, Dict):
         values = list(given.items.values())
@@ -227,6 +227,6 @@ def gradient(sim: Simulation, tape: Tape, variables: Value | None) -> None:
     if isinstance(variables, Weights):
         run.training = True
         run.trained = (run.trained or frozenset()) | frozenset(variables.layers)
-    elif isinstance(variables, Sequence_):
+    elif isinstance(variables, Collection):
         for item in variables.items:
             gradient(sim, tape, item)

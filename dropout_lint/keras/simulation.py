@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dropout_lint.interpreter.values import Const, Site, Value
+from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.catalogue import snake_case
 from dropout_lint.keras.objects import Layer

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from dropout_lint.interpreter.values import Site, Value
+from dropout_lint.interpreter.values.kinds import Site, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
 
 # How a flag came to have its value:

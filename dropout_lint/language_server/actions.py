@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from dropout_lint.finding import Edit, Finding, Grade
+from dropout_lint.finding import Applicability, Edit, Finding
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.diagnostics import Reader, diagnostics, location
 from dropout_lint.language_server.documents import Document, Program
@@ -85,7 +85,7 @@ def _quick_fixes(
             continue
         fix = result.program.fix_of(finding)
         if fix is not None and finding in held:
-            safe = fix.grade is Grade.SAFE
+            safe = fix.grade is Applicability.SAFE
             yield types.CodeAction(
                 title=fix.title if safe else f"{fix.title} (unsafe)",
                 kind=types.CodeActionKind.QuickFix,

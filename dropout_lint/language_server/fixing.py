@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dropout_lint.finding import Edit, Finding, Fix, Grade
+from dropout_lint.finding import Applicability, Edit, Finding, Fix
 from dropout_lint.fixes.editing import edited, overlap
 from dropout_lint.language_server.analysis import Result, analyse
 from dropout_lint.language_server.documents import Program
@@ -56,7 +56,7 @@ def apart(result: Result) -> list[Fix]:
     chosen: list[Fix] = []
     for finding in result.findings:
         fix = result.program.fix_of(finding)
-        if fix is not None and fix.grade is Grade.SAFE and not overlap(fix, _same_text(fix, chosen)):
+        if fix is not None and fix.grade is Applicability.SAFE and not overlap(fix, _same_text(fix, chosen)):
             chosen.append(fix)
     return chosen
 

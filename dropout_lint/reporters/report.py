@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dropout_lint.checking import Checked, Problem
-from dropout_lint.finding import Finding, Grade, Place
+from dropout_lint.finding import Applicability, Finding, Place
 from dropout_lint.source.reading import decode, texts_of
 
 _PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written"}
@@ -109,7 +109,7 @@ def summary(report: Report, *, written: bool = True) -> str:
 def _fixable(report: Report) -> str:
     """How many findings have a fix, by its grade."""
     grades = [finding.fix.grade for finding in report.findings if finding.fix is not None]
-    safe, unsafe = grades.count(Grade.SAFE), grades.count(Grade.UNSAFE)
+    safe, unsafe = grades.count(Applicability.SAFE), grades.count(Applicability.UNSAFE)
     parts = [f"{safe:,} with --fix"] if safe else []
     parts += [f"{unsafe:,} with --fix --unsafe-fixes"] if unsafe else []
     return f"\nFixable: {', '.join(parts)}." if parts else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rich.text import Text
 from rich.tree import Tree
 
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace

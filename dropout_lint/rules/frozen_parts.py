@@ -13,13 +13,13 @@ import libcst as cst
 
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
 from dropout_lint.rules.adversaries import alternates, learned_in_turn
-from dropout_lint.rules.rule import Draft, History, Message
+from dropout_lint.rules.rule import Diagnostic, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
 
 
@@ -86,7 +86,7 @@ def _wire(found: ActivePart) -> tuple[int, ...]:
     return (id(found.part.site.node),)
 
 
-def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None = None) -> Draft:
+def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None = None) -> Diagnostic:
     """A finding about an active part."""
     layers = [frame.layer for frame in found.row.frames]
     since = found.freeze.time if found.freeze is not None else 0
@@ -99,7 +99,7 @@ def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None 
     level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
     if found.row.border:
         level = Confidence(max(0, level - 1))
-    return Draft(found.code, found.part.site, message, cure, level, related, repair)
+    return Diagnostic(found.code, found.part.site, message, cure, level, related, repair)
 
 
 def story(found: ActivePart) -> Message:

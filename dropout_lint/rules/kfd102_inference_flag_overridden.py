@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts, or_rate
 from dropout_lint.rules.rates import rates_set_to_zero
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import entry_name
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each flag that a training run overrides on a frozen part."""
     for found in drafts(history, "KFD102"):
         dropout = found.row.layer

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze, Layer
 from dropout_lint.rules.frozen_parts import has_rate, pointless_freezes
 from dropout_lint.rules.rates import rate_instead_of_freeze
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each freeze that reaches weightless random layers only."""
     pointless = pointless_freezes(history)
     seen: set[int] = set()
@@ -26,7 +26,7 @@ def check(history: History) -> Iterator[Draft]:
                 message, related = _message(freeze, random), _related(freeze, random)
                 repair = rate_instead_of_freeze(history, freeze.site)
                 cure = f"set rate = 0, or {_CURE}" if has_rate(random) else _CURE
-                yield Draft("KFD103", freeze.site, message, cure, level, related, repair)
+                yield Diagnostic("KFD103", freeze.site, message, cure, level, related, repair)
 
 
 _CURE = "call it with training=False inside a call()"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts, safe_cure, story
 from dropout_lint.rules.repairs import part_switched_off
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen part that the program itself switches to training mode."""
     overridden = history.behaviour.fact("graph_overrides_flag")
     for found in drafts(history, "KFD106"):

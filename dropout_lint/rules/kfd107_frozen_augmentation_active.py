@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.frozen_parts import draft, drafts, safe_cure, story
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen part whose augmentation stays random in a training run."""
     overridden = history.behaviour.fact("graph_overrides_flag")
     for found in drafts(history, "KFD107"):

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.rules.frozen_parts import ActivePart, draft, drafts, story
 from dropout_lint.rules.retelling import told_throughout
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import source_of
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each flag that was lost while a graph was built, on a frozen part."""
     for found in drafts(history, "KFD108"):
         start = "training=False is dropped here: "
@@ -39,7 +39,7 @@ def _repair(history: History, found: ActivePart) -> Repair | None:
     name = source_of(called.value) if isinstance(called, cst.Attribute) else None
     if called is None or name is None:
         return None
-    return Repair(f"Call {name} itself", Grade.SAFE, (Replace(Site(frame.via.file, called), name),))
+    return Repair(f"Call {name} itself", Applicability.SAFE, (Replace(Site(frame.via.file, called), name),))
 
 
 RULE = Rule(

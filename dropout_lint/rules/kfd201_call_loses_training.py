@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.retelling import told_throughout
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `call()` that loses the flag of a training run."""
     if not history.behaviour.fact("fit_needs_training_parameter"):
         return
@@ -46,7 +46,7 @@ def _is_untold(row: Activity) -> bool:
     return flag is not None and flag.kind in ("none", "default")
 
 
-def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Draft:
+def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
     assert run.model is not None
     message = (
         f"call() of {run.model.class_name} takes no training, so {run.kind}() (",
@@ -58,7 +58,7 @@ def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Draft:
     cure = "write call(self, inputs, training=None) and pass training=training on"
     related = sites(("created", row.layer.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, row.layer], 0)
-    return Draft("KFD201", site, message, cure, level, related)
+    return Diagnostic("KFD201", site, message, cure, level, related)
 
 
 RULE = Rule(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.trace import Activity, Run
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `set_learning_phase(0)` that a training run takes no notice of."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -28,7 +28,9 @@ def check(history: History) -> Iterator[Draft]:
                     )
                     level = confidence(trace, run, [row.layer], 0)
                     related = sites(("created", row.layer.site), ("trained", run.site))
-                    yield Draft("KFD203", site, message, "pass training=False at the call", level, related)
+                    yield Diagnostic(
+                        "KFD203", site, message, "pass training=False at the call", level, related
+                    )
 
 
 def _phase(run: Run, row: Activity) -> Site | None:

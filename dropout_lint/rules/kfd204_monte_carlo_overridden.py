@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, Frame
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=True` in a graph that inference overrides."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -30,7 +30,7 @@ def check(history: History) -> Iterator[Draft]:
                 cure = "call model(x, training=True), or put it into the call() of a Layer"
                 level = confidence(trace, run, [row.layer], 0)
                 related = sites(("created", row.layer.site), ("run", run.site))
-                yield Draft("KFD204", site, message, cure, level, related)
+                yield Diagnostic("KFD204", site, message, cure, level, related)
 
 
 def _overridden(row: Activity) -> Frame | None:

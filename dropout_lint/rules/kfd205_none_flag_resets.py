@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.leaks import reset_drafts
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each literal `training=None` that switches a trainable part's layers off."""
     yield from reset_drafts(history)
 

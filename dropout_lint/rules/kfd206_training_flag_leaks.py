@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.leaks import leak_drafts
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=True` that reaches layers executed after it in inference."""
     yield from leak_drafts(history, "KFD206", value=True)
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.syntax import block_of, is_fresh, method_call
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each assignment that comes too late for a training run."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -62,10 +62,10 @@ def _repair(trace: Trace, run: Run) -> Repair | None:
     block, place = second
     assert isinstance(block, (cst.Module, cst.IndentedBlock))
     line = AddLines(Site(compiled.file, block.body[place]), (text,), "before")
-    return Repair("Compile the model again before it", Grade.SAFE, (line,))
+    return Repair("Compile the model again before it", Applicability.SAFE, (line,))
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
+def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     assert run.model is not None
     message = (
         f"trainable = {freeze.value} comes too late for {entry_name(run)} (",
@@ -75,7 +75,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     related = sites(("compiled", run.model.compiled), ("frozen", freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
     cure = "compile the model again after it"
-    return Draft("KFD301", freeze.site, message, cure, level, related, _repair(trace, run))
+    return Diagnostic("KFD301", freeze.site, message, cure, level, related, _repair(trace, run))
 
 
 RULE = Rule(

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.trace import Doubtful, Trace
-from dropout_lint.rules.rule import Draft, History, Message, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import confidence, sites, source_of
 from dropout_lint.source.text import SourceFile
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each assignment of a layer that Keras takes no notice of."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -28,7 +28,7 @@ def check(history: History) -> Iterator[Draft]:
             message, cure = _words(doubtful)
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
-            yield Draft("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
+            yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
 
 
 def _repair(doubtful: Doubtful) -> Repair | None:
@@ -39,15 +39,15 @@ def _repair(doubtful: Doubtful) -> Repair | None:
         if text is None:
             return None
         # unsafe: in a notebook it may be there to be seen
-        return Repair("Assign instead of comparing", Grade.UNSAFE, (Replace(doubtful.site, text),))
+        return Repair("Assign instead of comparing", Applicability.UNSAFE, (Replace(doubtful.site, text),))
     if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return None
     target = node.targets[0].target
     if doubtful.kind == "misspelled" and isinstance(target, cst.Attribute):
         change = Replace(Site(file, target.attr), "trainable")
-        return Repair("Write trainable", Grade.SAFE, (change,))
+        return Repair("Write trainable", Applicability.SAFE, (change,))
     if doubtful.kind == "string" and isinstance(node.value, cst.SimpleString):
-        return Repair("Write False", Grade.SAFE, (Replace(Site(file, node.value), "False"),))
+        return Repair("Write False", Applicability.SAFE, (Replace(Site(file, node.value), "False"),))
     return None
 
 

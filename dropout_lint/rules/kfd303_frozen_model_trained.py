@@ -8,11 +8,11 @@ from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each freeze of a model that is then trained itself."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -54,7 +54,7 @@ def _gated(trace: Trace, run: Run) -> Iterator[tuple[Freeze, Freeze]]:
                 yield freeze, thaw
 
 
-def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Draft:
+def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Diagnostic:
     message = (
         "a nested model whose own trainable is False keeps the layers thawed after it (",
         thaw.site,
@@ -65,10 +65,10 @@ def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Draft:
     cure = "freeze its layers one by one instead"
     level = confidence(trace, run, [parent.via], parent.time)
     related = sites(("frozen", parent.site), ("thawed", thaw.site), ("trained", run.site))
-    return Draft("KFD303", parent.site, message, cure, level, related)
+    return Diagnostic("KFD303", parent.site, message, cure, level, related)
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
+def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     assert run.model is not None
     message = (
         f"the model's own trainable is False, so {entry_name(run)} (",
@@ -78,7 +78,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     cure = "freeze its layers instead, or set its trainable back to True"
     level = confidence(trace, run, [run.model], freeze.time)
     related = sites(("frozen", freeze.site), ("trained", run.site))
-    return Draft("KFD303", freeze.site, message, cure, level, related)
+    return Diagnostic("KFD303", freeze.site, message, cure, level, related)
 
 
 RULE = Rule(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Activity, Run, Trace
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each thaw that leaves a BatchNormalization to an overridden flag."""
     seen: set[int] = set()
     for trace in history.traces:
@@ -33,7 +33,7 @@ def _thaw(trace: Trace, run: Run, row: Activity) -> Freeze | None:
     return history[-1] if was_frozen and history[-1].value is True else None
 
 
-def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Draft:
+def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Diagnostic:
     call = next(frame.report for frame in row.frames if frame.overridden and frame.written is False)
     message = (
         "thawing BatchNormalization (",
@@ -44,7 +44,7 @@ def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Draft:
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [row.layer], thaw.time))
     related = sites(("created", row.layer.site), ("called", call), ("trained", run.site))
-    return Draft("KFD304", thaw.site, message, "leave BatchNormalization frozen", level, related)
+    return Diagnostic("KFD304", thaw.site, message, "leave BatchNormalization frozen", level, related)
 
 
 RULE = Rule(

@@ -8,11 +8,11 @@ from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
-from dropout_lint.rules.rule import Draft, History, Rule
+from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
-def check(history: History) -> Iterator[Draft]:
+def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each late assignment that changes what an alternating step trains."""
     if history.behaviour.fact("trainable_read_at_compile"):
         return
@@ -37,7 +37,7 @@ def _changed(trace: Trace, run: Run) -> list[Freeze]:
     return sorted(set(last.values()), key=lambda f: f.time)
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
+def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     assert run.model is not None
     assert run.trained is not None
     assert run.compiled is not None
@@ -50,7 +50,9 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Draft:
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
     related = sites(("compiled", run.model.compiled), ("trained", run.site))
-    return Draft("KFD305", freeze.site, message, "set trainable before each of the two steps", level, related)
+    return Diagnostic(
+        "KFD305", freeze.site, message, "set trainable before each of the two steps", level, related
+    )
 
 
 RULE = Rule(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.fixes.repair import Repair
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.retelling import told_after, told_instead_of_none
-from dropout_lint.rules.rule import Draft, History, Message
+from dropout_lint.rules.rule import Diagnostic, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
 
 
-def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
+def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Diagnostic]:
     """Findings for a written flag that outlives its call and changes a later layer.
 
     Args:
@@ -32,7 +32,7 @@ def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Draft]:
                 yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value), repair)
 
 
-def reset_drafts(history: History) -> Iterator[Draft]:
+def reset_drafts(history: History) -> Iterator[Diagnostic]:
     """Findings for a literal `training=None` that switches a trainable part's layer off."""
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
@@ -115,10 +115,10 @@ def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:
 
 def _draft(
     code: str, trace: Trace, run: Run, row: Activity, site: Site, message: Message, repair: Repair | None
-) -> Draft:
+) -> Diagnostic:
     layers = [frame.layer for frame in row.frames]
     related = sites(("affected", row.layer.site), ("trained" if run.training else "run", run.site))
     cure = "pass training=training to it"
     if repair is None and code == "KFD202" and row.frames[-1].graph:
         cure = "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead"
-    return Draft(code, site, message, cure, confidence(trace, run, layers, 0), related, repair)
+    return Diagnostic(code, site, message, cure, confidence(trace, run, layers, 0), related, repair)

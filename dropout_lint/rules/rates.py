@@ -10,9 +10,9 @@ import re
 
 import libcst as cst
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair, Replace
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart, has_rate
@@ -45,7 +45,7 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     else:
         return None
     title = f"Set the rate of the Dropouts in {found.part.name} to 0"
-    return Repair(title, Grade.UNSAFE, (AddLines(site, lines, "after"),))
+    return Repair(title, Applicability.UNSAFE, (AddLines(site, lines, "after"),))
 
 
 def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
@@ -62,7 +62,7 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     if len(node.targets) != 1 or not isinstance(target, cst.Attribute):
         return None
     changes = (Replace(Site(site.file, target.attr), "rate"), Replace(Site(site.file, node.value), "0"))
-    return Repair("Set its rate to 0 instead", Grade.UNSAFE, changes)
+    return Repair("Set its rate to 0 instead", Applicability.UNSAFE, changes)
 
 
 def _is_top_level(site: Site) -> bool:

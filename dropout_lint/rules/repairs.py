@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, agree, site_of
-from dropout_lint.interpreter.values import Function, Site
+from dropout_lint.interpreter.values.kinds import Function, Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
@@ -59,7 +59,7 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
                 return None  # something unknown is called there too
     except Unsure:
         return None
-    return Repair(f"Call {name} with training=False", Grade.SAFE, tuple(changes.values()))
+    return Repair(f"Call {name} with training=False", Applicability.SAFE, tuple(changes.values()))
 
 
 def flag_position(layer: Layer) -> int:

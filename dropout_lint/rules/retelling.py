@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining
-from dropout_lint.interpreter.values import Function, Site
+from dropout_lint.interpreter.values.kinds import Function, Site
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Frame, Run
 from dropout_lint.rules.repairs import (
@@ -47,7 +47,7 @@ def told_after(history: History, call: Site, *, training: bool) -> Repair | None
     except Unsure:
         return None
     title = "Pass training=training to what follows"
-    return Repair(title, Grade.SAFE, tuple(changes.values())) if changes else None
+    return Repair(title, Applicability.SAFE, tuple(changes.values())) if changes else None
 
 
 def _needed(history: History, call: Site) -> bool:
@@ -86,7 +86,9 @@ def told_throughout(history: History, function: Function, *, frozen_off: bool) -
                     add(changes, change)
     except Unsure:
         return None
-    return Repair("Give call() a training parameter and pass it on", Grade.SAFE, tuple(changes.values()))
+    return Repair(
+        "Give call() a training parameter and pass it on", Applicability.SAFE, tuple(changes.values())
+    )
 
 
 def told_instead_of_none(history: History, call: Site, name: str) -> Repair | None:
@@ -108,7 +110,7 @@ def told_instead_of_none(history: History, call: Site, name: str) -> Repair | No
         if function is None or not function.takes("training") or not contains(function.node, call.node):
             return None
         changes[id(call.node)] = SetFlag(call, "training", flag_position(row.frames[depth].layer))
-    return Repair("Pass training=training", Grade.SAFE, tuple(changes.values())) if rows else None
+    return Repair("Pass training=training", Applicability.SAFE, tuple(changes.values())) if rows else None
 
 
 def displaced(flag: Flag) -> Iterator[Flag]:

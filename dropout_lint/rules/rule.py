@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.trace import Trace
 
@@ -25,7 +25,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Diagnostic:
     """A finding before positions are computed and Keras versions are merged.
 
     Args:
@@ -76,5 +76,5 @@ class Rule:
     right: str
     cure: str
     limits: str
-    check: Callable[[History], Iterable[Draft]]
+    check: Callable[[History], Iterable[Diagnostic]]
     default: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from dropout_lint.interpreter.walk import walk
+from dropout_lint.interpreter.syntax.walk import walk
 
 # libcst.matchers would do some of this, but takes as long to import as all the rest of libcst.
 

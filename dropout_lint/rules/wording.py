@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from dropout_lint.finding import Confidence
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Frame, Run, Trace
 

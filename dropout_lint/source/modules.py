@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dropout_lint.source.parts import parsed_lines, parts_of
+from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
 from dropout_lint.source.project import project_root
 from dropout_lint.source.text import SourceFile
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dropout_lint.source.prefilter import may_concern
+from dropout_lint.screening.text import may_concern
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.files import FIXTURES, Text, changed, package, read, texts, without_tests
 

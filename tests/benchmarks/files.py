@@ -13,7 +13,7 @@ from unittest import mock
 from dropout_lint import Settings
 from dropout_lint.api import MAX_CHARACTERS, MAX_LINES
 from dropout_lint.linter import lint_file
-from dropout_lint.source.prefilter import may_concern
+from dropout_lint.screening.text import may_concern
 from dropout_lint.source.text import SourceFile
 
 REPOSITORY = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from dropout_lint.interpreter.values import Args, Const, Value
+from dropout_lint.interpreter.values.kinds import Args, Const, Value
 from dropout_lint.keras import attributes, calling, creation, flags, graph, methods, runs, simulation
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dropout_lint.interpreter.values import Const, Dict, Sequence_, Unknown, Value
+from dropout_lint.interpreter.values.kinds import Collection, Const, Dict, Unknown, Value
 from dropout_lint.keras import attributes, calling, frozen, objects
 from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
 from dropout_lint.keras.simulation import Simulation
@@ -277,7 +277,7 @@ def lists_untracked() -> Iterator[None]:
     original = objects._collect
 
     def collect(value: Value, found: list[Layer], depth: int) -> None:
-        if not isinstance(value, Sequence_):
+        if not isinstance(value, Collection):
             original(value, found, depth)
 
     with attribute(objects, "_collect", collect):

@@ -12,8 +12,8 @@ from types import FrameType
 
 from dropout_lint import Finding, Settings, lint_path
 from dropout_lint.rules import RULES
+from dropout_lint.screening.text import may_concern
 from dropout_lint.selection import NOT_ANALYSED
-from dropout_lint.source.prefilter import may_concern
 
 # A file that takes longer is a fault of the linter. Time is the process's own: the machine may be busy.
 LIMIT_SECONDS = 20

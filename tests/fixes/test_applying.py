@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint import Edit, Finding, Fix, Grade, Place, Settings
+from dropout_lint import Applicability, Edit, Finding, Fix, Place, Settings
 from dropout_lint.fixes.applying import fixed_source, fixed_text
 from tests.fixes.test_restraint import CLASS, GRAPH, HEAD, MORE, TAIL, TRAINING
 
 
-def _finding(code: str, line: int, text: str, grade: Grade = Grade.SAFE, end: int = 1) -> Finding:
+def _finding(
+    code: str, line: int, text: str, grade: Applicability = Applicability.SAFE, end: int = 1
+) -> Finding:
     place = Place(path="p.py", line=line, column=0, end_line=line, end_column=end)
     return Finding(place, code, "message", fix=Fix("title", grade, (Edit(place, text),)))
 
@@ -25,7 +27,7 @@ def _lint(text: str) -> list[Finding]:
         elif line == "c":
             found.append(_finding("KFD102", number, "d"))
         elif line == "d":
-            found.append(_finding("KFD103", number, "x", Grade.UNSAFE))
+            found.append(_finding("KFD103", number, "x", Applicability.UNSAFE))
         elif line == "e":
             found.append(_finding("KFD104", number, "!"))
     return found

@@ -6,11 +6,11 @@ import libcst as cst
 import libcst.matchers as m
 import pytest
 
-from dropout_lint.finding import Grade
+from dropout_lint.finding import Applicability
 from dropout_lint.fixes import fix_of, sites
 from dropout_lint.fixes.editing import edited
 from dropout_lint.fixes.repair import AddLines, Change, Repair, Replace, SetFlag, TakeTraining
-from dropout_lint.interpreter.values import Site
+from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
 
@@ -21,7 +21,7 @@ REFUSED = None
 def _changed(text: str, kind: m.BaseMatcherNode, change: str) -> str | None:
     file = SourceFile("program.py", text)
     node = m.findall(file.module, kind)[0]
-    repair = Repair("", Grade.SAFE, (_change(Site(file, node), change),))
+    repair = Repair("", Applicability.SAFE, (_change(Site(file, node), change),))
     made = fix_of(repair, file, spans(file.module, [site.node for site in sites(repair)]))
     if made is None:
         return None
@@ -158,5 +158,5 @@ def test_nothing_to_change_is_no_fix() -> None:
 def test_a_node_of_another_file_is_no_fix() -> None:
     file, other = SourceFile("a.py", "base(x)\n"), SourceFile("b.py", "base(x)\n")
     call = cst.ensure_type(m.findall(other.module, CALL)[0], cst.Call)
-    repair = Repair("", Grade.SAFE, (SetFlag(Site(other, call), "False"),))
+    repair = Repair("", Applicability.SAFE, (SetFlag(Site(other, call), "False"),))
     assert fix_of(repair, file, spans(other.module, [site.node for site in sites(repair)])) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dropout_lint import Settings, lint_source
-from dropout_lint.finding import Fix, Grade
+from dropout_lint.finding import Applicability, Fix
 
 HEAD = """\
 import numpy as np
@@ -72,7 +72,7 @@ def _fix(program: str, keras: str, codes: tuple[str, ...] = ("KFD101", "KFD106")
 
 def _is_safe(program: str) -> bool:
     fix = _fix(program, "3.15")
-    return fix is not None and fix.grade is Grade.SAFE
+    return fix is not None and fix.grade is Applicability.SAFE
 
 
 @pytest.mark.parametrize(("with_fix", "without"), BODIES.values(), ids=BODIES)
@@ -93,7 +93,9 @@ def test_a_method_that_call_uses(then: str) -> None:
     program = program.replace("self.more = more", unseen)
     fix = _fix(program, "3.15")
     assert fix is not None
-    assert fix.grade is Grade.UNSAFE  # the dropout in encode() has no flag to get, and is called again
+    assert (
+        fix.grade is Applicability.UNSAFE
+    )  # the dropout in encode() has no flag to get, and is called again
     outside = program.replace(f"{then}(self.base(x))", "self.base(x)").replace(unseen, "self.more = more")
     assert _is_safe(outside)
     if then == "self.unseen":  # what is called before the part is not touched by its flag

@@ -10,40 +10,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.reach import Reached
-from dropout_lint.interpreter.roots import run_roots
-from dropout_lint.interpreter.values import (
+from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
     BoundMethod,
     Builtin,
     Class,
+    Collection,
     Const,
     Dict,
-    Extern,
-    Foreign,
+    ExternalName,
     Function,
     Instance,
+    LibraryObject,
     Partial,
     Range,
-    Sequence_,
     Site,
     Slice,
     Unknown,
     Value,
 )
+from dropout_lint.screening.dependencies import Reached
 from dropout_lint.source.text import SourceFile
 
 
-class Named(Foreign):
+class Named(LibraryObject):
     """A function or class of the library."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-class Thing(Foreign):
+class Thing(LibraryObject):
     """An object of the library."""
 
     def __init__(self, name: str, cls: Value, parts: Sequence[Value] = ()) -> None:
@@ -53,7 +53,7 @@ class Thing(Foreign):
         self.kept: dict[str, Value] = {}
 
 
-class Method(Foreign):
+class Method(LibraryObject):
     """A method of a thing."""
 
     def __init__(self, thing: Thing, name: str) -> None:
@@ -85,7 +85,7 @@ class FakeLibrary:
         return dict(PUBLIC) if dotted == "lib" else None
 
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
-        if isinstance(function, Extern):
+        if isinstance(function, ExternalName):
             return machine.opaque(function.dotted, args, at)
         if isinstance(function, Named) and function.name == "record":
             shown = [show(value) for value in args.positional]
@@ -106,18 +106,18 @@ class FakeLibrary:
         self.made += 1
         return Thing(f"thing{self.made}", cls, parts)
 
-    def get(self, machine: Machine, obj: Foreign, name: str, at: Site) -> Value | None:
+    def get(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
         if isinstance(obj, Thing):
             if name in ("go", "__init__"):
                 return Method(obj, name)
             if name == "parts":
-                return Sequence_(obj.parts)
+                return Collection(obj.parts)
             if name == "__class__":
                 return obj.cls
             return obj.kept.get(name)
         return Const(obj.name) if isinstance(obj, Named) and name == "__name__" else None
 
-    def set(self, machine: Machine, obj: Foreign, name: str, value: Value, at: Site) -> bool:
+    def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
         assert isinstance(obj, Thing)
         self.events.append(f"{obj.name}.{name} = {show(value)}")
         if name.startswith("own"):
@@ -125,7 +125,7 @@ class FakeLibrary:
         obj.kept[name] = value
         return True
 
-    def items(self, machine: Machine, obj: Foreign) -> Sequence[Value] | None:
+    def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         return obj.parts if isinstance(obj, Thing) else None
 
     def is_instance(self, machine: Machine, obj: Value, cls: Value) -> bool | None:
@@ -147,7 +147,7 @@ class FakeLibrary:
     def exit(self, machine: Machine, obj: Value, at: Site) -> None:
         self.events.append(f"exit {show(obj)}")
 
-    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> Foreign | None:
+    def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> LibraryObject | None:
         return self.make(instance.cls, []) if isinstance(base, Named) else None
 
     def calls_itself(self, cls: Class) -> frozenset[str]:
@@ -164,7 +164,7 @@ def show(value: Value, depth: int = 0) -> Any:
         return value.value
     if depth > 5:
         return "…"
-    if isinstance(value, Sequence_):
+    if isinstance(value, Collection):
         items = [show(item, depth + 1) for item in value.items]
         hashable = value.kind == "set" and all(isinstance(item, (int, str)) for item in items)
         made: Any = tuple(items) if value.kind == "tuple" else set(items) if hashable else items
@@ -186,7 +186,7 @@ def show(value: Value, depth: int = 0) -> Any:
         return f"partial {show(value.function)}"
     if isinstance(value, Slice):
         return slice(show(value.lower), show(value.upper), show(value.step))
-    if isinstance(value, Extern):
+    if isinstance(value, ExternalName):
         return f"extern {value.dotted}"
     return "?" if isinstance(value, Unknown) else type(value).__name__
 

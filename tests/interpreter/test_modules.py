@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.roots import run_roots
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 from tests.interpreter.fake import FakeLibrary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint.interpreter.reach import MAX_VISITS, Reach, Reached
+from dropout_lint.screening.dependencies import MAX_VISITS, Reach, Reached
 
 
 def reached(program: str, name: str = "f", own: bool = False) -> Reached:

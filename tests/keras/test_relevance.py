@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint.keras.relevance import Relevance, may_make
 from dropout_lint.keras.runs import INFERENCE, TRAINING
-from dropout_lint.source.prefilter import ENTRIES, may_concern
+from dropout_lint.screening.relevance import Relevance, may_make
+from dropout_lint.screening.text import ENTRIES, may_concern
 
 SPEAKING = [
     "model.fit(x)  # training",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from dropout_lint.keras import hints, requirements
 from dropout_lint.keras.behaviour import behaviours, describe
-from dropout_lint.keras.requirements import KerasChoice, choose
-from dropout_lint.keras.requirements_files import MAX_BYTES, MAX_ENTRIES
-from dropout_lint.keras.requirements_versions import from_poetry
 from dropout_lint.source.project import project_root
+from dropout_lint.target import hints, requirements
+from dropout_lint.target.releases import from_poetry
+from dropout_lint.target.requirement_files import MAX_BYTES, MAX_ENTRIES
+from dropout_lint.target.requirements import KerasChoice, choose
 
 DEFAULT = ">=3.0,<3.16"
 BOTH = ">=2.10,<3.16"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types
 
-from dropout_lint import Edit, Finding, Fix, Grade, Place
+from dropout_lint import Applicability, Edit, Finding, Fix, Place
 from dropout_lint.language_server.actions import FIX_ALL, FIX_NOTEBOOK, asks_for_all, code_actions, fixable
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.documents import Document, Program
@@ -25,7 +25,7 @@ def insert(line: int, column: int, text: str, cell: int = 0) -> Edit:
     return Edit(place(line, column, column, cell), text)
 
 
-def finding(line: int, grade: Grade, *edits: Edit) -> Finding:
+def finding(line: int, grade: Applicability, *edits: Edit) -> Finding:
     return Finding(
         place(line, 4, 11), "KFD101", "drops", fix=Fix("Call base with training=False", grade, edits)
     )
@@ -50,7 +50,7 @@ def offered(findings: list[Finding], line: int, only: list[str] | None = None) -
 
 
 def test_a_safe_fix_is_preferred_and_its_columns_are_the_editors() -> None:
-    fix, silence, fix_all = offered([finding(1, Grade.SAFE, FIRST)], 1)
+    fix, silence, fix_all = offered([finding(1, Applicability.SAFE, FIRST)], 1)
     assert (fix.title, fix.kind, fix.is_preferred) == ("Call base with training=False", "quickfix", True)
     at = types.Position(0, 16)  # the emoji takes two units
     assert fix.edit == types.WorkspaceEdit({URI: [types.TextEdit(types.Range(at, at), FIRST.text)]})
@@ -59,7 +59,7 @@ def test_a_safe_fix_is_preferred_and_its_columns_are_the_editors() -> None:
 
 
 def test_an_unsafe_fix_is_offered_alone_and_says_so() -> None:
-    fix, silence = offered([finding(1, Grade.UNSAFE, FIRST)], 1)
+    fix, silence = offered([finding(1, Applicability.UNSAFE, FIRST)], 1)
     assert (fix.title, fix.is_preferred) == ("Call base with training=False (unsafe)", False)
     assert silence.kind == "quickfix"
 
@@ -69,13 +69,13 @@ def test_a_fix_that_does_not_hold_is_not_offered() -> None:
     params = types.CodeActionParams(
         types.TextDocumentIdentifier(URI), types.Range(at, at), types.CodeActionContext([])
     )
-    result = Result(PROGRAM, (finding(1, Grade.SAFE, FIRST),))
+    result = Result(PROGRAM, (finding(1, Applicability.SAFE, FIRST),))
     (silence,) = code_actions(result, DOCUMENT, [], [], params, types.ClientCapabilities())
     assert silence.title.startswith("Silence")
 
 
 def test_only_findings_at_the_cursor_are_offered() -> None:
-    findings = [finding(1, Grade.UNSAFE, FIRST), finding(2, Grade.UNSAFE, SECOND)]
+    findings = [finding(1, Applicability.UNSAFE, FIRST), finding(2, Applicability.UNSAFE, SECOND)]
     assert len(offered(findings, 2, ["quickfix"])) == 2
     assert offered([findings[0]], 2, ["quickfix"]) == []
 
@@ -94,13 +94,13 @@ def test_only_findings_at_the_cursor_are_offered() -> None:
     ],
 )
 def test_only_the_kinds_that_were_asked_for(only: list[str], kinds: list[str]) -> None:
-    assert [action.kind for action in offered([finding(1, Grade.SAFE, FIRST)], 1, only)] == kinds
+    assert [action.kind for action in offered([finding(1, Applicability.SAFE, FIRST)], 1, only)] == kinds
 
 
 def test_the_fixes_of_a_notebook_go_to_their_cells() -> None:
     cells = tuple(Document(f"cell:{n}", n, "z = base(y)\n", "utf-16") for n in (1, 2))
     program = Program(URI, cells, notebook=True)
-    fixes = {n: Fix("Fix", Grade.SAFE, (insert(1, 10, "!", n),)) for n in (1, 2)}
+    fixes = {n: Fix("Fix", Applicability.SAFE, (insert(1, 10, "!", n),)) for n in (1, 2)}
     found = [Finding(place(1, 4, 11, cell=n), "KFD101", "drops", fix=fix) for n, fix in fixes.items()]
     at = types.Position(0, 5)
     context = types.CodeActionContext([])
@@ -119,5 +119,5 @@ def test_the_fixes_of_a_notebook_go_to_their_cells() -> None:
 
 def test_a_fix_of_another_file_is_not_offered() -> None:
     elsewhere = Edit(Place(path="/other.py", line=1, column=0, end_line=1, end_column=0), "x")
-    (silence,) = offered([finding(1, Grade.SAFE, FIRST, elsewhere)], 1)
+    (silence,) = offered([finding(1, Applicability.SAFE, FIRST, elsewhere)], 1)
     assert silence.title.startswith("Silence")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint import Edit, Finding, Fix, Grade, Place, lint_source
+from dropout_lint import Applicability, Edit, Finding, Fix, Place, lint_source
 from dropout_lint.language_server.analysis import Result, analyse
 from dropout_lint.language_server.documents import Document, Program
 from dropout_lint.language_server.fixing import apart, held, safe_edits, with_edits
@@ -17,7 +17,7 @@ def place(line: int, column: int, end: int, cell: int = 0) -> Place:
     return Place(path=PATH, cell=cell, line=line, column=column, end_line=line, end_column=end)
 
 
-def finding(place: Place, text: str, grade: Grade = Grade.SAFE) -> Finding:
+def finding(place: Place, text: str, grade: Applicability = Applicability.SAFE) -> Finding:
     return Finding(place, "KFD101", "drops", fix=Fix("Fix", grade, (Edit(place, text),)))
 
 
@@ -28,7 +28,7 @@ def program(*texts: str, notebook: bool = False) -> Program:
 
 def test_of_fixes_that_touch_the_first_is_taken() -> None:
     first, touching, beside = (finding(place(1, start, start + 2, cell=1), "a") for start in (2, 4, 7))
-    unsafe = finding(place(2, 0, 0, cell=1), "d", Grade.UNSAFE)
+    unsafe = finding(place(2, 0, 0, cell=1), "d", Applicability.UNSAFE)
     other_cell = finding(place(1, 2, 4, cell=2), "e")
     nowhere = finding(place(1, 2, 4), "f")
     cells = program("text", "text", notebook=True)
@@ -52,14 +52,16 @@ def test_what_makes_nothing_better_is_not_done(bad: str) -> None:
     whole = program(SOURCE)
     first, second = lint_source(SOURCE, PATH)
     start = place(1, 0, 0)
-    spoiled = Finding(first.place, first.code, "", fix=Fix("Spoil", Grade.SAFE, (Edit(start, bad),)))
+    spoiled = Finding(first.place, first.code, "", fix=Fix("Spoil", Applicability.SAFE, (Edit(start, bad),)))
     assert safe_edits(Result(whole, (spoiled, second))) == []
 
 
 @pytest.mark.parametrize("bad", ["(", "", "pass\n"], ids=["no program", "no change", "no cure"])
 def test_a_fix_that_does_not_cure_does_not_hold(bad: str) -> None:
     first, second = lint_source(SOURCE, PATH)
-    spoiled = Finding(first.place, first.code, "", fix=Fix("Spoil", Grade.SAFE, (Edit(place(1, 0, 0), bad),)))
+    spoiled = Finding(
+        first.place, first.code, "", fix=Fix("Spoil", Applicability.SAFE, (Edit(place(1, 0, 0), bad),))
+    )
     result = Result(program(SOURCE), (spoiled, second))
     assert held(result, [spoiled, second]) == {spoiled: False, second: True}
 

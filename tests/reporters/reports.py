@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from dropout_lint import Confidence, Edit, Finding, Fix, Grade, Place, Related, lint_source
+from dropout_lint import Applicability, Confidence, Edit, Finding, Fix, Place, Related, lint_source
 from dropout_lint.checking import Checked, Problem
 from dropout_lint.reporters import reporter
 from dropout_lint.reporters.report import Report
@@ -46,7 +46,7 @@ def everything() -> Report:
             Confidence.LIKELY,
             (Related("created", place("other.py", 1, 0, 1)), Related("called", place(odd, 2, 10, 14))),
             ("2", "3.0–3.9"),
-            Fix("Call it", Grade.SAFE, (edit,)),
+            Fix("Call it", Applicability.SAFE, (edit,)),
         ),
         Finding(place("a.py", 1, 4, 1, end_line=3), "KFD302", "over several lines", Confidence.POSSIBLE),
         Finding(
@@ -54,7 +54,7 @@ def everything() -> Report:
             "KFD104",
             "in a notebook",
             related=(Related("frozen", place("nb.ipynb", 1, 0, 3, cell=1)),),
-            fix=Fix("Fix", Grade.UNSAFE, (Edit(place("nb.ipynb", 2, 0, 3, cell=3), "x"),)),
+            fix=Fix("Fix", Applicability.UNSAFE, (Edit(place("nb.ipynb", 2, 0, 3, cell=3), "x"),)),
         ),
         Finding(place("b.py", 1, 0, 0), "KFD900", "not analysed: too large"),
         texts={odd: "x = 1\ny = '🎉'; f(x)\n", "other.py": "x\n", "a.py": "x = f(\n1\n)\n", "b.py": ""},

@@ -10,8 +10,8 @@ from unittest import mock
 
 from dropout_lint import linter
 from dropout_lint.interpreter.budget import Budget
-from dropout_lint.interpreter.roots import TOTAL_STEPS, run_roots
-from dropout_lint.keras.relevance import Relevance
+from dropout_lint.interpreter.exploration.entry_points import TOTAL_STEPS, run_roots
+from dropout_lint.screening.relevance import Relevance
 
 
 @dataclass(slots=True)

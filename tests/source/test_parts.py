@@ -7,8 +7,8 @@ import ast
 import libcst as cst
 import pytest
 
-from dropout_lint.interpreter.walk import walk
-from dropout_lint.source.parts import parsed_lines, parts_of
+from dropout_lint.interpreter.syntax.walk import walk
+from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
 from tests.fixture_files import FOLDER

@@ -1,0 +1,195 @@
+"""Which way the run takes where the program asks what nobody can know.
+
+A run is replayed with other choices rather than forked: the heap is mutable, and a fork
+would have to copy it. `PathDecisions` answers during one run and writes down what it was asked;
+`Exploration` reads that and says which run to make next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dropout_lint.interpreter.values.keys import negated
+from dropout_lint.interpreter.values.kinds import Site
+
+MAX_RUNS = 8
+
+Vector = dict[Hashable, bool]
+"""The answers a run is told to give, by the place that asks: the id of a node."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """One condition that was decided: at which place first, and where else it was used.
+
+    uses: place -> whether the other side is worth a run of its own.
+    group: the part of the run that it was made in, if no other part can tell the difference.
+    """
+
+    first: Hashable
+    answer: bool
+    uses: dict[Hashable, bool] = field(default_factory=dict)
+    group: str = ""
+
+
+class PathDecisions:
+    """The answers of one run.
+
+    Args:
+        wanted: answers to give where a condition is first asked, instead of the preferred one.
+    """
+
+    def __init__(self, wanted: Mapping[Hashable, bool] | None = None) -> None:
+        self.wanted: Mapping[Hashable, bool] = wanted or {}
+        # While False, preferred answers are given and nothing is written down: a root that is
+        # a function replays the module before it, whose branches have had their own runs.
+        self.exploring = True
+        self.decisions: list[Decision] = []
+        # Parts of a run that share nothing have a name each; see `Decision`.
+        self.group = ""
+        # How often anything was asked.
+        self.asked = 0
+        self._answers: dict[Hashable, Decision] = {}
+        self._equal: dict[Hashable, Hashable] = {}
+
+    def decide(
+        self, key: Hashable, at: Site, prefer: bool = True, explore: bool = True, part: int | None = None
+    ) -> bool:
+        """Whether the condition `key` holds in this run.
+
+        Args:
+            key: the condition; the same key gets the same answer throughout the run.
+            at: where it is asked.
+            prefer: the answer to give in the first run.
+            explore: whether the other answer deserves a run.
+            part: tells conditions apart that are asked at the same place.
+        """
+        self.asked += 1
+        place: Hashable = id(at.node) if part is None else (id(at.node), part)
+        positive = not (isinstance(key, tuple) and len(key) == 2 and key[0] == "not")
+        plain = key if positive else negated(key)
+        return self._answer(plain, place, prefer == positive, explore) == positive
+
+    def assume(self, key: Hashable, truth: bool, at: Site) -> None:
+        """From here on the condition has this answer, unless it already got one."""
+        positive = not (isinstance(key, tuple) and len(key) == 2 and key[0] == "not")
+        plain = key if positive else negated(key)
+        if plain not in self._answers:
+            self._remember(plain, Decision(id(at.node), truth == positive))
+
+    def took(self, at: Site) -> None:
+        """Notes that the run went the way that answering False at this place would have led."""
+        if self.exploring:
+            self.decisions.append(Decision(id(at.node), False, {id(at.node): False}))
+
+    def _answer(self, key: Hashable, place: Hashable, prefer: bool, explore: bool) -> bool:
+        decision = self._answers.get(key)
+        if decision is None:
+            implied = self._implied(key)
+            if implied is not None:
+                return implied
+            answer = self.wanted.get(place, prefer) if self.exploring else prefer
+            decision = Decision(place, answer, group=self.group)
+            self._remember(key, decision)
+            if self.exploring:
+                self.decisions.append(decision)
+        decision.uses[place] = decision.uses.get(place, False) or explore
+        return decision.answer
+
+    def _remember(self, key: Hashable, decision: Decision) -> None:
+        self._answers[key] = decision
+        operands = _equality(key)
+        if operands is not None and decision.answer:
+            self._equal[operands[0]] = operands[1]
+
+    def _implied(self, key: Hashable) -> bool | None:
+        """What earlier answers say about a condition that was never asked as such.
+
+        A value that was found equal to one constant equals no other, and is as true as that
+        constant; one that was found true is neither None nor another false constant.
+        """
+        if key in self._equal:
+            return bool(_constant(self._equal[key]))
+        operands = _equality(key)
+        if operands is None:
+            return None
+        value, constant = operands
+        if value in self._equal:
+            return _constant(self._equal[value]) == _constant(constant)
+        known = self._answers.get(value)
+        if known is not None and known.answer and not _constant(constant):
+            return False
+        return None
+
+
+def _equality(key: Hashable) -> tuple[Hashable, Hashable] | None:
+    """The operands of a key that says "this value equals this constant"."""
+    if isinstance(key, tuple) and len(key) == 3 and key[0] == "==":
+        constant = key[2]
+        if isinstance(constant, tuple) and len(constant) == 3 and constant[0] == "const":
+            return key[1], constant
+    return None
+
+
+def _constant(key: Hashable) -> object:
+    return key[2] if isinstance(key, tuple) else None
+
+
+class _Side(NamedTuple):
+    """A side of a branch that no run has taken yet, and the answers that lead there."""
+
+    side: tuple[Hashable, bool]
+    vector: Vector
+    group: str
+
+
+class Exploration:
+    """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
+
+    Order is first asked, first explored. One run takes several sides at once when more are open
+    than runs are left, or when they are in parts that share nothing.
+    """
+
+    def __init__(self, limit: int = MAX_RUNS) -> None:
+        self._left = limit
+        self._taken: set[tuple[Hashable, bool]] = set()
+        self._tried: set[tuple[Hashable, bool]] = set()
+        self._open: list[_Side] = [_Side((None, True), {}, "")]
+
+    def next(self) -> Vector | None:
+        """The answers for the next run; None when there is nothing more to see."""
+        self._open = [side for side in self._open if side.side not in self._taken]
+        if not self._open or self._left == 0:
+            return None
+        count = -(-len(self._open) // self._left)
+        self._left -= 1
+        vector: Vector = {}
+        chosen, self._open = self._choose(count)
+        for side in chosen:
+            for place, answer in side.vector.items():
+                vector.setdefault(place, answer)
+        return vector
+
+    def _choose(self, count: int) -> tuple[list[_Side], list[_Side]]:
+        """The first open sides, with one of each other group, and those that are left."""
+        chosen = self._open[:count]
+        left: list[_Side] = []
+        groups = {side.group for side in chosen} | {""}
+        for side in self._open[count:]:
+            (left if side.group in groups else chosen).append(side)
+            groups.add(side.group)
+        return chosen, left
+
+    def saw(self, vector: Vector, decisions: list[Decision]) -> None:
+        """Takes note of a finished run."""
+        for decision in decisions:
+            self._taken.update((place, decision.answer) for place in decision.uses)
+        for decision in decisions:
+            for place, explore in decision.uses.items():
+                side = (place, not decision.answer)
+                if explore and side not in self._taken and side not in self._tried:
+                    self._tried.add(side)
+                    wanted = {**vector, decision.first: not decision.answer}
+                    self._open.append(_Side(side, wanted, decision.group))

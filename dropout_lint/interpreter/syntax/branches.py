@@ -1,0 +1,139 @@
+"""`if` and `assert`, and which side of a branch is worth a run of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from dropout_lint.interpreter.models.side_effects import is_harmless
+from dropout_lint.interpreter.signals import Raised
+from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text
+from dropout_lint.interpreter.values import conditions
+from dropout_lint.source.text import SourceFile
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.frame import Frame
+    from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.syntax.statements import Body
+
+EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort"})
+
+
+class Worth(IntEnum):
+    """What a side of a branch does; of two sides the greater is taken first."""
+
+    FAILS = 0
+    """It merely raises or exits: never worth a run."""
+    FAILS_LATE = 1
+    """It raises or exits, but does something before."""
+    LEAVES = 2
+    """It merely breaks, continues or returns nothing: what follows is skipped."""
+    IDLE = 3
+    """It does nothing, or only prints; also a side that is not there."""
+    WORKS = 4
+
+
+def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
+    """`if ... elif ... else`; a ladder of any length, without recursion."""
+    while True:
+        machine.budget.step()
+        prefer, explore = _sides(frame.file, node)
+        if conditions.holds(machine, frame, node.test, prefer, explore):
+            machine.execute(node.body, frame)
+            return
+        if node.orelse is None:
+            return
+        if isinstance(node.orelse, cst.Else):
+            machine.execute(node.orelse.body, frame)
+            return
+        node = node.orelse
+
+
+def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
+    """Which side of an `if` to take first, and whether the other one is worth a run."""
+    fact = ("sides", id(node))
+    known = file.facts.get(fact)
+    if known is None:
+        first, second = worth(node.body), worth_of_else(node)
+        explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
+        known = file.facts[fact] = (first >= second, explore)
+    return known
+
+
+def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:
+    """Whether each side of an `if` is worth a run."""
+    return _sides(file, node)[1]
+
+
+def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:
+    """`assert test`: what is asserted holds from here on; a false one ends the run."""
+    at = frame.site(node)
+    value = machine.evaluate(node.test, frame)
+    known = machine.known_truth(value)
+    if known is False:
+        raise Raised(machine.unknown("AssertionError", at, ("exception", "AssertionError", id(node))), at)
+    if known is None:
+        machine.choices.assume(machine.condition_key(value), True, at)
+
+
+def worth_of_else(node: cst.If) -> Worth:
+    """The worth of the other side of an `if`."""
+    if node.orelse is None:
+        return Worth.IDLE
+    return worth(node.orelse.body) if isinstance(node.orelse, cst.Else) else Worth.WORKS
+
+
+def worth(body: Body) -> Worth:
+    """The worth of a block, judged by its text."""
+    listed = _statements(body)
+    if not listed:
+        return Worth.IDLE
+    last = listed[-1]
+    busy = not all(_is_idle(statement) for statement in listed[:-1])
+    if isinstance(last, cst.Raise) or is_exit(last):
+        return Worth.FAILS_LATE if busy else Worth.FAILS
+    if busy:
+        return Worth.WORKS
+    if isinstance(last, (cst.Break, cst.Continue)):
+        return Worth.LEAVES
+    if isinstance(last, cst.Return) and (last.value is None or dotted_text(last.value) == "None"):
+        return Worth.LEAVES
+    return Worth.IDLE if _is_idle(last) else Worth.WORKS
+
+
+def _statements(body: Body) -> list[cst.CSTNode]:
+    """The statements of a block, those that share a line one by one."""
+    if isinstance(body, cst.SimpleStatementSuite):
+        return list(body.body)
+    lines: Sequence[cst.CSTNode] = body.body if isinstance(body, cst.BaseSuite) else body
+    found: list[cst.CSTNode] = []
+    for line in lines:
+        found += line.body if isinstance(line, cst.SimpleStatementLine) else [line]
+    return found
+
+
+def is_exit(statement: cst.CSTNode) -> bool:
+    """Whether a statement is `sys.exit()` or the like."""
+    if not isinstance(statement, cst.Expr) or not isinstance(statement.value, cst.Call):
+        return False
+    return dotted_text(statement.value.func) in EXITS
+
+
+def _is_idle(statement: cst.CSTNode) -> bool:
+    """Whether a statement changes nothing that the analysis looks at."""
+    if isinstance(statement, (cst.Pass, cst.Global, cst.Nonlocal)):
+        return True
+    if not isinstance(statement, cst.Expr):
+        return False
+    value = statement.value
+    if isinstance(value, cst.Call):
+        return is_harmless(callee_text(value)) and not is_exit(statement)
+    return isinstance(value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis))
+
+
+def worth_of_value(node: cst.IfExp) -> bool:
+    """Whether both values of `a if test else b` are worth a run: not of two plain strings."""
+    return not (isinstance(node.body, cst.SimpleString) and isinstance(node.orelse, cst.SimpleString))

@@ -1,0 +1,129 @@
+"""`import` and `from ... import`, in all forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from dropout_lint.interpreter.frame import STAR, bind
+from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
+from dropout_lint.interpreter.syntax.walk import dotted_text
+from dropout_lint.interpreter.values.kinds import (
+    Collection,
+    Const,
+    ExternalName,
+    LazyImport,
+    ModuleValue,
+    Site,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.frame import Frame
+    from dropout_lint.interpreter.machine import Machine
+
+
+def import_(machine: Machine, frame: Frame, node: cst.Import) -> None:
+    """`import a.b.c`, which binds `a`, and `import a.b.c as d`, which binds `d`."""
+    at = frame.site(node)
+    for alias in node.names:
+        dotted = dotted_text(alias.name)
+        if dotted is None:
+            continue
+        if alias.asname is None:
+            dotted = name = dotted.partition(".")[0]
+        else:
+            name = _bound_name(alias, dotted)
+        bind(frame.scope, frame.mangled(name), _module(machine, dotted, 0, at))
+
+
+def from_import(machine: Machine, frame: Frame, node: cst.ImportFrom) -> None:
+    """`from a.b import c as d`, `from . import c`, `from a import *`."""
+    level = len(node.relative)
+    dotted = (dotted_text(node.module) or "") if node.module is not None else ""
+    if dotted == "__future__":
+        return
+    at = frame.site(node)
+    if isinstance(node.names, cst.ImportStar):
+        _star(machine, frame, dotted, level, at)
+        return
+    for alias in node.names:
+        name = dotted_text(alias.name) or ""
+        value = _member(machine, dotted, level, name, at)
+        bind(frame.scope, frame.mangled(_bound_name(alias, name)), value)
+
+
+def succeeds(machine: Machine, frame: Frame, statement: cst.BaseSmallStatement) -> bool:
+    """Whether a statement is an import of what the library knows or the project holds."""
+    if isinstance(statement, cst.Import):
+        names = [(dotted_text(alias.name) or "", 0, "") for alias in statement.names]
+    elif isinstance(statement, cst.ImportFrom):
+        module = (dotted_text(statement.module) or "") if statement.module is not None else ""
+        aliases = [] if isinstance(statement.names, cst.ImportStar) else statement.names
+        members = [f".{dotted_text(alias.name)}" for alias in aliases] or [""]
+        names = [(module, len(statement.relative), member) for member in members]
+    else:
+        return False
+    at = frame.site(statement)
+    return all(
+        machine.modules.resolve(machine, module, level, at) is not None
+        or (not level and machine.library.lookup(module + member) is not None)
+        for module, level, member in names
+    )
+
+
+def _bound_name(alias: cst.ImportAlias, default: str) -> str:
+    if alias.asname is None:
+        return default
+    name = alias.asname.name
+    return name.value if isinstance(name, cst.Name) else default
+
+
+def _module(machine: Machine, dotted: str, level: int, at: Site) -> Value:
+    found = machine.modules.resolve(machine, dotted, level, at)
+    if found is not None:
+        return found
+    return ExternalName("." * level + dotted) if level else dotted_value(machine, dotted)
+
+
+def _member(machine: Machine, dotted: str, level: int, name: str, at: Site) -> Value:
+    """What `from dotted import name` binds."""
+    module = machine.modules.resolve(machine, dotted, level, at)
+    if module is not None:
+        return LazyImport(module, name, at)
+    whole = f"{dotted}.{name}" if dotted else name
+    if level:
+        return ExternalName("." * level + whole)
+    if whole in CONSTANTS:
+        return Const(CONSTANTS[whole])
+    return dotted_value(machine, whole)
+
+
+def _star(machine: Machine, frame: Frame, dotted: str, level: int, at: Site) -> None:
+    """`from dotted import *`."""
+    module = machine.modules.resolve(machine, dotted, level, at)
+    if module is not None:
+        machine.modules.run(machine, module)
+        for name in _public_names(module):
+            bind(frame.scope, name, LazyImport(module, name, at))
+        if STAR in module.scope.names:
+            bind(frame.scope, STAR, module.scope.names[STAR])
+        return
+    names = machine.library.star(dotted) if not level else None
+    if names is None:
+        text = "." * level + dotted
+        bind(frame.scope, STAR, machine.unknown(f"from {text} import *", at))
+        return
+    for name, value in names.items():
+        bind(frame.scope, name, value)
+
+
+def _public_names(module: ModuleValue) -> list[str]:
+    """The names that a star import of a module of the project binds."""
+    names = module.scope.names
+    listed = names.get("__all__")
+    if isinstance(listed, Collection) and listed.complete:
+        known = [item.value for item in listed.items if isinstance(item, Const)]
+        return [name for name in known if isinstance(name, str)]
+    return [name for name in names if not name.startswith("_") and name != STAR]

@@ -1,0 +1,157 @@
+"""`for` and `while`.
+
+A loop over known values runs exactly as often as Python would run it. A loop over something
+unknown runs twice: once to see what its body does, once more to see what it does after
+itself (a model trained in one pass is frozen in the next). It is never skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from dropout_lint.interpreter.budget import MAX_ITERATIONS
+from dropout_lint.interpreter.builtins.functions import is_builtin
+from dropout_lint.interpreter.frame import lookup
+from dropout_lint.interpreter.signals import Break, Continue
+from dropout_lint.interpreter.syntax import assignment
+from dropout_lint.interpreter.syntax.walk import walk
+from dropout_lint.interpreter.values import conditions
+from dropout_lint.interpreter.values.kinds import ExternalName, Range, Site, Unknown, Value
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.frame import Frame
+    from dropout_lint.interpreter.machine import Machine
+
+UNKNOWN_PASSES = 2
+ENDLESS_PASSES = 3
+COUNTED_PASSES = 3
+"""Passes of `for epoch in range(1000)`: its back edge was seen after two."""
+LONG_COUNT = 64
+"""More passes than this are a repetition, unless each is about something known."""
+
+
+def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
+    """`for target in iterable: ... else: ...`."""
+    at = frame.site(node)
+    iterable = machine.evaluate(node.iter, frame)
+    for element in _elements(machine, frame, node, iterable, at):
+        machine.budget.step()
+        assignment.assign(machine, frame, node.target, element, at)
+        try:
+            machine.execute(node.body, frame)
+        except Continue:
+            continue
+        except Break:
+            return
+    if node.orelse is not None:
+        machine.execute(node.orelse.body, frame)
+
+
+def _elements(machine: Machine, frame: Frame, node: cst.For, iterable: Value, at: Site) -> list[Value]:
+    """The elements that the passes of a loop get."""
+    if isinstance(iterable, Range) and iterable.range[LONG_COUNT:] and not _needs_all(frame, node):
+        machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
+        iterable = Range(iterable.range[:COUNTED_PASSES])
+    items = machine.iterate(iterable, at)
+    if items is not None:
+        return limited(machine, items, at)
+    machine.note("a loop over something unknown, run twice", at)
+    return [unknown_element(machine, iterable, number, at) for number in range(UNKNOWN_PASSES)]
+
+
+def limited(machine: Machine, items: list[Value], at: Site) -> list[Value]:
+    """The elements of a loop, cut at the number of passes that one loop may have."""
+    if len(items) > MAX_ITERATIONS:
+        machine.note(f"a loop of more than {MAX_ITERATIONS} passes", at)
+        return items[:MAX_ITERATIONS]
+    return items
+
+
+def unknown_element(machine: Machine, iterable: Value, number: int, at: Site) -> Unknown:
+    """An element of something that cannot be enumerated; each pass has its own."""
+    reason = iterable.reason if isinstance(iterable, Unknown) else "element of something unknown"
+    key = machine.keys.join("element", machine.keys.of(iterable), number)
+    return machine.unknown(reason, at, key)
+
+
+def _needs_all(frame: Frame, node: cst.For) -> bool:
+    """Whether a loop over many numbers is about each of them, and not just a repetition.
+
+    It is when the number picks something known (`model.layers[i]`, `get_layer(index=i)`), or
+    when the body calls nothing but builtins and so costs little.
+    """
+    numbers = {target.value for target in walk(node.target) if isinstance(target, cst.Name)}
+    only_builtins = True
+    for part in walk(node.body):
+        if isinstance(part, cst.Subscript) and _mentions(part.slice, numbers) and _known(frame, part.value):
+            return True
+        if isinstance(part, cst.Call):
+            if any(arg.keyword is not None and arg.keyword.value == "index" for arg in part.args):
+                return True
+            only_builtins = only_builtins and isinstance(part.func, cst.Name) and is_builtin(part.func.value)
+    return only_builtins
+
+
+def _mentions(parts: Sequence[cst.SubscriptElement], names: set[str]) -> bool:
+    return any(
+        isinstance(node, cst.Name) and node.value in names
+        for part in parts
+        if isinstance(part.slice, cst.Index)
+        for node in walk(part.slice)
+    )
+
+
+def _known(frame: Frame, node: cst.BaseExpression) -> bool:
+    """Whether the object that an expression starts from is something the analysis can see."""
+    while isinstance(node, (cst.Attribute, cst.Subscript, cst.Call)):
+        node = node.func if isinstance(node, cst.Call) else node.value
+    if not isinstance(node, cst.Name):
+        return False
+    value = lookup(frame.scope, frame.mangled(node.value))
+    return value is not None and not isinstance(value, (Unknown, ExternalName))
+
+
+def while_(machine: Machine, frame: Frame, node: cst.While) -> None:
+    """`while test: ... else: ...`."""
+    at = frame.site(node)
+    unsure = 0
+    for number in range(MAX_ITERATIONS):
+        asked = machine.choices.asked
+        test = conditions.known(machine, frame, node.test)
+        if test is False or (test is None and unsure >= UNKNOWN_PASSES):
+            break
+        unsure += test is None
+        try:
+            machine.execute(node.body, frame)
+        except Continue:
+            pass
+        except Break:
+            return
+        unsettled = machine.choices.asked > asked
+        if number >= ENDLESS_PASSES - 1 and _is_endless(node, unsettled):
+            machine.note("an endless loop", at)
+            return
+        if number >= LONG_COUNT and unsettled:
+            machine.note(f"a loop whose end is unknown, run {number + 1} times", at)
+            return
+    else:
+        machine.note(f"a loop of more than {MAX_ITERATIONS} passes", at)
+        return
+    if node.orelse is not None:
+        machine.execute(node.orelse.body, frame)
+
+
+def _is_endless(node: cst.While, asked: bool) -> bool:
+    """Whether `while True` would go on for ever, for all that is known.
+
+    It ends by itself when it holds a `break` or `return` that depends on known values only.
+    """
+    test = node.test
+    constant = isinstance(test, cst.Integer) or (isinstance(test, cst.Name) and test.value == "True")
+    if not constant:
+        return False
+    leaves = any(isinstance(part, (cst.Break, cst.Return, cst.Raise)) for part in walk(node.body))
+    return asked or not leaves

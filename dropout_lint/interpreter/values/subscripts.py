@@ -1,0 +1,199 @@
+"""`a[b]`: reading, storing, deleting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from dropout_lint.interpreter.syntax.literals import put
+from dropout_lint.interpreter.values import folding
+from dropout_lint.interpreter.values.comparing import foreign_part
+from dropout_lint.interpreter.values.iteration import MISSING, enum_members, unwrapped, wrapped
+from dropout_lint.interpreter.values.kinds import (
+    NONE,
+    Args,
+    BoundMethod,
+    Class,
+    Collection,
+    Const,
+    Dict,
+    ExternalName,
+    Function,
+    Instance,
+    LibraryObject,
+    Partial,
+    Range,
+    Site,
+    Slice,
+    Unknown,
+    Value,
+)
+from dropout_lint.interpreter.values.operators import undetermined
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.frame import Frame
+    from dropout_lint.interpreter.machine import Machine
+
+MAX_CANDIDATES = 8
+
+
+def index(machine: Machine, frame: Frame, node: cst.Subscript) -> Value:
+    """What stands between the brackets."""
+    parts = [_index_part(machine, frame, element.slice) for element in node.slice]
+    return parts[0] if len(parts) == 1 else Collection(parts, "tuple")
+
+
+def _index_part(machine: Machine, frame: Frame, node: cst.BaseSlice) -> Value:
+    if isinstance(node, cst.Slice):
+        bounds = (node.lower, node.upper, node.step)
+        return Slice(*(NONE if bound is None else machine.evaluate(bound, frame) for bound in bounds))
+    return machine.evaluate(node.value, frame) if isinstance(node, cst.Index) else NONE
+
+
+def get(machine: Machine, obj: Value, key: Value, at: Site) -> Value:
+    """`obj[key]`; unknown when it cannot be known or is out of range."""
+    if isinstance(obj, Class):
+        # `List[int]` of a generic class is the class itself, `Mode["TRAIN"]` a member.
+        named = obj.names.get(key.value) if isinstance(key, Const) and isinstance(key.value, str) else None
+        return named if enum_members(obj) and named is not None else obj
+    found = _find(machine, obj, key, at)
+    if found is not None:
+        return found
+    return undetermined(machine, "item", [obj, key], at)
+
+
+def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
+    if isinstance(obj, (Unknown, ExternalName)):
+        return machine.stored.get(_stored_key(machine, obj, key))
+    if isinstance(obj, Instance):
+        method = machine.find_method(obj, "__getitem__")
+        if method is not None:
+            return machine.invoke(method, Args([key]), at)
+    if isinstance(foreign_part(obj), LibraryObject):
+        return machine.library.operate(machine, "[]", [obj, key], at)
+    if isinstance(obj, Dict):
+        return of_dict(machine, obj, key, at)
+    if isinstance(obj, Collection) and obj.complete and obj.kind != "set":
+        return _of_sequence(obj, key)
+    if isinstance(obj, Const):
+        return _of_python(obj.value, key)
+    if isinstance(obj, Range):
+        return _of_range(obj, key)
+    return None
+
+
+def of_dict(machine: Machine, obj: Dict, key: Value, at: Site) -> Value | None:
+    """`obj[key]`; None when there is no such key or it cannot be known."""
+    known = unwrapped(key)
+    if known is not MISSING:
+        return obj.items.get(known)
+    return chosen(machine, obj, key, at, list(obj.items)[-1]) if is_table(obj, key) else None
+
+
+def is_table(obj: Dict, key: Value) -> bool:
+    """Whether an unknown key picks one of a few functions or classes."""
+    candidates = (Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName)
+    return (
+        isinstance(key, (Unknown, ExternalName))
+        and obj.complete
+        and 1 <= len(obj.items) <= MAX_CANDIDATES
+        and all(isinstance(value, candidates) for value in obj.items.values())
+    )
+
+
+def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSING) -> Value | None:
+    """The value that an unknown key picks in this run: each is a branch, as in an `if` ladder.
+
+    Without `last`, the key that is left when it is no other, it may be none of them.
+    """
+    for part, (name, value) in enumerate(obj.items.items()):
+        condition = machine.keys.join("==", machine.keys.of(key), machine.keys.of(wrapped(name)))
+        if name == last:
+            machine.choices.assume(condition, True, at)
+            return value
+        if machine.choices.decide(condition, at, part=part):
+            return value
+    return None
+
+
+def python_index(key: Value) -> Any:
+    """The Python index or slice that a value is; `MISSING` when it cannot be known."""
+    if isinstance(key, Const):
+        return key.value
+    if isinstance(key, Slice):
+        bounds = (key.lower, key.upper, key.step)
+        known = [bound.value for bound in bounds if isinstance(bound, Const)]
+        return slice(*known) if len(known) == len(bounds) else MISSING
+    return MISSING
+
+
+def _of_sequence(obj: Collection, key: Value) -> Value | None:
+    known = python_index(key)
+    try:
+        found: Any = None if known is MISSING else obj.items[known]
+    except (IndexError, TypeError, ValueError):
+        return None
+    return Collection(found, obj.kind) if isinstance(found, list) else found
+
+
+def _of_python(value: Any, key: Value) -> Value | None:
+    known = python_index(key)
+    return None if known is MISSING else folding.attempt(lambda: value[known])
+
+
+def _of_range(obj: Range, key: Value) -> Value | None:
+    known = python_index(key)
+    found = None if known is MISSING else folding.attempt(lambda: obj.range[known])
+    return Range(found.value) if found is not None and isinstance(found.value, range) else found
+
+
+def _stored_key(machine: Machine, obj: Value, key: Value) -> tuple[object, ...]:
+    return ("item", machine.keys.of(obj), machine.keys.of(key))
+
+
+def set_(machine: Machine, obj: Value, key: Value, value: Value, at: Site) -> None:
+    """`obj[key] = value`; `at` is the assignment."""
+    if isinstance(obj, Dict):
+        put(obj, unwrapped(key), value)
+    elif isinstance(obj, Collection):
+        _set_in_sequence(machine, obj, key, value, at)
+    elif isinstance(obj, Instance) and machine.find_method(obj, "__setitem__") is not None:
+        machine.invoke(machine.get_attribute(obj, "__setitem__", at), Args([key, value]), at)
+    elif isinstance(foreign_part(obj), LibraryObject):
+        machine.library.operate(machine, "[]=", [obj, key, value], at)
+    elif isinstance(obj, (Unknown, ExternalName)):
+        machine.stored[_stored_key(machine, obj, key)] = value
+
+
+def _set_in_sequence(machine: Machine, obj: Collection, key: Value, value: Value, at: Site) -> None:
+    known = python_index(key)
+    new: Any = value
+    if isinstance(known, slice):
+        new = machine.iterate(value, at)
+    if known is MISSING or new is None or not obj.complete:
+        obj.complete = False
+        return
+    try:
+        obj.items[known] = new
+    except (IndexError, TypeError, ValueError):
+        machine.note("an index out of range", at)
+
+
+def delete(machine: Machine, obj: Value, key: Value, at: Site) -> None:
+    """`del obj[key]`."""
+    if isinstance(obj, Dict):
+        known = unwrapped(key)
+        if known is MISSING:
+            obj.complete = False
+        else:
+            obj.items.pop(known, None)
+    elif isinstance(obj, Collection):
+        try:
+            del obj.items[python_index(key)]
+        except (IndexError, TypeError, ValueError):
+            obj.complete = False
+    elif isinstance(foreign_part(obj), LibraryObject):
+        machine.library.operate(machine, "del[]", [obj, key], at)
+    elif isinstance(obj, (Unknown, ExternalName)):
+        machine.stored.pop(_stored_key(machine, obj, key), None)

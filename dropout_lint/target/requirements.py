@@ -1,0 +1,217 @@
+"""Which Keras a file runs on, and why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from pathlib import Path
+
+from dropout_lint.source.project import project_root
+from dropout_lint.target import hints
+from dropout_lint.target.releases import (
+    KERAS,
+    TENSORFLOW,
+    TF_KERAS,
+    Entry,
+    Verdict,
+    decide,
+    named,
+    specifier_of,
+    united,
+)
+from dropout_lint.target.requirement_files import (
+    DECLARATIONS,
+    LOCKS,
+    REQUIREMENTS,
+    Parsed,
+    entry_of,
+    read,
+    requirements_tree,
+)
+
+# More requirements than this are counted, not listed.
+_LISTED = 3
+
+
+@dataclass(frozen=True)
+class KerasChoice:
+    """The Keras versions that a file is judged for.
+
+    Args:
+        specifier: PEP 440 specifiers or bare versions, as `behaviours` takes them; alternatives
+            are joined by " || ".
+        why: one sentence for the user.
+    """
+
+    specifier: str
+    why: str
+
+
+_ASSUMED = KerasChoice(
+    hints.DEFAULT,
+    "nothing says which Keras this is for; the present release line, Keras 3.0–3.15, is assumed",
+)
+
+
+def choose(
+    path: Path | None,
+    text: str,
+    option: str | None,
+    root: Path | None = None,
+    installs: Sequence[str] = (),
+) -> KerasChoice:
+    """Finds out which Keras a file runs on.
+
+    In this order: the option; what in the file means Keras 2 whatever is installed; what a notebook
+    installs; the project's requirements; other hints in the file; the Keras installed beside the
+    linter; the present release line.
+
+    Args:
+        path: where the file is (it need not exist and is not opened); None: nowhere.
+        text: its content.
+        option: what the user asked for; it is not checked here. None or empty: nothing.
+        root: the project's folder, outside of which nothing is read; None: `project_root`.
+        installs: requirements that the program itself installs, in order.
+
+    Returns:
+        the choice. Files that cannot be read never make it fail; the reason is in `why`.
+    """
+    if option:
+        return KerasChoice(option, f"the option keras-version asks for Keras {option}")
+    hint = hints.find(text)
+    if hint is not None and hint.binding:
+        return KerasChoice(hint.specifier, hint.why)
+    own = _installs(installs)
+    if own is not None:
+        return own
+    choice, notes = _required(path, root)
+    if choice is None and hint is not None:
+        choice = KerasChoice(hint.specifier, hint.why)
+    choice = choice or installed() or _ASSUMED
+    return KerasChoice(choice.specifier, choice.why + "".join(f" ({note})" for note in notes[:_LISTED]))
+
+
+def _installs(requirements: Sequence[str]) -> KerasChoice | None:
+    """What a program installs by itself; of one package the last counts."""
+    entries = [entry for text in requirements if (entry := entry_of(text, Path(), None)) is not None]
+    verdict = decide(list({entry.package: entry for entry in entries}.values()))
+    if verdict is None:
+        return None
+    shown = " and ".join(entry.shown for entry in verdict.entries)
+    why = f"the notebook installs {shown}, which means Keras {named(verdict.minors)}"
+    return KerasChoice(specifier_of(verdict.minors), why)
+
+
+def _required(path: Path | None, root: Path | None) -> tuple[KerasChoice | None, list[str]]:
+    """What the requirements nearest to a file say; and notes about what could not be read."""
+    notes: list[str] = []
+    try:
+        folders = list(_folders(path, root))
+    except (OSError, RuntimeError, ValueError):  # a loop of links; a name with a null character
+        return None, notes
+    for folder in folders:
+        for names in (LOCKS, DECLARATIONS):
+            verdict = united(_in_folder(folder, names, folders[-1], notes))
+            if verdict is not None:
+                return _because(verdict, folders[-1]), notes
+    return None, notes
+
+
+def _folders(path: Path | None, root: Path | None) -> Iterator[Path]:
+    """The folders to look in: from the file upward to the project's own, which is the last."""
+    if path is None:
+        if root is not None:
+            yield root.resolve()
+        return
+    path = path.resolve()
+    root = project_root(path) if root is None else root.resolve()
+    for folder in path.parents:
+        if folder != root and folder.is_relative_to(root):
+            yield folder
+    yield root
+
+
+def _in_folder(
+    folder: Path, names: tuple[str, ...], root: Path, notes: list[str]
+) -> Iterator[Verdict | None]:
+    """What each file of one rank says about Keras."""
+    present = _listing(folder)
+    for name in names:
+        if name not in present:
+            continue
+        parsed = read(folder / name, root)
+        if parsed is not None:
+            _note(parsed, folder / name, notes)
+            yield _verdict(parsed)
+    if names is DECLARATIONS:
+        for path in sorted(folder / name for name in present if fnmatchcase(name, REQUIREMENTS)):
+            entries: list[Entry] = []
+            for part, parsed in requirements_tree(path, root):
+                _note(parsed, part, notes)
+                entries += (entry for group in parsed.groups for entry in group)
+            yield decide(entries)
+
+
+def _listing(folder: Path) -> frozenset[str]:
+    """The names in a folder; nothing if it cannot be read."""
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _verdict(parsed: Parsed) -> Verdict | None:
+    """The base of a file alone, and with each of its groups."""
+    if not parsed.groups:
+        return None
+    base, *groups = parsed.groups
+    return united([decide(base), *(decide((*base, *group)) for group in groups if group)])
+
+
+def _note(parsed: Parsed, path: Path, notes: list[str]) -> None:
+    if parsed.trouble and (note := f"{path.name} is passed over: {parsed.trouble}") not in notes:
+        notes.append(note)
+
+
+def _because(verdict: Verdict, root: Path) -> KerasChoice:
+    """The choice that requirements make, with all of them or the first few."""
+    sources = [_source(entry, root) for entry in verdict.entries]
+    more = len(sources) - _LISTED
+    if more > 0:
+        sources = [*sources[:_LISTED], f"{more} more"]
+    verb = "means" if len(sources) == 1 else "mean"
+    listed = " and ".join(sources)
+    return KerasChoice(specifier_of(verdict.minors), f"{listed} {verb} Keras {named(verdict.minors)}")
+
+
+def _source(entry: Entry, root: Path) -> str:
+    where = entry.path.relative_to(root) if entry.path.is_relative_to(root) else entry.path
+    line = "" if entry.line is None else f" line {entry.line}"
+    return f"{entry.shown} in {where.as_posix()}{line}"
+
+
+@cache
+def installed() -> KerasChoice | None:
+    """The Keras installed beside the linter, by the metadata of distributions; nothing is imported."""
+    for packages in (KERAS, TENSORFLOW, TF_KERAS):
+        for package in sorted(packages):
+            version = _version(package)
+            entry = Entry(package, (f"=={version}",), False, f"{package} {version}", Path(), None)
+            verdict = decide([entry]) if version else None
+            if verdict is not None:
+                why = f"{entry.shown}, installed beside the linter, means Keras {named(verdict.minors)}"
+                return KerasChoice(specifier_of(verdict.minors), why)
+    return None
+
+
+def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package) or None
+    except (PackageNotFoundError, KeyError, OSError, ValueError):
+        return None
