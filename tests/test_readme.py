@@ -16,7 +16,7 @@ from dropout_lint.config import config_for
 from dropout_lint.help_texts import COMMANDS
 from dropout_lint.pyproject import KEYS
 from dropout_lint.reporters import FORMATS
-from tests.cli.running import cli
+from tests.commands.running import cli
 from tests.conftest import Kerases
 from tests.pictures import opening_program
 from tests.rules_table import README, updated

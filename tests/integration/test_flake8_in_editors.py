@@ -18,7 +18,11 @@ from dropout_lint import lint_source
 from tests.fixture_files import FOLDER
 
 FLAKE8 = str(Path(sys.executable).with_name("flake8"))
-PROGRAMS = ("overflow/merged_towers.py", "subclassed/flag_leaks_into_head.py", "overflow/merged_towers_ok.py")
+PROGRAMS = (
+    "stackoverflow/merged_towers.py",
+    "subclassed/flag_leaks_into_head.py",
+    "stackoverflow/merged_towers_ok.py",
+)
 
 
 @dataclass(frozen=True)

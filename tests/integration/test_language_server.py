@@ -52,7 +52,7 @@ async def actions(
 
 
 async def test_findings_come_on_opening_and_go_on_closing(tmp_path: Path) -> None:
-    source = (FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8")
+    source = (FOLDER / "stackoverflow/merged_towers.py").read_text(encoding="utf-8")
     async with connected(*OWN_SERVER, root=tmp_path) as session:
         uri = session.open(tmp_path / "train.py", source)
         assert shown(await session.diagnostics(uri, 1)) == expected(lint_source(source))

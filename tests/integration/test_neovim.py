@@ -53,7 +53,7 @@ def edit(path: Path, script: str, **variables: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("server", [OWN, PYLSP], ids=["dropout-lint", "pylsp"])
 def test_the_findings_are_shown(server: dict[str, Any], tmp_path: Path) -> None:
-    source = (FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8")
+    source = (FOLDER / "stackoverflow/merged_towers.py").read_text(encoding="utf-8")
     path = tmp_path / "train.py"
     path.write_text(source, encoding="utf-8")
     shown = edit(path, "attach.lua", SERVER=json.dumps(server))
@@ -89,7 +89,7 @@ def test_what_is_safe_is_fixed_in_the_buffer(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not ALE.exists(), reason="ALE is not installed (apt-get install vim-ale)")
 def test_ale_shows_the_findings_of_flake8(tmp_path: Path) -> None:
-    source = (FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8")
+    source = (FOLDER / "stackoverflow/merged_towers.py").read_text(encoding="utf-8")
     path = tmp_path / "train.py"
     path.write_text(source, encoding="utf-8")
     shown = edit(path, "ale.vim", FLAKE8=FLAKE8)
@@ -115,7 +115,7 @@ def test_the_configuration_that_readme_shows(tmp_path: Path) -> None:
     block = re.search(r"<!-- neovim -->\n```lua\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert block is not None
     path = tmp_path / "train.py"
-    path.write_text((FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text((FOLDER / "stackoverflow/merged_towers.py").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "init.lua").write_text(block[1], encoding="utf-8")
     scripts = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     shown = edit(path, "attach.lua", INIT=str(tmp_path / "init.lua"), PATH=scripts)

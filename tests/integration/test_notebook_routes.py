@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import Settings, lint_source
-from tests.cli.running import cli
+from tests.commands.running import cli
 from tests.fixture_files import FOLDER, all_fixtures
 from tests.integration.session import OWN_SERVER, cell_uri, connected, notebook_opening
 from tests.notebooks import cut, notebook

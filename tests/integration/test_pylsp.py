@@ -29,7 +29,7 @@ SETTINGS = {
 
 @pytest.mark.asyncio
 async def test_findings_are_shown_and_go_when_mended(tmp_path: Path) -> None:
-    source = (FOLDER / "overflow/merged_towers.py").read_text(encoding="utf-8")
+    source = (FOLDER / "stackoverflow/merged_towers.py").read_text(encoding="utf-8")
     async with connected(sys.executable, "-m", "pylsp", root=tmp_path) as session:
         session.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(SETTINGS))
         path = tmp_path / "train.py"
@@ -54,7 +54,7 @@ async def test_findings_are_shown_and_go_when_mended(tmp_path: Path) -> None:
 
 async def mended(session: Session, uri: str) -> list[types.Diagnostic]:
     """What is shown once the text has become that of the silent twin."""
-    text = (FOLDER / "overflow/merged_towers_ok.py").read_text(encoding="utf-8")
+    text = (FOLDER / "stackoverflow/merged_towers_ok.py").read_text(encoding="utf-8")
     session.published.pop(uri, None)
     session.change(uri, text, 2)
     return await session.diagnostics(uri)

@@ -43,7 +43,7 @@ def test_edits_go_to_their_cells() -> None:
 
 
 SOURCE = next(
-    f.path.read_text(encoding="utf-8") for f in all_fixtures() if f.name == "overflow/merged_towers.py"
+    f.path.read_text(encoding="utf-8") for f in all_fixtures() if f.name == "stackoverflow/merged_towers.py"
 )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dropout_lint import Settings, lint_notebook, lint_path
 from dropout_lint.flake8_plugin import DropoutLintPlugin
-from tests.cli.running import cli
+from tests.commands.running import cli
 from tests.robustness.projects import NO_NOTEBOOKS, NOTEBOOKS, PROJECTS, REFUSED, WRONG, Files
 
 

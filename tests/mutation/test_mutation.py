@@ -1,7 +1,7 @@
 """Nearly every break is noticed by a program that the tests run, and the linter is mended after each.
 
 The witness of each break is recorded; here the fact is broken and the witness asked. The search for
-witnesses is a command: `python -m tests.broken_facts --record`.
+witnesses is a command: `python -m tests.mutation --record`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 
 from dropout_lint import Settings, lint_source
-from tests.broken_facts.catalogue import BREAKS
-from tests.broken_facts.noticing import still_notices
-from tests.broken_facts.record import recorded
 from tests.fixture_files import FOLDER
+from tests.mutation.catalogue import BREAKS
+from tests.mutation.noticing import still_notices
+from tests.mutation.record import recorded
 
 WITNESSES = recorded()
 NOTICED = 0.95
@@ -31,12 +31,12 @@ def test_nearly_all_are_noticed() -> None:
 @pytest.mark.parametrize("name", sorted(WITNESSES))
 def test_break_is_noticed(name: str) -> None:
     found = still_notices(BREAKS[name], WITNESSES[name])
-    assert found, f"not by the {WITNESSES[name]}: python -m tests.broken_facts --record --only '{name}'"
+    assert found, f"not by the {WITNESSES[name]}: python -m tests.mutation --record --only '{name}'"
 
 
 @pytest.mark.parametrize("name", sorted(BREAKS))
 def test_break_is_mended(name: str) -> None:
-    path = FOLDER / "overflow" / "merged_towers.py"
+    path = FOLDER / "stackoverflow" / "merged_towers.py"
     text = path.read_text(encoding="utf-8")
     before = lint_source(text, "program.py", Settings(keras_version="3.15"))
     with BREAKS[name].breaker():

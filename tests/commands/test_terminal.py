@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import WRONG
+from tests.commands.running import WRONG
 
 
 def on_terminal(args: list[str], cwd: Path, **env: str) -> tuple[str, str]:

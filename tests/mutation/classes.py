@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME
-from tests.broken_facts.patching import Break, add, item, kind
+from tests.mutation.patching import Break, add, item, kind
 
 
 def _kind(name: str, title: str, sentence: str, **changes: Any) -> None:

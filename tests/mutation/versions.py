@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from packaging.version import Version
 
 from dropout_lint.keras import behaviour
-from tests.broken_facts.patching import Break, add, attribute
+from tests.mutation.patching import Break, add, attribute
 
 _CLASSES = {"2": "2.15", "3.15": "3.10", "3.16": "3.16"}
 # Where `none_resets_flag` holds, what would happen inside is never asked: such a break changes nothing.

@@ -10,7 +10,7 @@ from dropout_lint.keras import attributes, calling, frozen, objects
 from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
-from tests.broken_facts.patching import attribute, broken, everywhere
+from tests.mutation.patching import attribute, broken, everywhere
 
 
 @broken

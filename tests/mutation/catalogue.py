@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.broken_facts import classes, flow, freezing, versions
-from tests.broken_facts.patching import BREAKS
+from tests.mutation import classes, flow, freezing, versions
+from tests.mutation.patching import BREAKS
 
 assert all((classes, flow, freezing, versions))
 

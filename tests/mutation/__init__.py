@@ -1,6 +1,6 @@
 """How strong the tests are: each encoded fact of the Keras model is broken in turn. Who notices?
 
-    python -m tests.broken_facts [--only NAME …] [--differential COUNT] [--record]
+    python -m tests.mutation [--only NAME …] [--differential COUNT] [--record]
 
 A break changes one thing the simulation believes about Keras, in memory, for as long as it is in force. It
 is noticed by the fixtures' findings (`tests/test_fixtures.py`) if a program's findings are no longer those

@@ -1,6 +1,6 @@
 """The recorded witnesses: for each break that is noticed, one who notices it.
 
-`python -m tests.broken_facts --record` searches for them and writes the record.
+`python -m tests.mutation --record` searches for them and writes the record.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.broken_facts.noticing import Witness
+from tests.mutation.noticing import Witness
 
 _FILE = Path(__file__).with_name("witnesses.json")
 

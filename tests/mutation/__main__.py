@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from tests.broken_facts.catalogue import BREAKS
-from tests.broken_facts.noticing import Notice, notice
-from tests.broken_facts.record import recorded, write
+from tests.mutation.catalogue import BREAKS
+from tests.mutation.noticing import Notice, notice
+from tests.mutation.record import recorded, write
 
 
 def main() -> int:
@@ -69,7 +69,7 @@ def _record(found: list[Notice]) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.broken_facts")
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation")
     parser.add_argument(
         "--only", nargs="*", default=[], metavar="PART", help="breaks with this in their names"
     )

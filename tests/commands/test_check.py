@@ -14,7 +14,7 @@ import dropout_lint
 from dropout_lint import __version__, lint_source
 from dropout_lint.cli import FORMATS
 from dropout_lint.selection import CODES
-from tests.cli.running import BROKEN, BROKEN_LINE, RIGHT, WRONG, cli, codes, process
+from tests.commands.running import BROKEN, BROKEN_LINE, RIGHT, WRONG, cli, codes, process
 
 CALL = next(n for n, line in enumerate(WRONG["KFD101"].splitlines(), 1) if "base(new_inputs" in line)
 CONCISE = ("check", "--output-format=concise")

@@ -20,7 +20,7 @@ import pytest
 
 from dropout_lint import Finding, Settings, lint_path
 from dropout_lint.cli import main
-from tests.cli.running import cli
+from tests.commands.running import cli
 from tests.fixture_files import FOLDER
 
 FILES = sorted(

@@ -17,7 +17,7 @@ from dropout_lint.finding import Confidence
 from dropout_lint.rules import RULES
 from dropout_lint.rules.page import page_of
 from dropout_lint.selection import CODES
-from tests.cli.running import RIGHT, WRONG, cli, process
+from tests.commands.running import RIGHT, WRONG, cli, process
 from tests.fixture_files import all_fixtures
 
 KERAS = "--keras-version=3.15"

@@ -12,7 +12,7 @@ from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic
 from dropout_lint.keras.simulation import Context, Handed, Simulation
 from dropout_lint.keras.trace import Flag, Frame, Run
-from tests.broken_facts.patching import attribute, broken, everywhere
+from tests.mutation.patching import attribute, broken, everywhere
 
 # --- flags
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint.fixes import writing
-from tests.cli.running import BROKEN, WRONG, cli
+from tests.commands.running import BROKEN, WRONG, cli
 
 SAFE = WRONG["KFD302"]
 FIXED = SAFE.replace("trainble", "trainable")

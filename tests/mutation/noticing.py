@@ -13,8 +13,8 @@ from dropout_lint.linter import ask, simulate
 from dropout_lint.rules.rule import History
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
-from tests.broken_facts.patching import Break
 from tests.fixture_files import FOLDER, Fixture, all_fixtures, read
+from tests.mutation.patching import Break
 from tests.tables import Table, closest, simulated
 
 Findings = list[tuple[int, str]]
