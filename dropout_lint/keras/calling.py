@@ -5,7 +5,14 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
 from dropout_lint.keras import frozen
-from dropout_lint.keras.flags import default_training, resolve, take_training, takes_training, user_call
+from dropout_lint.keras.flags import (
+    default_training,
+    resolve,
+    take_training,
+    take_training_of_body,
+    takes_training,
+    user_call,
+)
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
 from dropout_lint.keras.objects import (
     Layer,
@@ -34,18 +41,48 @@ def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) 
 
 
 def call_directly(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
-    """`layer.call(x, training=...)`: the body without Keras' call machinery."""
-    args, written = take_training(sim, layer, args)
+    """`layer.call(x, training=...)` of a class of Keras: the body without Keras' call machinery.
+
+    Of a user-written layer too: its own `call` found this one through `super()` or `Dropout.call`.
+    """
+    inherited = user_call(layer) is not None
+    args, written = take_training_of_body(layer, args) if inherited else take_training(sim, layer, args)
     if symbolic(args):
         if isinstance(layer, Model) and layer.wiring in ("functional", "sequential"):
             return _inline(sim, machine, layer, args, written, at)
         return call_symbolically(sim, machine, layer, args, None, at, at)
+    if inherited:
+        return _call_inherited(sim, machine, layer, as_data(args), written, at)
     frame = Frame(layer, at, at, direct=True)
+    flag = _direct_flag(sim, frame, written, at)
+    return _within(sim, machine, frame, as_data(args), flag)
+
+
+def _call_inherited(
+    sim: Simulation, machine: Machine, layer: Layer, args: Args, written: Value | None, at: Site
+) -> Value:
+    """The body that Keras wrote, called by the one that the user wrote: a part of the same layer call."""
+    frame = sim.frames[-1] if sim.frames else None
+    if frame is None or frame.layer is not layer:
+        frame = Frame(layer, None, None, direct=True)
+        sim.frames.append(frame)
+        try:
+            return _call_inherited(sim, machine, layer, args, written, at)
+        finally:
+            sim.frames.pop()
+    flag = written.flag if isinstance(written, Handed) else _direct_flag(sim, frame, written, at)
+    if written is None and layer.kind.default_training:
+        flag = Flag(True, True, "default", frame=frame, displaced=flag.displaced)
+    return _own_body(sim, machine, layer, args, flag)
+
+
+def _direct_flag(sim: Simulation, frame: Frame, written: Value | None, at: Site) -> Flag:
+    """The flag of a body that is called as the function it is: nothing is inherited."""
     value, known = flag_value(written)
     flag = Flag(value, known, "written" if written is not None else "none", at, frame, raw=written)
     if sim.context is not None:
         flag.displaced = sim.context.flag
-    return _within(sim, machine, frame, as_data(args), flag)
+    return flag
 
 
 # --- building a graph
@@ -197,6 +234,11 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     function = user_call(layer)
     if function is not None:
         return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
+    return _own_body(sim, machine, layer, args, flag)
+
+
+def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Flag) -> Value:
+    """What the `call` of Keras' own classes does."""
     _make_weights(sim, layer)
     role = layer.kind.role
     if role == "lambda" and layer.function is not None:

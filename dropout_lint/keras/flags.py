@@ -106,6 +106,16 @@ def take_training(sim: Simulation, layer: Layer, args: Args) -> tuple[Args, Valu
     return Args(positional, keywords, args.complete), written
 
 
+def take_training_of_body(layer: Layer, args: Args) -> tuple[Args, Value | None]:
+    """As `take_training`, for `super().call(x, training)`: a call of a plain function, also by position."""
+    keywords = dict(args.keywords)
+    positional = list(args.positional)
+    written = keywords.pop("training", None)
+    if written is None and len(positional) == 2 and (layer.kind.has_row or isinstance(layer, Model)):
+        written = positional.pop()
+    return Args(positional, keywords, args.complete), written
+
+
 def _training_position(sim: Simulation, layer: Layer) -> int | None:
     function = user_call(layer)
     if function is not None:

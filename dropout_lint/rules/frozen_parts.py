@@ -261,6 +261,8 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
         return None  # in this step it is frozen against the author's will: KFD305 speaks of it
     if _is_adversary(trace, run, weights, frames[part.index :]):
         return "KFD105"
+    if _forced_by_its_class(row):
+        return None  # Monte Carlo Dropout as a class: no call could silence it
     if any(frame.overridden and frame.written is False for frame in frames):
         return "KFD102"
     if any(frame.swallowed is not None for frame in frames):
@@ -271,6 +273,12 @@ def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
     if not part.read and (frames[part.index].written is True and written.value is True):
         return None if part.layer is row.layer else "KFD106"
     return "KFD101" if row.layer.ready_made is None else "KFD104"
+
+
+def _forced_by_its_class(row: Activity) -> bool:
+    """Whether a user's class hands training=True to Keras' own `call`, whatever it is told."""
+    flag = cause(row.flag)
+    return flag.kind == "written" and flag.frame is not None and flag.site is not flag.frame.site
 
 
 def _owners(trace: Trace, part: Layer) -> frozenset[Layer]:
