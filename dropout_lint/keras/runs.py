@@ -65,6 +65,8 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
 def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: bool) -> Run:
     run = Run(len(sim.trace.runs), kind, at, model, training, None, sim.tick())
     run.learning_phase = sim.phase_site
+    if model is not None:
+        run.compile_site, run.compile_time = model.compiled, model.compile_time
     sim.trace.runs.append(run)
     return run
 

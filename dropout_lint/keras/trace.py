@@ -142,6 +142,8 @@ class Run:
         activities: the rows.
         certain: False when what trains is an assumption.
         assumed: the program compiles the model and leaves its training to other code.
+        compile_site: the compile() that the run goes by.
+        compile_time: when that was; 0 if there was none.
         compiled: the layers that would move by the flags of compile(); None: unknown.
         wanted: the layers that would move by the flags of this moment; None: unknown.
         traced_in: the run whose traced step this one reuses.
@@ -160,6 +162,8 @@ class Run:
     activities: list[Activity] = field(default_factory=list)
     certain: bool = True
     assumed: bool = False
+    compile_site: Site | None = None
+    compile_time: int = 0
     compiled: frozenset[Layer] | None = None
     wanted: frozenset[Layer] | None = None
     traced_in: int | None = None

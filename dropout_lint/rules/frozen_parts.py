@@ -1,12 +1,11 @@
-"""What the 1xx rules share: frozen random layers that a training run leaves active, and why.
+"""What the 1xx rules share: the frozen part that an active row belongs to, its wire, and the words for it.
 
-Each such row of the tables belongs to one *frozen part* (what the author froze) reached by one
-*wire* (the call that could carry `training=False`), and has one cause: the rule that reports it.
+The *frozen part* is what the author froze; the *wire* is the call that could carry `training=False`.
+Why the part is active is found out in `causes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -14,12 +13,9 @@ import libcst as cst
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.calling import cause
-from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
-from dropout_lint.keras.trace import Activity, Frame, OutputRead, Run, Trace
-from dropout_lint.rules.adversaries import alternates, learned_in_turn
-from dropout_lint.rules.rule import Diagnostic, History, Message
+from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
+from dropout_lint.rules.rule import Diagnostic, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
 
 
@@ -51,43 +47,12 @@ class ActivePart:
     row: Activity
     part: Part
     freeze: Freeze | None
-    code: str
 
 
-def active_parts(history: History) -> Iterator[ActivePart]:
-    """Every frozen, active row of every training run in which some weight is trained."""
-    pointless = pointless_freezes(history)
-    for trace in history.traces:
-        for run in trace.runs:
-            # Where a step may be one traced before the freeze, what `wanted` says is all that is meant.
-            if not run.training or frozenset() in (run.trained, run.wanted):
-                continue
-            for row in run.activities:
-                if row.random and row.frozen and row.active:
-                    found = _classify(trace, run, row, pointless)
-                    if found is not None:
-                        yield found
-
-
-def drafts(history: History, code: str) -> Iterator[ActivePart]:
-    """The active parts that one rule reports: the first of each wire."""
-    seen: set[tuple[int, ...]] = set()
-    for found in active_parts(history):
-        if found.code == code and _wire(found) not in seen:
-            seen.add(_wire(found))
-            yield found
-
-
-def _wire(found: ActivePart) -> tuple[int, ...]:
-    """What makes two active rows one finding: the same call, or one freeze in one flat model."""
-    frames = found.row.frames
-    if found.part.layer is found.row.layer and found.freeze is not None and len(frames) > 1:
-        return id(found.freeze.site.node), id(frames[-2].layer)
-    return (id(found.part.site.node),)
-
-
-def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None = None) -> Diagnostic:
-    """A finding about an active part."""
+def draft(
+    code: str, found: ActivePart, message: Message, cure: str, repair: Repair | None = None
+) -> Diagnostic:
+    """A finding about an active part, at its wire."""
     layers = [frame.layer for frame in found.row.frames]
     since = found.freeze.time if found.freeze is not None else 0
     related = sites(
@@ -99,7 +64,7 @@ def draft(found: ActivePart, message: Message, cure: str, repair: Repair | None 
     level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
     if found.row.border:
         level = Confidence(max(0, level - 1))
-    return Diagnostic(found.code, found.part.site, message, cure, level, related, repair)
+    return Diagnostic(code, found.part.site, message, cure, level, related, repair)
 
 
 def story(found: ActivePart) -> Message:
@@ -159,7 +124,7 @@ def has_rate(layer: Layer) -> bool:
 # --- the frozen part and its wire
 
 
-def _part(trace: Trace, row: Activity) -> Part:
+def part_of(trace: Trace, row: Activity) -> Part:
     """The outermost frozen layer on the way; else the model around the frozen layer; else itself."""
     frames, last = row.frames, len(row.frames) - 1
     first = 1 if frames[0].site is None else 0
@@ -231,110 +196,10 @@ def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:
     return next(((read, m) for read in reads for m in models if read.model in m.children()), None)
 
 
-# --- why it is active
-
-
-def _classify(trace: Trace, run: Run, row: Activity, pointless: set[int]) -> ActivePart | None:
-    part = _part(trace, row)
-    freeze = _freeze_of(row, part)
-    if freeze is not None and id(freeze.site.node) in pointless:
-        return None  # KFD103 speaks of it
-    code = _code(trace, run, row, part)
-    return None if code is None else ActivePart(trace, run, row, part, freeze, code)
-
-
-def _freeze_of(row: Activity, part: Part) -> Freeze | None:
+def freeze_of(row: Activity, part: Part) -> Freeze | None:
     """The statement that froze the part; else the one that froze the random layer in it."""
     order = [row.states[part.index], row.states[-1], *row.states]
     for state in order:
         if state.freeze is not None and state.freeze.value is False:
             return state.freeze
     return None
-
-
-def _code(trace: Trace, run: Run, row: Activity, part: Part) -> str | None:
-    frames = row.frames
-    if row.layer.kind.augmentation:
-        return "KFD107"
-    weights = _owners(trace, part.layer)
-    if weights & (run.compiled or frozenset()) and alternates(trace, run):
-        return None  # in this step it is frozen against the author's will: KFD305 speaks of it
-    if _is_adversary(trace, run, weights, frames[part.index :]):
-        return "KFD105"
-    if _forced_by_its_class(row):
-        return None  # Monte Carlo Dropout as a class: no call could silence it
-    if any(frame.overridden and frame.written is False for frame in frames):
-        return "KFD102"
-    if any(frame.swallowed is not None for frame in frames):
-        return "KFD108"
-    if any(frame.written is True for frame in frames[part.index + 1 :]):
-        return None  # Monte Carlo Dropout inside the part: random on purpose
-    written = cause(row.flag)
-    if not part.read and (frames[part.index].written is True and written.value is True):
-        return None if part.layer is row.layer else "KFD106"
-    return "KFD101" if row.layer.ready_made is None else "KFD104"
-
-
-def _forced_by_its_class(row: Activity) -> bool:
-    """Whether a user's class hands training=True to Keras' own `call`, whatever it is told."""
-    flag = cause(row.flag)
-    return flag.kind == "written" and flag.frame is not None and flag.site is not flag.frame.site
-
-
-def _owners(trace: Trace, part: Layer) -> frozenset[Layer]:
-    """The layers with weights in a frozen part; worked out once for all of its random layers."""
-    if part not in trace.owners:
-        trace.owners[part] = frozenset(layer for layer in part.tree() if owns_weights(layer))
-    return trace.owners[part]
-
-
-def _is_adversary(trace: Trace, run: Run, weights: frozenset[Layer], inside: tuple[Frame, ...]) -> bool:
-    """Whether the frozen part is trained itself again afterwards, as a GAN's discriminator is.
-
-    Afterwards: after any run of the same model, for the last round of a loop is like the others.
-    Itself: it is entered, or another model is trained in turn that learns the part's weights.
-    """
-    if weights & learned_in_turn(trace, run):
-        return True
-    parts = {frame.layer for frame in inside}
-    same = [r.index for r in trace.runs if r.site.node is run.site.node or (r.model and r.model is run.model)]
-    for later in trace.runs[min(same) + 1 :]:
-        if later.training and (later.model in parts or _trains(later, parts)):
-            return True
-    return False
-
-
-def _trains(run: Run, parts: set[Layer]) -> bool:
-    if run.kind != "tape" or not run.trained:
-        return False
-    owners = {layer for part in parts for layer in part.tree()}
-    return run.trained <= owners  # the part alone, not a model that holds it
-
-
-# --- freezes without any effect
-
-
-def pointless_freezes(history: History) -> set[int]:
-    """The ids of the nodes of freezes that reach nothing but weightless layers, one of them random."""
-    freezes: dict[int, list[Freeze]] = {}
-    for trace in history.traces:
-        for freeze in trace.freezes:
-            freezes.setdefault(id(freeze.site.node), []).append(freeze)
-    return {node for node, those in freezes.items() if _only_weightless_random(those)}
-
-
-def _only_weightless_random(freezes: list[Freeze]) -> bool:
-    if any(freeze.value is None for freeze in freezes):
-        return False
-    # The layer that it is said of counts even if it was frozen before, and so is not reached.
-    reached = [layer for f in freezes if f.value is False for layer in (f.via, *f.reached)]
-    if any(_may_hold_weights(layer) for layer in reached):
-        return False
-    return any(freeze.random for freeze in freezes if freeze.value is False)
-
-
-def _may_hold_weights(layer: Layer) -> bool:
-    if isinstance(layer, Model):
-        hidden = layer.wiring == "opaque" or not layer.members_known
-        return hidden or layer.instance is not None or not layer.children()
-    return owns_weights(layer) or layer.kind.batch_norm or layer.instance is not None

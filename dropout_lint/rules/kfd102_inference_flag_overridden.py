@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.rules.frozen_parts import draft, drafts, or_rate
+from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.frozen_parts import draft, or_rate
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import entry_name
@@ -12,7 +13,7 @@ from dropout_lint.rules.wording import entry_name
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each flag that a training run overrides on a frozen part."""
-    for found in drafts(history, "KFD102"):
+    for found in active_parts(history, Cause.OVERRIDDEN):
         dropout = found.row.layer
         name, ready = dropout.class_name, dropout.ready_made
         whose = f"the {name} inside {ready.class_name}" if ready is not None else f"its {name}"
@@ -24,7 +25,7 @@ def check(history: History) -> Iterator[Diagnostic]:
             ") active",
         )
         cure = f"call it inside the call() of a Layer{or_rate(dropout)}"
-        yield draft(found, message, cure, rates_set_to_zero(history, found))
+        yield draft("KFD102", found, message, cure, rates_set_to_zero(history, found))
 
 
 RULE = Rule(

@@ -4,49 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze, Layer
-from dropout_lint.rules.frozen_parts import has_rate, pointless_freezes
+from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.rules.causes import Cause, active_parts, pointless_freezes
+from dropout_lint.rules.frozen_parts import has_rate
 from dropout_lint.rules.rates import rate_instead_of_freeze
-from dropout_lint.rules.rule import Diagnostic, History, Rule
-from dropout_lint.rules.wording import confidence, sites
+from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
-    """One finding for each freeze that reaches weightless random layers only."""
-    pointless = pointless_freezes(history)
+    """One finding for each freeze that reaches weightless layers only and switches none of them off."""
     seen: set[int] = set()
-    for trace in history.traces:
-        for freeze in trace.freezes:
-            node = id(freeze.site.node)
-            random = next((layer for layer in freeze.reached if layer.kind.mode_dependent), None)
-            if node in pointless and node not in seen and freeze.value is False and random is not None:
-                seen.add(node)
-                level = confidence(trace, None, [], 0)
-                message, related = _message(freeze, random), _related(freeze, random)
-                repair = rate_instead_of_freeze(history, freeze.site)
-                cure = f"set rate = 0, or {_CURE}" if has_rate(random) else _CURE
-                yield Diagnostic("KFD103", freeze.site, message, cure, level, related, repair)
+    for trace, freeze, layer, run in (*_active(history), *_unseen(history)):
+        if id(freeze.site.node) not in seen:
+            seen.add(id(freeze.site.node))
+            level = confidence(trace, run, [layer] if run is not None else [], freeze.time)
+            trained = run.site if run is not None else None
+            related = sites(("created", layer.site), ("frozen", freeze.site), ("trained", trained))
+            cure = f"set rate = 0, or {_CURE}" if has_rate(layer) else _CURE
+            repair = rate_instead_of_freeze(history, freeze.site)
+            message = _message(freeze, layer, run)
+            yield Diagnostic("KFD103", freeze.site, message, cure, level, related, repair)
 
 
 _CURE = "call it with training=False inside a call()"
+_Reached = tuple[Trace, Freeze, Layer, "Run | None"]
 
 
-def _message(freeze: Freeze, random: Layer) -> tuple[str | Site, ...]:
-    if freeze.site.node is random.site.node:
-        return (
-            f"trainable=False has no effect on {random.class_name}: "
-            "it has no weights, and training keeps it active",
-        )
-    return (
-        f"freezing {random.class_name} (",
-        random.site,
-        ") has no effect: it has no weights, and training keeps it active",
-    )
+def _active(history: History) -> Iterator[_Reached]:
+    """The freezes of layers that a training run shows active."""
+    for found in active_parts(history, Cause.POINTLESS):
+        assert found.freeze is not None
+        yield found.trace, found.freeze, found.row.layer, found.run
 
 
-def _related(freeze: Freeze, random: Layer) -> tuple[tuple[str, Site], ...]:
-    return sites(("created", random.site), ("frozen", freeze.site))
+def _unseen(history: History) -> Iterator[_Reached]:
+    """Those of layers of which no training run shows whether they are active.
+
+    A layer that is off in training is so on purpose: by its rate, or by a flag.
+    """
+    pointless = history.once(pointless_freezes)
+    known = {
+        row.layer
+        for trace in history.traces
+        for run in trace.runs
+        for row in run.activities
+        if run.training and row.active is not None
+    }
+    for trace in history.traces:
+        for freeze in trace.freezes:
+            if freeze.value is False and freeze.random and id(freeze.site.node) in pointless:
+                dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
+                if dependent and known.isdisjoint(dependent):
+                    yield trace, freeze, dependent[0], None
+
+
+def _message(freeze: Freeze, layer: Layer, run: Run | None) -> Message:
+    start: Message = (f"freezing {layer.class_name} (", layer.site, ") has no effect: it has no weights")
+    if freeze.site.node is layer.site.node:
+        start = (f"trainable=False has no effect on {layer.class_name}: it has no weights",)
+    if run is None:
+        return (*start, ", and freezing it does not switch it off")
+    return (*start, f", and stays active in {entry_name(run)} (", run.site, ")")
 
 
 RULE = Rule(
@@ -60,7 +80,8 @@ exactly as before. Who writes this wants Dropout to be off.
 """,
     evidence="""\
 tests/test_starting_point.py shows it under each Keras: a frozen Dropout(0.5) on ones gives 0s and 2s with
-training=True, and ones with training=False. Every fixture marked KFD103 is executed as well.
+training=True, and ones with training=False. Every fixture marked KFD103 is executed as well: a training run
+leaves the layer active.
 """,
     wrong="""\
 import numpy as np
@@ -87,7 +108,8 @@ Set the layer's `rate` to 0 before compile(), leave the layer out, or call it wi
 `call()`.
 """,
     limits="""\
-A freeze whose value or targets are not all known is not reported.
+A freeze whose value or targets are not all known is not reported, nor one of a layer that is off in every
+training run.
 """,
     check=check,
 )

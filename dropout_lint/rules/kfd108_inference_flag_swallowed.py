@@ -10,7 +10,8 @@ from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.flags import user_call
-from dropout_lint.rules.frozen_parts import ActivePart, draft, drafts, story
+from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.frozen_parts import ActivePart, draft, story
 from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import source_of
@@ -18,7 +19,7 @@ from dropout_lint.rules.wording import source_of
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each flag that was lost while a graph was built, on a frozen part."""
-    for found in drafts(history, "KFD108"):
+    for found in active_parts(history, Cause.SWALLOWED):
         start = "training=False is dropped here: "
         message = (start + str(story(found)[0]), *story(found)[1:])
         name = found.part.name
@@ -26,7 +27,7 @@ def check(history: History) -> Iterator[Diagnostic]:
             cure = f"call {name}(...), not {name}.call(...)"
         else:
             cure = f"give call() of {found.part.layer.class_name} a training parameter"
-        yield draft(found, message, cure, _repair(history, found))
+        yield draft("KFD108", found, message, cure, _repair(history, found))
 
 
 def _repair(history: History, found: ActivePart) -> Repair | None:

@@ -14,7 +14,7 @@ from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.syntax import block_of, is_fresh, method_call
-from dropout_lint.rules.wording import confidence, entry_name, sites
+from dropout_lint.rules.wording import assigned, confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -38,13 +38,13 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     reused = run.traced_in is not None and run.same_data
     if not history.behaviour.fact("trainable_read_at_compile") and not reused:
         return None
-    late = [f for f in trace.freezes if run.model.compile_time < f.time < run.time]
+    late = [f for f in trace.freezes if run.compile_time < f.time < run.time]
     return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
 
 
 def _repair(trace: Trace, run: Run) -> Repair | None:
     """compile() once more right before the run, where it can be repeated as it is written."""
-    compiled = run.model.compiled if run.model is not None else None
+    compiled = run.compile_site
     if compiled is None or compiled.file is not run.site.file:
         return None
     made, entered = method_call(compiled.node), method_call(run.site.node)
@@ -72,7 +72,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
         run.site,
         "): the model was compiled before and goes on training the same weights",
     )
-    related = sites(("compiled", run.model.compiled), ("frozen", freeze.site), ("trained", run.site))
+    related = sites(("compiled", run.compile_site), (assigned(freeze), freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
     cure = "compile the model again after it"
     return Diagnostic("KFD301", freeze.site, message, cure, level, related, _repair(trace, run))

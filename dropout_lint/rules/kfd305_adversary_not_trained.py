@@ -32,7 +32,7 @@ def _changed(trace: Trace, run: Run) -> list[Freeze]:
     differing = run.trained ^ run.compiled
     if not differing or not alternates(trace, run):
         return []
-    late = [f for f in trace.freezes if run.model.compile_time < f.time < run.time]
+    late = [f for f in trace.freezes if run.compile_time < f.time < run.time]
     last = {layer: f for f in late for layer in f.reached if layer in differing}
     return sorted(set(last.values()), key=lambda f: f.time)
 
@@ -49,7 +49,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
         f") {effect if thawed else 'no longer trains what it did under Keras 2'}",
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
-    related = sites(("compiled", run.model.compiled), ("trained", run.site))
+    related = sites(("compiled", run.compile_site), ("trained", run.site))
     return Diagnostic(
         "KFD305", freeze.site, message, "set trainable before each of the two steps", level, related
     )

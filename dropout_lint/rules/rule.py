@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
@@ -13,6 +14,7 @@ from dropout_lint.keras.trace import Trace
 
 # A message in pieces: text, and sites that become "line 12" once positions are known.
 Message = tuple["str | Site", ...]
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,13 @@ class History:
 
     behaviour: Behaviour
     traces: Sequence[Trace]
+    _answers: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, question: Callable[[History], _Answer]) -> _Answer:
+        """The answer to a question about the tables that several rules ask; worked out at the first."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return cast(_Answer, self._answers[question])
 
 
 @dataclass(frozen=True, slots=True)

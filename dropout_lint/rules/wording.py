@@ -8,7 +8,7 @@ import libcst as cst
 
 from dropout_lint.finding import Confidence
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.objects import Freeze, Layer
 from dropout_lint.keras.trace import Frame, Run, Trace
 
 _LONGEST_NAME = 40
@@ -78,6 +78,11 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
         if since < step.time < until
     }
     return Confidence(max(int(Confidence.POSSIBLE), level - sum(steps.values())))
+
+
+def assigned(freeze: Freeze) -> str:
+    """The role of an assignment to `trainable`."""
+    return "thawed" if freeze.value else "frozen"
 
 
 def sites(*pairs: tuple[str, Site | None]) -> tuple[tuple[str, Site], ...]:
