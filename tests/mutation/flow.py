@@ -435,6 +435,21 @@ def compile_keeps_traces() -> Iterator[None]:
 
 
 @broken
+def the_last_compile_counts() -> Iterator[None]:
+    """A run goes by the last compile() of the program, also by one after it."""
+    original = runs.compile_model
+
+    def compile_model(sim: Simulation, model: Model, args: Args, at: Any) -> None:
+        original(sim, model, args, at)
+        for run in sim.trace.runs:
+            if run.model is model:
+                run.compile_site, run.compile_time = model.compiled, model.compile_time
+
+    with everywhere(original, compile_model):
+        yield
+
+
+@broken
 def compile_keeps_trained() -> Iterator[None]:
     """compile() does not look anew at which weights train."""
     original = runs.compile_model

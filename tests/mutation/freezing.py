@@ -10,6 +10,7 @@ from dropout_lint.keras import attributes, calling, frozen, objects
 from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
+from dropout_lint.rules import causes
 from tests.mutation.patching import attribute, broken, everywhere
 
 
@@ -333,6 +334,19 @@ def weight_lists_hold_all() -> Iterator[None]:
         return original(sim, machine, layer, name, at)
 
     with attribute(attributes, "get", get):
+        yield
+
+
+@broken
+def only_news_counts() -> Iterator[None]:
+    """The freeze of a model says nothing of the layers in it that were frozen before."""
+
+    def reach_no_weights(freezes: list[Freeze]) -> bool:
+        said = all(freeze.value is False for freeze in freezes)
+        reached = [layer for freeze in freezes for layer in freeze.reached]
+        return said and bool(reached) and not any(causes._may_hold_weights(layer) for layer in reached)
+
+    with attribute(causes, "_reach_no_weights", reach_no_weights):
         yield
 
 
