@@ -68,7 +68,10 @@ class Places:
         line = self._spans[id(site.node)].line
         if site.file is self._file or self._files is None:
             return site.file.name_of(line, self._spans[id(seen_from.node)].line)
-        return f"line {line} of {self._files.shown(site.file)}"
+        # as the frames below the message name it; an absolute path would only make it long
+        absolute = os.path.isabs(self._file.path)
+        shown = self._files.shown(site.file) if absolute else self._path(site.file).replace(os.sep, "/")
+        return f"line {line} of {shown}"
 
     def fix(self, repair: Repair | None) -> Fix | None:
         """A cure as edits of the linted file, if it can be."""
@@ -90,6 +93,11 @@ def sites_of(draft: Diagnostic) -> Iterable[Site]:
     yield from sites(draft.repair) if draft.repair is not None else ()
 
 
+def _role(draft: Diagnostic) -> str:
+    """What happens at the place that a draft is about."""
+    return next((role for role, site in draft.related if site.node is draft.site.node), "written")
+
+
 def finding(
     draft: Diagnostic, site: Site, names: list[Behaviour], wanted: list[Behaviour], where: Places
 ) -> Finding:
@@ -108,7 +116,7 @@ def finding(
         text += f" in Keras {describe(names)}"
     text += f": {draft.cure}"
     if site is not draft.site:
-        text += f" ({where.line(draft.site, site)})"
+        text += f" ({_role(draft)} in {where.line(draft.site, site)})"
     related = tuple(Related(role, where.place(at)) for role, at in draft.related)
     kerases = tuple(behaviour.name for behaviour in names)
     return Finding(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from dropout_lint import Settings, lint_source
+from dropout_lint import Settings, lint_path, lint_source
 
 IMPORTS = "import numpy as np\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n\n"
 BASE = """\
@@ -140,3 +143,29 @@ def test_the_dropout_inside_a_ready_made_model_is_not_taken_for_a_layer_of_the_p
     )
     (finding,) = lint_source(IMPORTS + program + FIT, settings=Settings(keras_version="3.15"))
     assert "frozen 'base' keeps the Dropout inside EfficientNetV2B0 (line 5) active" in finding.message
+
+
+def test_a_message_names_other_files_as_the_frames_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    for folder in ("jobs", "parts"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("", encoding="utf-8")
+    base = IMPORTS + "def make():\n" + "".join(f"    {line}\n" for line in BASE.splitlines())
+    late = f"\ndef train(model, base):\n    base.trainable = True\n    {FIT.splitlines()[1]}\n"
+    (tmp_path / "parts" / "towers.py").write_text(f"{base}    return base\n{late}", encoding="utf-8")
+    job = "from parts.towers import make, train\n\nbase = make()\n" + graph(
+        "base.input", "base(base.input, training=False)"
+    )
+    (tmp_path / "jobs" / "run.py").write_text(IMPORTS + job + FIT + "train(model, base)\n", encoding="utf-8")
+    for start, name in ((tmp_path / "jobs", "run.py"), (tmp_path, "jobs/run.py")):
+        monkeypatch.chdir(start)
+        findings = lint_path(name, Settings(keras_version="3.15"))
+        assert {f.code for f in findings} == {"KFD102", "KFD301"}
+        for finding in findings:
+            named = set(re.findall(r"line \d+ of ([\w./]+)", finding.message))
+            assert named == {r.place.path for r in finding.related} - {name}
+        late_thaw = next(finding for finding in findings if finding.code == "KFD301")
+        assert re.search(r"again after it \(thawed in line \d+ of ", late_thaw.message)
+        assert [r.role for r in late_thaw.related] == ["compiled", "thawed", "trained"]
