@@ -138,7 +138,7 @@ def simulate(
 
     relevance = _relevance(file, files)
     interesting = relevance.acts if explain else relevance.concerns
-    run_roots(file, lambda: KerasLibrary(behaviour), finish, interesting, files, relevance.reach)
+    run_roots(file, lambda way: KerasLibrary(behaviour, way), finish, interesting, files, relevance.reach)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import frozen
+from dropout_lint.keras import arming, frozen
 from dropout_lint.keras.flags import (
     default_training,
     resolve,
@@ -26,7 +26,7 @@ from dropout_lint.keras.objects import (
     symbolic,
     tensors,
 )
-from dropout_lint.keras.simulation import Context, Handed, Simulation, armed, flag_value
+from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
 from dropout_lint.keras.trace import Activity, Flag, Frame, Unseen
 
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
@@ -363,7 +363,8 @@ def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
     cells = layer.kind.role == "cells"
     if not kind.mode_dependent and not cells:
         return
-    on = frozen.own_trainable(sim, layer) if kind.batch_norm else armed(layer)
+    on = frozen.own_trainable(sim, layer) if kind.batch_norm else arming.armed(sim, layer)
+    layer.supposed |= on is True and arming.by_its_branch(sim, layer)
     if on is False and not kind.has_row:
         return
     is_frozen = frozen.is_frozen(sim, layer)

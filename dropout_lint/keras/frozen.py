@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
+from dropout_lint.keras.arming import armed
 from dropout_lint.keras.objects import Freeze, Layer, Model
-from dropout_lint.keras.simulation import Simulation, armed
+from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame, FrameState, Run
 
 
@@ -44,7 +45,7 @@ def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) ->
 def write_down(sim: Simulation, freeze: Freeze) -> None:
     """Adds a freeze (or thaw) to the trace and to the layers it reached."""
     dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
-    freeze = freeze._replace(random=any(armed(layer) is not False for layer in dependent))
+    freeze = freeze._replace(random=any(armed(sim, layer) is not False for layer in dependent))
     sim.trace.freezes.append(freeze)
     for layer in freeze.reached:
         layer.freeze = freeze

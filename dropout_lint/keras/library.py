@@ -8,6 +8,7 @@ from contextlib import suppress
 import libcst as cst
 
 from dropout_lint.interpreter.budget import BudgetExceeded
+from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Raised, Signal
 from dropout_lint.interpreter.values.kinds import (
@@ -56,10 +57,11 @@ class KerasLibrary:
 
     Args:
         behaviour: which versions of Keras it stands for.
+        way: the branches that the run takes.
     """
 
-    def __init__(self, behaviour: Behaviour) -> None:
-        self.sim = Simulation(behaviour)
+    def __init__(self, behaviour: Behaviour, way: PathDecisions) -> None:
+        self.sim = Simulation(behaviour, way)
 
     def lookup(self, dotted: str) -> Value | None:
         return names.lookup(dotted)

@@ -161,6 +161,7 @@ class Layer(LibraryObject):
         phase: the `set_learning_phase(0)` in force when it was made (Keras 2).
         ready_made: the ready-made model it came with, if any.
         assumed: its configuration is taken for the default.
+        supposed: its randomness is on by a default, or by a branch that may never be taken.
         has_run: it was called, so that its weights exist.
         born_frozen: its weights were made in a way that keeps them from ever training.
     """
@@ -184,6 +185,7 @@ class Layer(LibraryObject):
     phase: Site | None = None
     ready_made: Model | None = None
     assumed: bool = False
+    supposed: bool = False
     has_run: bool = False
     born_frozen: bool = False
 

@@ -10,10 +10,11 @@ import libcst as cst
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Function, Site, Value
 from dropout_lint.keras import frozen
+from dropout_lint.keras.arming import armed
 from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
-from dropout_lint.keras.simulation import Simulation, armed
+from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Flag, Frame, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
@@ -122,7 +123,7 @@ def _repeat(sim: Simulation, earlier: Run, run: Run) -> None:
         is_frozen = frozen.is_frozen(sim, row.layer)
         states = frozen.states(sim, sim.frames) if is_frozen else ()
         again = replace(row, run=run.index, frozen=is_frozen, states=states, time=sim.tick())
-        if not run.same_data and row.random and armed(row.layer) is not row.armed:
+        if not run.same_data and row.random and armed(sim, row.layer) is not row.armed:
             again.active = again.armed = None  # traced anew or not: the rate is the new or the old one
         run.activities.append(again)
     sim.frames = saved

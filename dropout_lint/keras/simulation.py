@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.catalogue import snake_case
@@ -40,6 +40,7 @@ class Simulation:
 
     Args:
         behaviour: which Keras.
+        way: the branches that the run takes.
         trace: what was written down so far.
         context: the call context; None outside of any layer call.
         frames: the layer calls in progress, outermost first.
@@ -52,6 +53,7 @@ class Simulation:
     """
 
     behaviour: Behaviour
+    way: PathDecisions
     trace: Trace = field(default_factory=Trace)
     context: Context | None = None
     frames: list[Frame] = field(default_factory=list)
@@ -83,66 +85,6 @@ class Simulation:
         layer.order = len(self.trace.layers)
         layer.phase = self.phase_site
         self.trace.layers.append(layer)
-
-
-def armed(layer: Layer) -> bool | None:
-    """Whether a layer's randomness is switched on by its arguments and attributes, as of now.
-
-    None when that cannot be known: its rate is computed from unknown data.
-    """
-    kind = layer.kind
-    if kind.role == "copies" and layer.inner is not None:
-        return armed(layer.inner)
-    if kind.role == "cells":
-        return _any_armed(_cells(layer))
-    if kind.always:
-        return True
-    states = [_argument_armed(layer, argument) for argument in kind.arming]
-    return _any(states)
-
-
-def _argument_armed(layer: Layer, argument: tuple[int, str, float | None]) -> bool | None:
-    position, name, default = argument
-    value = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
-    if value is None:
-        return bool(default) if layer.args.complete and default is not None else None
-    return value_armed(value)
-
-
-def value_armed(value: Value) -> bool | None:
-    """Whether a rate or factor is other than zero; None when it cannot be known."""
-    if isinstance(value, Const):
-        return value.value not in (0, None, False)
-    items = getattr(value, "items", None)
-    if isinstance(items, list):
-        return _any([value_armed(item) for item in items])
-    return None
-
-
-def _cells(layer: Layer) -> Sequence[Layer]:
-    value = layer.args.get(0, "cell")
-    holder = Layer(layer.kind, "", Const(None), layer.site, 0)
-    if value is not None:
-        holder.attributes["cell"] = value
-    cells: list[Layer] = []
-    for cell in holder.children():
-        inner = cell.args.get(0, "cells") if cell.class_name == "StackedRNNCells" else None
-        if inner is None:
-            cells.append(cell)
-        else:
-            holder.attributes = {"cells": inner}
-            cells.extend(holder.children())
-    return cells
-
-
-def _any_armed(layers: Sequence[Layer]) -> bool | None:
-    return _any([armed(layer) for layer in layers]) if layers else None
-
-
-def _any(states: Sequence[bool | None]) -> bool | None:
-    if any(state is True for state in states):
-        return True
-    return None if any(state is None for state in states) else False
 
 
 def flag_value(value: Value | None) -> tuple[bool | None, bool]:

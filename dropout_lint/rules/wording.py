@@ -77,7 +77,10 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
         for step in layer.opaque
         if since < step.time < until
     }
-    return Confidence(max(int(Confidence.POSSIBLE), level - sum(steps.values())))
+    level -= sum(steps.values())
+    if any(layer.supposed for layer in layers):
+        level = min(level, int(Confidence.LIKELY))
+    return Confidence(max(int(Confidence.POSSIBLE), level))
 
 
 def assigned(freeze: Freeze) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
+from dropout_lint.interpreter.exploration import settled
 from dropout_lint.interpreter.values.kinds import Args, Const, Value
-from dropout_lint.keras import attributes, calling, creation, flags, graph, methods, runs, simulation
+from dropout_lint.keras import arming, attributes, calling, creation, flags, graph, methods, runs, simulation
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic
 from dropout_lint.keras.simulation import Context, Handed, Simulation
@@ -748,36 +749,61 @@ def merges_make_no_layer() -> Iterator[None]:
 def later_rates_ignored() -> Iterator[None]:
     """`layer.rate = 0` does nothing."""
 
-    def armed(layer: Layer, argument: tuple[int, str, float | None]) -> bool | None:
-        position, name, default = argument
-        value = layer.args.get(position if position < 99 else None, name)
-        if value is None:
-            return bool(default) if layer.args.complete and default is not None else None
-        return simulation.value_armed(value)
+    original = arming._switches
 
-    with attribute(simulation, "_argument_armed", armed):
+    def switches(layer: Layer) -> list[Any]:
+        attributes, layer.attributes = layer.attributes, {}
+        found = original(layer)
+        layer.attributes = attributes
+        return found
+
+    with attribute(arming, "_switches", switches):
         yield
 
 
 @broken
 def zero_rates_drop() -> Iterator[None]:
     """Dropout(0) drops."""
-    with attribute(simulation, "value_armed", lambda value: True):
+    with attribute(arming, "_switched_on", lambda sim, value: True):
         yield
 
 
 @broken
 def unknown_rates_drop() -> Iterator[None]:
     """A rate computed from unknown data is above zero."""
-    original = simulation.value_armed
-    with attribute(simulation, "value_armed", lambda value: original(value) is not False):
+    original = arming._switched_on
+    with attribute(arming, "_switched_on", lambda sim, value: original(sim, value) is not False):
+        yield
+
+
+@broken
+def branches_say_nothing_of_rates() -> Iterator[None]:
+    """Under `if rate > 0:` an unknown rate is as unknown as elsewhere."""
+    with attribute(settled, "_told", lambda condition, answer, key, other: None):
+        yield
+
+
+@broken
+def branches_about_rates_say_too_much() -> Iterator[None]:
+    """Under `if rate >= 0:` a rate is more than 0."""
+    original = settled._told
+
+    def told(condition: Any, answer: bool, key: Any, other: float) -> bool | None:
+        known = original(condition, answer, key, other)
+        return (
+            True
+            if known is None and key in (condition[1:] if isinstance(condition, tuple) else ())
+            else known
+        )
+
+    with attribute(settled, "_told", told):
         yield
 
 
 @broken
 def cells_never_drop() -> Iterator[None]:
     """RNN(cell) does not drop, whatever its cells do."""
-    with attribute(simulation, "_any_armed", lambda layers: False):
+    with attribute(arming, "_any_armed", lambda sim, layers: False):
         yield
 
 

@@ -44,7 +44,7 @@ class _Driver:
     """The runs of one file, and what they found to be used."""
 
     file: SourceFile
-    library_factory: Callable[[], Library]
+    library_factory: Callable[[PathDecisions], Library]
     finish: Callable[[Machine], None]
     files: ModuleFiles | None
     steps_left: int = TOTAL_STEPS
@@ -68,7 +68,8 @@ class _Driver:
         """Makes one run and hands its machine over."""
         budget = Budget()
         budget.steps = given = min(budget.steps, self.steps_left)
-        machine = Machine(self.file, self.library_factory(), PathDecisions(vector), budget, self.files)
+        choices = PathDecisions(vector)
+        machine = Machine(self.file, self.library_factory(choices), choices, budget, self.files)
         machine.root = name
         try:
             machine.choices.exploring = body is None
@@ -92,7 +93,7 @@ class _Driver:
 
 def run_roots(
     file: SourceFile,
-    library_factory: Callable[[], Library],
+    library_factory: Callable[[PathDecisions], Library],
     finish: Callable[[Machine], None],
     interesting: Callable[[Reached], bool] = lambda _: True,
     files: ModuleFiles | None = None,
@@ -102,7 +103,8 @@ def run_roots(
 
     Args:
         file: the program.
-        library_factory: makes the library of one run; nothing is shared between runs.
+        library_factory: makes the library of one run, given the way that it takes; nothing is
+            shared between runs.
         finish: is called with the machine of each run when it is over, also of one that was
             given up: what it found until then holds.
         interesting: whether an unused function or class that reaches this deserves a root.
@@ -126,7 +128,8 @@ def run_roots(
             for name in _on_their_own(definition):
                 driver.explore(f"{definition.name}.{name}", _body_of(definition, name), asked)
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
-            machine = Machine(file, library_factory(), PathDecisions(), Budget(), files)
+            choices = PathDecisions()
+            machine = Machine(file, library_factory(choices), choices, Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
             finish(machine)
 

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dropout_lint.interpreter.exploration import settled
 from dropout_lint.interpreter.values.keys import negated
 from dropout_lint.interpreter.values.kinds import Site
 
@@ -78,6 +79,11 @@ class PathDecisions:
         plain = key if positive else negated(key)
         if plain not in self._answers:
             self._remember(plain, Decision(id(at.node), truth == positive))
+
+    def differs(self, key: Hashable, other: float = 0) -> bool | None:
+        """Whether a number that cannot be known is another one, by the branches taken so far."""
+        answers = ((condition, decision.answer) for condition, decision in self._answers.items())
+        return settled.differs(answers, key, other)
 
     def took(self, at: Site) -> None:
         """Notes that the run went the way that answering False at this place would have led."""
