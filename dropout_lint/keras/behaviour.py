@@ -13,59 +13,64 @@ from functools import lru_cache
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
+from dropout_lint.target.releases import (
+    CLASSES,
+    KEPT_FLAG,
+    KERAS_3,
+    LINE,
+    LITERAL_NONE,
+    NEXT,
+    TF_KERAS,
+    class_names,
+)
+
 # fact -> the versions it holds for
 FACTS: dict[str, str] = {
     # A training flag written while a graph is built is overwritten by the flag of the model that
     # runs the graph (keras/src/models/functional.py, `operation_fn`; removed by keras PR 23364).
-    "graph_overrides_flag": ">=3.0,<3.16",
+    "graph_overrides_flag": f">={KERAS_3},<{KEPT_FLAG}",
     # A flag is put back when the call that brought it returns. Keras 3 keeps one context for the
     # whole outermost call and never restores it (layer.py, `_resolve_and_populate_arg`).
-    "flag_restored_on_return": "<3.0",
+    "flag_restored_on_return": f"<{KERAS_3}",
     # A default of `call(..., training=False)` enters the context like a written flag.
-    "default_enters_context": "<3.16",
+    "default_enters_context": f"<{KEPT_FLAG}",
     # A graph node stores the default of `call(..., training=False)` as if it had been written; a
     # graph that runs without a flag of its own uses it.
-    "graph_stores_default": ">=3.0,<3.16",
+    "graph_stores_default": f">={KERAS_3},<{KEPT_FLAG}",
     # The weights of a layer that a user-written `call` first runs while it is frozen never train,
     # thawed or not (the backend's variable keeps the flag it was made with).
-    "born_frozen_stays_frozen": ">=3.0",
+    "born_frozen_stays_frozen": f">={KERAS_3}",
     # A literal `training=None` counts as a value and resets the context.
-    "none_resets_flag": ">=3.10",
+    "none_resets_flag": f">={LITERAL_NONE}",
     # A literal `training=None` for a callee whose `call` takes no `training` resets the flag for what
     # runs inside (tf_keras/src/engine/base_layer.py, `_set_training_mode`).
-    "none_resets_inside": "<3.0",
+    "none_resets_inside": f"<{KERAS_3}",
     # fit() passes training=True only if the model's `call` has a `training` parameter.
-    "fit_needs_training_parameter": ">=3.0",
+    "fit_needs_training_parameter": f">={KERAS_3}",
     # `**kwargs` in `call` counts as taking `training`.
-    "kwargs_take_training": "<3.0",
+    "kwargs_take_training": f"<{KERAS_3}",
     # A graph drops a flag given to a callee whose `call` takes no `training`.
-    "graph_swallows_unwanted_flag": "<3.0",
+    "graph_swallows_unwanted_flag": f"<{KERAS_3}",
     # `model.call(x, training=flag)` hands the flag to each layer of the model's graph.
-    "direct_call_passes_flag": ">=3.0,<3.16",
+    "direct_call_passes_flag": f">={KERAS_3},<{KEPT_FLAG}",
     # compile() fixes which weights train; Keras 3 looks when the step is first traced.
-    "trainable_read_at_compile": "<3.0",
+    "trainable_read_at_compile": f"<{KERAS_3}",
     # A frozen parent keeps its children's weights from training whatever their own flags.
-    "parent_gates_children": "<3.0",
+    "parent_gates_children": f"<{KERAS_3}",
     # Assigning `trainable` the value it has already does nothing (TensorFlow backend).
-    "same_trainable_is_no_op": ">=3.0",
+    "same_trainable_is_no_op": f">={KERAS_3}",
     # fit() and train_on_batch() share one traced step.
-    "entries_share_step": "<3.0",
+    "entries_share_step": f"<{KERAS_3}",
     # The configuration of a few layers does not hold `trainable` (`LayerKind.config_forgets`).
-    "configs_forget_trainable": ">=3.0",
+    "configs_forget_trainable": f">={KERAS_3}",
     # `Adam(lr=0.01)` raises ValueError: the argument is called learning_rate.
-    "optimizers_refuse_lr": ">=3.0",
+    "optimizers_refuse_lr": f">={KERAS_3}",
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
-    "operations_are_layers": "<3.0",
+    "operations_are_layers": f"<{KERAS_3}",
 }
 
-_BOUNDARIES = ("2.15", "3.0", "3.10", "3.16")
-_NAMES = {"2.15": "2", "3.0": "3.0–3.9", "3.10": "3.10–3.15", "3.16": "3.16"}
-NEWEST_RELEASED = Version("3.15.99")
 # One version for every minor release: what a specifier is tested against.
-_MINORS = (
-    *(f"2.{n}.0" for n in range(2, 22)),
-    *(f"3.{n}.0" for n in range(17)),
-)
+_MINORS = (*(v for v in LINE if v >= Version("2.0")), *TF_KERAS)
 
 
 @dataclass(slots=True, eq=False)
@@ -127,12 +132,12 @@ def _touched(specifier: str) -> tuple[tuple[Version, str], ...]:
     if not versions:
         raise ValueError(f"no Keras version matches {specifier!r}")
     touched = {_class_of(v) for v in versions}
-    return tuple((Version(b), _NAMES[b]) for b in _BOUNDARIES if b in touched)
+    return tuple((first, name) for first, name in class_names().items() if first in touched)
 
 
-def _class_of(version: Version) -> str:
-    reached = [b for b in _BOUNDARIES if version.release >= Version(b).release]  # 3.16.0.dev1 is 3.16
-    return reached[-1] if reached else _BOUNDARIES[0]
+def _class_of(version: Version) -> Version:
+    reached = [first for first, _ in CLASSES if version.release >= first.release]  # 3.16.0.dev1 is 3.16
+    return reached[-1] if reached else CLASSES[0][0]
 
 
 def _parse(text: str) -> SpecifierSet:
@@ -149,15 +154,15 @@ def _parse(text: str) -> SpecifierSet:
 
 
 def _matching(specifier: SpecifierSet) -> list[Version]:
-    named_3_16 = "3.16" in str(specifier)
+    named_next = str(NEXT) in str(specifier)
     # "==2.15.3" or "<=2.15.1" name a patch release: any patch of the minor may satisfy them.
     patches = {s.version for s in specifier if s.version.count(".") >= 2 and not s.version.endswith("*")}
-    candidates = [Version(v) for v in _MINORS]
+    candidates = [Version(f"{minor}.0") for minor in _MINORS]
     candidates += [Version(p) for p in patches if Version(p).major in (2, 3)]
     return [
         v
         for v in candidates
-        if specifier.contains(v, prereleases=True) and (v <= NEWEST_RELEASED or named_3_16)
+        if specifier.contains(v, prereleases=True) and (v.release < NEXT.release or named_next)
     ]
 
 
@@ -167,13 +172,15 @@ def describe(classes: Iterable[Behaviour]) -> str:
 
 
 def joined(classes: Iterable[str]) -> str:
-    """As `describe`, for the names of the classes."""
+    """As `describe`, for the names of the classes. What is not released stands alone."""
+    order = list(class_names().items())
     names: list[str] = []
-    previous = ""
     for name in classes:
-        if name == "3.10–3.15" and previous == "3.0–3.9":
-            names[-1] = "3.0–3.15"
+        index = next(i for i, (_, known) in enumerate(order) if known == name)
+        first, before = order[index][0], order[index - 1]
+        neighbours = names and names[-1].endswith(before[1].rpartition("–")[2])
+        if neighbours and before[0].major == first.major and first < NEXT:
+            names[-1] = f"{names[-1].partition('–')[0]}–{name.rpartition('–')[2]}"
         else:
             names.append(name)
-        previous = name
     return " and ".join(names)

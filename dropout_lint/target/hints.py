@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# The present release line of Keras 3.
-DEFAULT = ">=3.0,<3.16"
+from dropout_lint.target.releases import RELEASE_LINE
+
 KERAS_2 = "2"
 
 
@@ -122,7 +122,7 @@ def find(text: str) -> Hint | None:
     if old and not new:
         return _hint(KERAS_2, text, old, "is found in Keras 2 only", binding=False)
     if new and not old:
-        return _hint(DEFAULT, text, new, "is found in Keras 3 only", binding=False)
+        return _hint(RELEASE_LINE, text, new, "is found in Keras 3 only", binding=False)
     return None
 
 

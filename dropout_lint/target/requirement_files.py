@@ -16,7 +16,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from dropout_lint.target import setup_script as requirements_setup
-from dropout_lint.target.releases import PACKAGES, Entry, from_poetry
+from dropout_lint.target.specifiers import PACKAGES, Entry, from_poetry
 
 MAX_BYTES = 1_000_000
 # Of Keras and TensorFlow in one file; files in one tree of includes, also those that are not there; and

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from dropout_lint.source.project import project_root
 from dropout_lint.target import hints
-from dropout_lint.target.releases import (
+from dropout_lint.target.releases import RELEASE_LINE, RELEASED_3, span
+from dropout_lint.target.requirement_files import (
+    DECLARATIONS,
+    LOCKS,
+    REQUIREMENTS,
+    Parsed,
+    entry_of,
+    read,
+    requirements_tree,
+)
+from dropout_lint.target.specifiers import (
     KERAS,
     TENSORFLOW,
     TF_KERAS,
@@ -21,15 +31,6 @@ from dropout_lint.target.releases import (
     named,
     specifier_of,
     united,
-)
-from dropout_lint.target.requirement_files import (
-    DECLARATIONS,
-    LOCKS,
-    REQUIREMENTS,
-    Parsed,
-    entry_of,
-    read,
-    requirements_tree,
 )
 
 # More requirements than this are counted, not listed.
@@ -51,8 +52,9 @@ class KerasChoice:
 
 
 _ASSUMED = KerasChoice(
-    hints.DEFAULT,
-    "nothing says which Keras this is for; the present release line, Keras 3.0–3.15, is assumed",
+    RELEASE_LINE,
+    "nothing says which Keras this is for; the present release line, Keras "
+    f"{span(RELEASED_3[0], RELEASED_3[-1])}, is assumed",
 )
 
 

@@ -11,9 +11,9 @@ import pytest
 from dropout_lint.keras.behaviour import behaviours, describe
 from dropout_lint.source.project import project_root
 from dropout_lint.target import hints, requirements
-from dropout_lint.target.releases import from_poetry
 from dropout_lint.target.requirement_files import MAX_BYTES, MAX_ENTRIES
 from dropout_lint.target.requirements import KerasChoice, choose
+from dropout_lint.target.specifiers import from_poetry
 
 DEFAULT = ">=3.0,<3.16"
 BOTH = ">=2.10,<3.16"
