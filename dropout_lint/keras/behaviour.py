@@ -67,6 +67,14 @@ FACTS: dict[str, str] = {
     "optimizers_refuse_lr": f">={KERAS_3}",
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
     "operations_are_layers": f"<{KERAS_3}",
+    # `keras.Model(inputs, outputs)` without a name is called model_1, model_2 …; later functional_1 ….
+    "functional_is_named_model": f"<{KERAS_3}",
+    # The second positional argument of a layer or model is `training` (else TypeError).
+    "training_by_position": f"<{KERAS_3}",
+    # What only its own names tell: `K.set_learning_phase` exists, keras.applications are Keras 2's.
+    "is_keras_2": f"<{KERAS_3}",
+    # TimeDistributed calls its layer once for each time step, by `layer.call(x, training=training)`.
+    "time_steps_run_in_turn": f">={KERAS_3}",
 }
 
 # One version for every minor release: what a specifier is tested against.
@@ -96,10 +104,6 @@ class Behaviour:
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
         return all(_holds(n, self.version) == _holds(n, other.version) for n in self.consulted)
-
-    @property
-    def is_keras_2(self) -> bool:
-        return self.version.major == 2
 
 
 def _holds(fact: str, version: Version) -> bool:

@@ -337,7 +337,7 @@ def _overrides(sim: Simulation, flag: Flag) -> bool:
 def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, flag: Flag) -> None:
     """TimeDistributed, SpectralNormalization: the wrapped layer runs on the same data."""
     frame = Frame(inner, None, None)
-    if layer.class_name == "TimeDistributed" and not sim.behaviour.is_keras_2:
+    if layer.class_name == "TimeDistributed" and sim.fact("time_steps_run_in_turn"):
         frame.direct = True  # Keras 3 calls `self.layer.call(x, training=training)`
         for _ in range(2):  # for each time step: a flag that leaks in one is met by the next
             _within(sim, machine, frame, Args([Tensor()]), flag)

@@ -288,7 +288,7 @@ def _name(sim: Simulation, layer: Layer, args: Args) -> Value:
 
 def _automatic_class(sim: Simulation, layer: Layer) -> str:
     if isinstance(layer, Model) and layer.wiring == "functional":
-        return "model" if sim.behaviour.is_keras_2 else "functional"
+        return "model" if sim.fact("functional_is_named_model") else "functional"
     return layer.class_name
 
 

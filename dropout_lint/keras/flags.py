@@ -121,6 +121,6 @@ def _training_position(sim: Simulation, layer: Layer) -> int | None:
     if function is not None:
         names = [p.name for p in function.parameters[1:] if p.kind in ("positional", "normal")]
         return names.index("training") if "training" in names else None
-    if isinstance(layer, Model) and sim.behaviour.is_keras_2:
+    if isinstance(layer, Model) and sim.fact("training_by_position"):
         return 1
-    return 1 if layer.kind.has_row and sim.behaviour.is_keras_2 else None
+    return 1 if layer.kind.has_row and sim.fact("training_by_position") else None

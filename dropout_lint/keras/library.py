@@ -126,7 +126,7 @@ class KerasLibrary:
     def _learning_phase(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         """`K.set_learning_phase(value)` and `K.learning_phase()`; Keras 3 has neither."""
         sim = self.sim
-        if not sim.behaviour.is_keras_2:
+        if not sim.fact("is_keras_2"):
             return machine.unknown(f"{name}() does not exist in Keras 3", at)
         if name == "learning_phase":
             if sim.learning_phase is None:

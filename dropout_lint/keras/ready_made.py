@@ -43,7 +43,7 @@ def construct(sim: Simulation, found: Found, args: Args, at: Site, *, preset: bo
 
 
 def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
-    keras_2 = sim.behaviour.is_keras_2 if found.keras_2 is None else found.keras_2
+    keras_2 = sim.fact("is_keras_2") if found.keras_2 is None else found.keras_2
     names = catalogue.parameters(found.name, keras_2)
     arguments = {**dict(zip(names, args.positional, strict=False)), **args.keywords}
     include_top, known = flag_value(arguments.get("include_top") or Const(True))
