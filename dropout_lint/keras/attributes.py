@@ -11,7 +11,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
 from dropout_lint.keras import frozen, ready_made
 from dropout_lint.keras.calling import build_sequential
-from dropout_lint.keras.objects import Layer, LayerClass, LayerMethod, Model, Weights, as_layer, tensors
+from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead
@@ -96,7 +96,7 @@ def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | 
     if name in ("units", "filters") and layer.args.positional and layer.instance is None:
         return layer.args.positional[0]
     if name == "__class__":
-        return layer.instance.cls if layer.instance is not None else LayerClass(layer.class_name)
+        return layer.instance.cls if layer.instance is not None else layer_class(layer.class_name)
     if layer.instance is not None and not name.startswith("_") and name not in _COMMON:
         return None
     return machine.unknown(f"attribute '{name}' of a layer", at, ("layer attribute", layer.order, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
 from dropout_lint.keras import arming, frozen
 from dropout_lint.keras.flags import (
@@ -234,6 +235,9 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     function = user_call(layer)
     if function is not None:
         return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
+    if layer.instance is not None and classes.is_hidden(layer.instance.cls.order, "call"):
+        note_unseen(sim, sim.frames[-1].site)
+        return Tensor()
     return _own_body(sim, machine, layer, args, flag)
 
 

@@ -8,6 +8,7 @@ decides.
 
 from __future__ import annotations
 
+from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, Const, Function, Value
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
@@ -61,11 +62,8 @@ def user_call(layer: Layer) -> Function | None:
     """The `call` that the user wrote for a layer, if any."""
     if layer.instance is None:
         return None
-    for cls in layer.instance.cls.mro():
-        found = cls.names.get("call")
-        if isinstance(found, Function):
-            return found
-    return None
+    found = classes.lookup(layer.instance.cls.order, "call")
+    return found if isinstance(found, Function) else None
 
 
 def takes_training(sim: Simulation, layer: Layer) -> bool:

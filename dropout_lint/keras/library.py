@@ -214,7 +214,8 @@ class KerasLibrary:
         return creation.subclass(self.sim, instance, base.name, at)
 
     def calls_itself(self, cls: Class) -> frozenset[str]:
-        return _CALLED_BY_KERAS if isinstance(cls.foreign_base(), LayerClass) else frozenset()
+        known = any(isinstance(base, LayerClass) for base in cls.order)
+        return _CALLED_BY_KERAS if known else frozenset()
 
     def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
         layers = reachable(values)
@@ -260,8 +261,8 @@ def _is_kind_of(layer: Layer, name: str) -> bool:
         return True
     own = layer.class_name
     if layer.instance is not None:
-        base = layer.instance.cls.foreign_base()
-        own = base.name if isinstance(base, LayerClass) else "Layer"
+        bases = [base for base in layer.instance.cls.order if isinstance(base, LayerClass)]
+        own = bases[0].name if bases else "Layer"
     if name in MODEL_NAMES:
         return isinstance(layer, Model) and _model_is(layer, name)
     return own == name or name in BASES.get(own, ())

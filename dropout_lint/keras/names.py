@@ -12,7 +12,7 @@ from dropout_lint.interpreter.values.kinds import ExternalName, Value
 from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MODEL_NAMES
-from dropout_lint.keras.objects import KerasFunction, LayerClass, ReadyMade
+from dropout_lint.keras.objects import KerasFunction, ReadyMade, layer_class
 
 # Longest first: "keras.src" must be tried before "keras".
 PREFIXES = (
@@ -63,7 +63,7 @@ def lookup(dotted: str) -> Value | None:
         return None
     *modules, leaf = rest.split(".")
     if leaf in MODEL_NAMES:
-        return LayerClass(leaf)
+        return layer_class(leaf)
     if modules and modules[0] == "applications" and leaf[:1].isupper():
         return KerasFunction(f"applications.{leaf}")
     if leaf in FUNCTIONS and (modules[0] if modules else "") in _FUNCTION_MODULES:
@@ -71,7 +71,7 @@ def lookup(dotted: str) -> Value | None:
     if leaf in BACKEND and (not modules or modules[-1] == "backend"):
         return KerasFunction(leaf)
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
-        return LayerClass(ALIASES.get(leaf, leaf))
+        return layer_class(ALIASES.get(leaf, leaf))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 
 from dropout_lint.interpreter.values.kinds import (
@@ -20,15 +21,30 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
+from dropout_lint.keras import class_members
 from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.layer_classes import LayerKind
 
 
 @dataclass(slots=True, eq=False)
 class LayerClass(LibraryObject):
-    """A layer or model class of Keras ("Dropout", "Sequential")."""
+    """A layer or model class of Keras ("Dropout", "Sequential"): one object for each, see `layer_class`."""
 
     name: str
+
+    def ancestors(self) -> tuple[LibraryObject, ...]:
+        """It and the Keras classes it derives from."""
+        return tuple(layer_class(name) for name in class_members.ancestors(self.name))
+
+    def provides(self, name: str) -> bool:
+        """Whether it has such an attribute in every Keras."""
+        return name in class_members.members(self.name)
+
+
+@cache
+def layer_class(name: str) -> LayerClass:
+    """The Keras class of this name."""
+    return LayerClass(name)
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dropout_lint.keras.class_members import ancestors, members
 from dropout_lint.keras.layer_classes import ALIASES, BY_NAME
 from tests.conftest import Kerases
 from tests.fixture_files import KERASES
@@ -121,4 +122,26 @@ def test_weightless_layers_have_no_weights(keras: str, kerases: Kerases) -> None
         n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in ("lambda", "input")
     ]
     outcome = kerases.get(keras).run_source(WEIGHTS % json.dumps(weightless))
+    assert outcome["error"] is None
+
+
+MEMBERS = """
+import json
+import keras
+
+TABLE = json.loads(%r)
+for name, (listed, ancestors) in TABLE.items():
+    cls = getattr(keras, name, None) or getattr(keras.layers, name)
+    missing = sorted(set(listed) - set(dir(cls)))
+    assert not missing, (name, missing)
+    order = [base.__name__ for base in cls.__mro__ if base.__name__ in set(TABLE)]
+    assert [base for base in order if base in ancestors] == ancestors, (name, order)
+"""
+
+
+@pytest.mark.parametrize("keras", KERASES)
+def test_members_and_ancestors(keras: str, kerases: Kerases) -> None:
+    names = ("Model", "Sequential", "Layer", "Dropout", "SpatialDropout1D", "LSTM", "RNN")
+    table = {name: (sorted(members(name)), ancestors(name)) for name in names}
+    outcome = kerases.get(keras).run_source(MEMBERS % json.dumps(table))
     assert outcome["error"] is None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dropout_lint.keras import calling
+from dropout_lint.interpreter.syntax import definitions
+from dropout_lint.interpreter.values import classes
+from dropout_lint.interpreter.values.kinds import Class
+from dropout_lint.keras import calling, class_members
 from dropout_lint.keras.objects import Tensor
 from tests.mutation.patching import attribute, broken
 
@@ -31,4 +34,38 @@ def inherited_call_gets_the_flag_of_the_layer() -> Iterator[None]:
             return original(sim, machine, layer, args, written, at)
 
     with attribute(calling, "_call_inherited", call):
+        yield
+
+
+@broken
+def bases_are_asked_depth_first() -> Iterator[None]:
+    """A base is asked with all of its own bases before the next base is."""
+
+    def linearised(cls: Class) -> tuple[Any, ...]:
+        found: dict[int, Any] = {id(cls): cls}
+        for base in cls.bases:
+            for one in base.order if isinstance(base, Class) else (base,):
+                found.setdefault(id(one), one)
+        return tuple(found.values())
+
+    with attribute(definitions, "linearised", linearised):
+        yield
+
+
+@broken
+def unseen_bases_have_nothing() -> Iterator[None]:
+    """A base that cannot be seen has no attributes."""
+    original = classes.provider
+
+    def provider(order: Any, name: str) -> Any:
+        return original((cls for cls in order if isinstance(cls, Class)), name)
+
+    with attribute(classes, "provider", provider):
+        yield
+
+
+@broken
+def classes_of_keras_have_nothing() -> Iterator[None]:
+    """What a class of Keras has hides nothing of the bases behind it."""
+    with attribute(class_members, "members", lambda name: frozenset()):
         yield

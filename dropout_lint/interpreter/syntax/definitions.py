@@ -12,6 +12,7 @@ from dropout_lint.interpreter.arguments import evaluate_arguments
 from dropout_lint.interpreter.frame import Frame, bind
 from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.signals import Break, Continue, Return
+from dropout_lint.interpreter.values.classes import linearised
 from dropout_lint.interpreter.values.kinds import (
     Args,
     BoundMethod,
@@ -156,6 +157,7 @@ def class_(machine: Machine, frame: Frame, node: cst.ClassDef) -> None:
     evaluate_arguments(machine, frame, node.keywords)
     bases = tuple(base for base in args.positional if not _is_plain(base))
     value = Class(node.name.value, node, bases, {}, frame.file)
+    value.order = linearised(value)
     scope = Scope(frame.scope, "class")
     scope.names = value.names
     inner = Frame(frame.file, scope, private=node.name.value, owner=value, via=frame.via)

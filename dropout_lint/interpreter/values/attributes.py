@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from dropout_lint.interpreter.frame import STAR
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
+from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -66,7 +67,7 @@ def unknown_attribute(machine: Machine, obj: Value, name: str, at: Site) -> Unkn
 
 def find_method(instance: Instance, name: str) -> BoundMethod | None:
     """The method that the program itself wrote for an instance; None if there is none."""
-    found = _in_classes(instance.cls.mro(), name)
+    found = classes.lookup(instance.cls.order, name)
     if not isinstance(found, Function) or found.binding in ("static", "property"):
         return None
     return BoundMethod(instance.cls if found.binding == "class" else instance, found)
@@ -74,15 +75,7 @@ def find_method(instance: Instance, name: str) -> BoundMethod | None:
 
 def library_bases(cls: Class) -> Iterator[Value]:
     """The base classes that the program does not define, in lookup order."""
-    for one in cls.mro():
-        yield from (base for base in one.bases if not isinstance(base, (Class, Builtin)))
-
-
-def _in_classes(classes: Iterator[Class], name: str) -> Value | None:
-    for cls in classes:
-        if name in cls.names:
-            return cls.names[name]
-    return None
+    return (base for base in cls.order if not isinstance(base, (Class, Builtin)))
 
 
 def _bound(machine: Machine, found: Value, receiver: Value, cls: Class, at: Site) -> Value:
@@ -97,13 +90,16 @@ def _bound(machine: Machine, found: Value, receiver: Value, cls: Class, at: Site
 
 
 def _of_instance(machine: Machine, obj: Instance, name: str, at: Site) -> Value | None:
-    found = _in_classes(obj.cls.mro(), name)
+    order = obj.cls.order
+    found = classes.lookup(order, name)
     if isinstance(found, Function) and found.binding == "property":
         return _of_property(machine, obj, found, name, at)
     if name in obj.attributes:
         return obj.attributes[name]
     if found is not None:
         return _bound(machine, found, obj, obj.cls, at)
+    if classes.is_hidden(order, name):
+        return unknown_attribute(machine, obj, name, at)
     if name == "__class__":
         return obj.cls
     if name == "__dict__":
@@ -132,13 +128,15 @@ def _of_unknown_base(machine: Machine, obj: Value, cls: Class, name: str, at: Si
 
 
 def _of_class(machine: Machine, obj: Class, name: str, at: Site) -> Value | None:
-    found = _in_classes(obj.mro(), name)
+    found = classes.lookup(obj.order, name)
     if isinstance(found, Function):
         return BoundMethod(obj, found) if found.binding == "class" else found
     if found is not None:
         return found
     if name in ("__name__", "__qualname__"):
         return Const(obj.name)
+    if classes.is_hidden(obj.order, name):
+        return unknown_attribute(machine, obj, name, at)
     for base in library_bases(obj):
         inherited = find(machine, base, name, at)
         if inherited is not None:
@@ -151,11 +149,13 @@ def _of_super(machine: Machine, obj: Super, name: str, at: Site) -> Value | None
     cls = receiver.cls if isinstance(receiver, Instance) else receiver
     if not isinstance(cls, Class):
         return unknown_attribute(machine, obj, name, at)
-    order = list(cls.mro())
-    after = order[order.index(obj.owner) + 1 :] if obj.owner in order else []
-    found = _in_classes(iter(after), name)
+    order = cls.order
+    after = order[order.index(obj.owner) + 1 :] if obj.owner in order else ()
+    found = classes.lookup(after, name)
     if found is not None:
         return _bound(machine, found, receiver, cls, at)
+    if classes.is_hidden(after, name):
+        return unknown_attribute(machine, obj, name, at)
     if isinstance(receiver, Instance) and receiver.foreign is not None:
         return machine.library.get(machine, receiver.foreign, name, at)
     if name in ("__setattr__", "__getattribute__") and isinstance(receiver, Instance):
@@ -281,7 +281,7 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
 
 
 def _set_on_instance(machine: Machine, obj: Instance, name: str, value: Value, at: Site) -> None:
-    found = _in_classes(obj.cls.mro(), name)
+    found = classes.lookup(obj.cls.order, name)
     if isinstance(found, Function) and found.binding == "property":
         if found.setter is not None:
             machine.invoke(found.setter, Args([obj, value]), at)

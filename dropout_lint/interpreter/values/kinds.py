@@ -167,39 +167,39 @@ class Function(Value):
 
 @dataclass(slots=True, eq=False)
 class Class(Value):
-    """A class of the program; `bases` may hold values of a library, or unknown ones."""
+    """A class of the program; `bases` may hold values of a library, or unknown ones.
+
+    order: the class and all its bases in lookup order (`classes.linearised`).
+    """
 
     name: str
     node: cst.ClassDef
     bases: tuple[Value, ...]
     names: dict[str, Value]
     file: SourceFile
+    order: tuple[Value, ...] = ()
 
     def mro(self) -> Iterator[Class]:
-        """The user-written classes in lookup order, depth first (no C3: diamonds are rare)."""
-        seen: list[Class] = []
-        pending: list[Class] = [self]
-        while pending:
-            cls = pending.pop(0)
-            if cls in seen:
-                continue
-            seen.append(cls)
-            yield cls
-            pending[:0] = [base for base in cls.bases if isinstance(base, Class)]
+        """The user-written classes in lookup order."""
+        return (cls for cls in self.order if isinstance(cls, Class))
 
     def foreign_base(self) -> Value | None:
         """The first base class that is not written in the program, if any."""
-        for cls in self.mro():
-            for base in cls.bases:
-                if not isinstance(base, Class):
-                    return base
-        return None
+        return next((base for base in self.order if not isinstance(base, Class)), None)
 
 
 class LibraryObject(Value):
     """An object, class or function of a library; only that library knows what is in it."""
 
     __slots__ = ()
+
+    def ancestors(self) -> tuple[LibraryObject, ...]:
+        """Of a class: itself and what it derives from, in lookup order."""
+        return (self,)
+
+    def provides(self, name: str) -> bool:
+        """Of a class: whether it is known to have an attribute of this name, of its own or inherited."""
+        return False
 
 
 @dataclass(slots=True, eq=False)
