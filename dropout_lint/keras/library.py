@@ -33,6 +33,7 @@ from dropout_lint.keras.objects import (
     LayerMethod,
     Model,
     OpaqueStep,
+    Optimizer,
     ReadyMade,
     Tape,
     Tensor,
@@ -140,9 +141,10 @@ class KerasLibrary:
     def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
         if symbolic(args):
             return creation.operation(args, at)
-        old = "lr" in args.keywords and names.is_optimizer(function.dotted)
-        if old and self.sim.fact("optimizers_refuse_lr"):
-            raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
+        if names.is_optimizer(function.dotted):
+            if "lr" in args.keywords and self.sim.fact("optimizers_refuse_lr"):
+                raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
+            return Optimizer(args)
         if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
             return Tensor()
         return machine.opaque(function.dotted, args, at)

@@ -92,6 +92,13 @@ class Tape(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
+class Optimizer(LibraryObject):
+    """One of Keras' own optimizers, and what it was made with."""
+
+    args: Args
+
+
+@dataclass(slots=True, eq=False)
 class Node:
     """One symbolic call of a layer, or of an operation that is no layer.
 

@@ -15,7 +15,7 @@ from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Flag, Frame, Run
+from dropout_lint.keras.trace import Compiled, Flag, Frame, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 INFERENCE = frozenset({
@@ -32,6 +32,7 @@ def compile_model(sim: Simulation, model: Model, args: Args, at: Site) -> None:
     model.traces.clear()
     model.trained.clear()
     model.compile_time = sim.tick()
+    sim.trace.compiles.append(Compiled(model, at, model.compile_time))
     model.compiled_layers = frozen.trained_layers(sim, model)
     if sim.fact("trainable_read_at_compile"):
         model.trained["compile"] = model.compiled_layers
@@ -67,7 +68,8 @@ def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: 
     run = Run(len(sim.trace.runs), kind, at, model, training, None, sim.tick())
     run.learning_phase = sim.phase_site
     if model is not None:
-        run.compile_site, run.compile_time = model.compiled, model.compile_time
+        run.compile_site, run.compile_args = model.compiled, model.compile_args
+        run.compile_time = model.compile_time
     sim.trace.runs.append(run)
     return run
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from dropout_lint.interpreter.values.kinds import Site, Value
+from dropout_lint.interpreter.values.kinds import Args, Site, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
 
 # How a flag came to have its value:
@@ -143,6 +143,7 @@ class Run:
         certain: False when what trains is an assumption.
         assumed: the program compiles the model and leaves its training to other code.
         compile_site: the compile() that the run goes by.
+        compile_args: what it was given.
         compile_time: when that was; 0 if there was none.
         compiled: the layers that would move by the flags of compile(); None: unknown.
         wanted: the layers that would move by the flags of this moment; None: unknown.
@@ -163,6 +164,7 @@ class Run:
     certain: bool = True
     assumed: bool = False
     compile_site: Site | None = None
+    compile_args: Args | None = None
     compile_time: int = 0
     compiled: frozenset[Layer] | None = None
     wanted: frozenset[Layer] | None = None
@@ -194,6 +196,14 @@ class OutputRead:
     site: Site
 
 
+class Compiled(NamedTuple):
+    """One `compile()` of a model."""
+
+    model: Model
+    site: Site
+    time: int
+
+
 class Unseen(NamedTuple):
     """A run called something that cannot be looked into: a loaded model, an unknown object.
 
@@ -221,6 +231,7 @@ class Trace:
     Args:
         runs: in order.
         freezes: in order.
+        compiles: in order.
         output_reads: in order.
         layers: every layer the program created, in order of creation.
         inputs: the input layers, which no table lists.
@@ -234,6 +245,7 @@ class Trace:
 
     runs: list[Run] = field(default_factory=list)
     freezes: list[Freeze] = field(default_factory=list)
+    compiles: list[Compiled] = field(default_factory=list)
     output_reads: list[OutputRead] = field(default_factory=list)
     layers: list[Layer] = field(default_factory=list)
     inputs: list[Layer] = field(default_factory=list)

@@ -10,7 +10,7 @@ import json
 from typing import Any, TextIO
 
 from dropout_lint.checking import Problem
-from dropout_lint.finding import Confidence, Finding, Place
+from dropout_lint.finding import Applicability, Confidence, Finding, Place
 from dropout_lint.reporters.report import Report, in_notebook
 
 
@@ -34,7 +34,9 @@ def _diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
         "severity": "INFO" if finding.confidence is Confidence.POSSIBLE else "WARNING",
         "code": {"value": finding.code},
     }
-    edits = finding.fix.edits if finding.fix is not None else ()
+    # A suggestion is applied by one click: an unsafe fix is none.
+    safe = finding.fix is not None and finding.fix.grade is Applicability.SAFE
+    edits = finding.fix.edits if safe and finding.fix is not None else ()
     if len(edits) == 1 and not edits[0].place.cell:  # several suggestions would be alternatives
         diagnostic["suggestions"] = [{"range": _range(edits[0].place, report), "text": edits[0].text}]
     return diagnostic

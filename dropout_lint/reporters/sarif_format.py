@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from dropout_lint import __version__
 from dropout_lint.checking import Problem
-from dropout_lint.finding import Confidence, Finding, Fix, Place
+from dropout_lint.finding import Applicability, Confidence, Finding, Fix, Place
 from dropout_lint.reporters.report import Report, in_notebook, uri
 from dropout_lint.rules import RULES
 from dropout_lint.rules.page import page_of, sentence
@@ -86,7 +86,8 @@ def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, A
         steps = [{"location": step} for step in related]
         result["relatedLocations"] = related
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
-    if finding.fix is not None and not finding.place.cell:
+    # A suggestion is applied by one click: an unsafe fix is none.
+    if finding.fix is not None and finding.fix.grade is Applicability.SAFE and not finding.place.cell:
         result["fixes"] = [_fix(finding.fix)]
     return result
 

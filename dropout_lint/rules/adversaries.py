@@ -21,6 +21,22 @@ def learned_in_turn(trace: Trace, run: Run) -> frozenset[Layer]:
     return _in_turn(trace, run.model).learned if run.model is not None else frozenset()
 
 
+def is_snapshot(trace: Trace, run: Run, layers: frozenset[Layer], since: int) -> bool:
+    """Whether flags that the run's model takes no notice of were meant for another model.
+
+    Two models that share a layer, one compiled before the assignment and one after it: the recipe of
+    Keras 2's FAQ, where each goes on training by the flags of its own compile().
+
+    Args:
+        trace: where the run is.
+        run: the run.
+        layers: what it trains, or does not, against its present flags.
+        since: when these flags were set.
+    """
+    others = [c.model for c in trace.compiles if since < c.time < run.time and c.model is not run.model]
+    return any(layers <= set(model.tree()) for model in others)
+
+
 def _owners(run: Run) -> set[Layer]:
     return {layer for layer in run.layers if owns_weights(layer)}
 

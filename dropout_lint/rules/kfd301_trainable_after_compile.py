@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
-from dropout_lint.finding import Applicability
-from dropout_lint.fixes.repair import AddLines, Repair
-from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.adversaries import alternates, is_snapshot
+from dropout_lint.rules.recompiling import compiled_again
 from dropout_lint.rules.rule import Diagnostic, History, Rule
-from dropout_lint.rules.syntax import block_of, is_fresh, method_call
 from dropout_lint.rules.wording import assigned, confidence, entry_name, sites
 
 
@@ -39,30 +34,10 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     if not history.behaviour.fact("trainable_read_at_compile") and not reused:
         return None
     late = [f for f in trace.freezes if run.compile_time < f.time < run.time]
-    return next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
-
-
-def _repair(trace: Trace, run: Run) -> Repair | None:
-    """compile() once more right before the run, where it can be repeated as it is written."""
-    compiled = run.compile_site
-    if compiled is None or compiled.file is not run.site.file:
+    freeze = next((f for f in reversed(late) if differing & frozenset(f.reached)), None)
+    if freeze is None or is_snapshot(trace, run, differing & frozenset(freeze.reached), freeze.time):
         return None
-    made, entered = method_call(compiled.node), method_call(run.site.node)
-    if made is None or entered is None or not made[0].deep_equals(entered[0]):
-        return None
-    module, call = compiled.file.module, made[1]
-    first, second = block_of(module, call), block_of(module, entered[1])
-    if first is None or second is None or first[0] is not second[0]:
-        return None
-    fresh = all(not arg.star and is_fresh(arg.value) for arg in call.args)
-    once = sum(other.site.node is entered[1] for other in trace.runs) == 1
-    text = module.code_for_node(call)
-    if not (fresh and once) or "\n" in text or "\r" in text:
-        return None
-    block, place = second
-    assert isinstance(block, (cst.Module, cst.IndentedBlock))
-    line = AddLines(Site(compiled.file, block.body[place]), (text,), "before")
-    return Repair("Compile the model again before it", Applicability.SAFE, (line,))
+    return freeze
 
 
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
@@ -75,7 +50,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     related = sites(("compiled", run.compile_site), (assigned(freeze), freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
     cure = "compile the model again after it"
-    return Diagnostic("KFD301", freeze.site, message, cure, level, related, _repair(trace, run))
+    return Diagnostic("KFD301", freeze.site, message, cure, level, related, compiled_again(trace, run))
 
 
 RULE = Rule(
@@ -131,7 +106,9 @@ model.fit(x, y, verbose=0)
 Call compile() again after changing `trainable`.
 """,
     limits="""\
-In Keras 3 a step is traced anew for data of another shape, so only runs on the same data expression count.
+Silent where another model that holds the same layers was compiled after the assignment: each of the two is
+then meant to train by its own compile(). In Keras 3 a step is traced anew for data of another shape, so
+only runs on the same data expression count.
 Alternating (GAN) training is KFD305's business.
 """,
     check=check,

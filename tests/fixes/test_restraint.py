@@ -183,21 +183,53 @@ def test_a_leak_that_a_training_owes_its_mode_to_stays(flag: str, offered: bool)
     assert (_fix(program, "3.15", ("KFD206",)) is not None) is offered
 
 
-def test_no_recompile_that_would_share_an_optimizer() -> None:
-    late = GRAPH.replace("base.trainable = False\n", "") + "base.trainable = False\nmodel.fit(x, y)\n"
-    late = late.replace("np.random.rand(16, 8), np.random.rand(16, 1), verbose=0", "x, y").replace(
-        "inputs =", "x, y = np.random.rand(16, 8), np.random.rand(16, 1)\ninputs =", 1
+LATE = (
+    GRAPH.replace("base.trainable = False\n", "")
+    .replace("np.random.rand(16, 8), np.random.rand(16, 1), verbose=0", "x, y")
+    .replace("inputs =", "x, y = np.random.rand(16, 8), np.random.rand(16, 1)\ninputs =", 1)
+    + "base.trainable = False\nmodel.fit(x, y)\n"
+)
+THAWED = LATE.replace("inputs =", "base.trainable = False\ninputs =", 1).replace(
+    "base.trainable = False\nmodel.fit", "base.trainable = True\nmodel.fit"
+)
+
+
+def _recompiled(program: str, old: str = "", new: str = "") -> tuple[str, Applicability] | None:
+    fix = _fix(program.replace(old, new) if old else program, "3.15", ("KFD301",))
+    return (fix.edits[0].text.strip(), fix.grade) if fix is not None else None
+
+
+def test_a_second_compile_goes_on_with_the_optimizer_as_it_is() -> None:
+    safe, kept = Applicability.SAFE, "model.optimizer"
+    anew = "model.optimizer.from_config(model.optimizer.get_config())"
+    assert _recompiled(LATE) == (f'model.compile({kept}, "mse")', safe)
+    assert _recompiled(THAWED) == (f'model.compile({anew}, "mse")', safe)
+    for made in ("sgd", "keras.optimizers.SGD(0.1)"):
+        assert _recompiled(LATE, '"sgd"', made) == (f'model.compile({kept}, "mse")', safe)
+    named = 'loss="mse", optimizer="sgd"'
+    assert _recompiled(THAWED, '"sgd", "mse"', named) == (
+        f'model.compile(loss="mse", optimizer={anew})',
+        safe,
     )
-    assert _fix(late, "3.15", ("KFD301",)) is not None
-    assert (
-        _fix(late.replace('compile("sgd"', "compile(keras.optimizers.SGD(0.1)"), "3.15", ("KFD301",))
-        is not None
+    assert _recompiled(LATE, '"sgd", "mse"', 'loss="mse"') == (
+        f'model.compile(optimizer={kept}, loss="mse")',
+        safe,
     )
-    shared = late.replace('compile("sgd"', "compile(sgd").replace(
-        "inputs =", "sgd = keras.optimizers.SGD()\ninputs =", 1
+
+
+def test_a_schedule_that_would_begin_anew_is_unsafe() -> None:
+    schedule = "keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5))"
+    (_, frozen), (_, thawed) = (
+        _recompiled(program, '"sgd"', schedule) or ("", None) for program in (LATE, THAWED)
     )
-    assert _fix(shared, "3.15", ("KFD301",)) is None
-    looped = late.replace(
-        "base.trainable = False\nmodel", "base.trainable = False\nfor _ in range(3):\n    model"
-    )
-    assert _fix(looped, "3.15", ("KFD301",)) is None
+    assert (frozen, thawed) == (Applicability.SAFE, Applicability.UNSAFE)
+
+
+def test_no_second_compile_that_would_lose_something() -> None:
+    own = "sgd = getattr(keras.optimizers, NAME)()"
+    assert _recompiled(THAWED.replace("inputs =", f"{own}\ninputs =", 1), '"sgd"', "sgd") is None
+    assert _recompiled(LATE, '"mse"', "loss") is None
+    by_hand = "model.run_eagerly = True\nbase.trainable = False\nmodel"
+    assert _recompiled(LATE, "base.trainable = False\nmodel", by_hand) is None
+    looped = "base.trainable = False\nfor _ in range(3):\n    model"
+    assert _recompiled(LATE, "base.trainable = False\nmodel", looped) is None

@@ -226,3 +226,18 @@ def test_a_file_cannot_steer_the_terminal(name: str) -> None:
     shown = written(name, report(finding, texts={f"{evil}.py": f"abc = '{evil}'\n"}))
     assert "\x1b" not in shown
     assert "\\x1b]0;owned\\x07" in shown
+
+
+def test_what_is_applied_by_one_click_is_safe() -> None:
+    from dataclasses import replace
+
+    from dropout_lint import Applicability
+
+    (finding, *_) = everything().findings
+    assert finding.fix is not None
+    assert finding.fix.grade is Applicability.SAFE
+    unsafe = replace(finding, fix=replace(finding.fix, grade=Applicability.UNSAFE))
+    for one, offered in ((finding, True), (unsafe, False)):
+        (result,) = as_json("sarif", report(one))["runs"][0]["results"]
+        (diagnostic,) = as_json("rdjson", report(one))["diagnostics"]
+        assert ("fixes" in result, "suggestions" in diagnostic) == (offered, offered)
