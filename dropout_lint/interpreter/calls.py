@@ -12,8 +12,8 @@ from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
 from dropout_lint.interpreter.builtins.functions import call_builtin
 from dropout_lint.interpreter.frame import Frame
 from dropout_lint.interpreter.models import dataclass_like
+from dropout_lint.interpreter.models.registry import FUNCTIONS as MODELLED
 from dropout_lint.interpreter.models.side_effects import PURE_METHODS
-from dropout_lint.interpreter.models.stdlib import FUNCTIONS as STDLIB
 from dropout_lint.interpreter.signals import Break, Continue, Return
 from dropout_lint.interpreter.syntax.walk import callee_text
 from dropout_lint.interpreter.values import attributes
@@ -208,7 +208,7 @@ def _builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Value:
 
 
 def _extern(machine: Machine, extern: ExternalName, args: Args, at: Site) -> Value:
-    modelled = STDLIB.get(extern.dotted)
+    modelled = MODELLED.get(extern.dotted)
     if modelled is not None:
         result = modelled(machine, args, at)
         if result is not None:

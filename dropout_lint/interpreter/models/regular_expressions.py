@@ -11,6 +11,7 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Builtin, Const, Si
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.models.modelled import Function
     from dropout_lint.interpreter.values.containers import Method
 
 # Text that means itself, between optional anchors.
@@ -57,4 +58,9 @@ def _pattern_method(name: str) -> Method:
 
 METHODS: dict[str, Method] = {
     f"re.Pattern.{name}": _pattern_method(name) for name in ("search", "match", "fullmatch")
+}
+
+FUNCTIONS: dict[str, Function] = {
+    "re.compile": compile_pattern,
+    **{f"re.{name}": search(name) for name in ("fullmatch", "match", "search")},
 }

@@ -1,0 +1,13 @@
+"""What a model of a library module consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.values.kinds import Args, Site, Value
+
+Function = Callable[["Machine", "Args", "Site"], "Value | None"]
+"""What a call of a name of the module does; None hands the call on to the library."""
