@@ -30,6 +30,7 @@ from dropout_lint.interpreter.values.kinds import (
     Function,
     Instance,
     LibraryObject,
+    Modelled,
     Partial,
     Scope,
     Site,
@@ -216,6 +217,11 @@ def _extern(machine: Machine, extern: ExternalName, args: Args, at: Site) -> Val
     return machine.library.call(machine, extern, args, at)
 
 
+def _modelled(machine: Machine, obj: Modelled, args: Args, at: Site) -> Value:
+    method = Builtin(f"{obj.kind}.__call__", obj)
+    return call_builtin(machine, method, args, at)
+
+
 def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value:
     match function.key:
         case ("attr", _, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
@@ -234,5 +240,6 @@ INVOKERS: dict[type[Value], Callable[[Machine, Any, Args, Site], Value]] = {
     Instance: _instance,
     Builtin: _builtin,
     ExternalName: _extern,
+    Modelled: _modelled,
     Unknown: _unknown,
 }

@@ -30,6 +30,8 @@ from dropout_lint.interpreter.values.kinds import (
     Instance,
     LazyDefinition,
     LazyImport,
+    Modelled,
+    Presumed,
     Scope,
     Site,
     Unknown,
@@ -95,6 +97,8 @@ class Machine:
         self.cached: set[int] = set()
         # What was stored on objects that keep nothing themselves: (key of the object, name).
         self.stored: dict[Hashable, Value] = {}
+        # Objects of modelled libraries of which there is one, by name.
+        self.singletons: dict[str, Modelled] = {}
         # The place being run, for operations that are not handed one.
         self.here = Site(file, file.module)
 
@@ -177,6 +181,8 @@ class Machine:
         known = self.known_truth(value)
         if known is not None:
             return known
+        if explore and isinstance(value, Presumed):
+            prefer = bool(value.value)
         return self.choices.decide(self.condition_key(value), at, prefer, explore)
 
     def known_truth(self, value: Value) -> bool | None:

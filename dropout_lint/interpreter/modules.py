@@ -48,11 +48,17 @@ class Modules:
     def __init__(self, files: ModuleFiles | None) -> None:
         self.files = files
         self._imported: dict[Path, ModuleValue] = {}
+        self._program: Scope | None = None
 
     def begin(self, machine: Machine, scope: Scope) -> None:
         """The program itself is a module too: other files may import it."""
+        self._program = scope
         if self.files is not None:
             self._imported[self.files.real] = ModuleValue("__main__", scope, self.files.real)
+
+    def program_name(self, name: str) -> Value | None:
+        """What the program itself binds to a name at its top level, so far."""
+        return self._program.names.get(name) if self._program is not None else None
 
     def resolve(self, machine: Machine, dotted: str, level: int, at: Site) -> ModuleValue | None:
         """The module that an import means; run already if that does something to other modules.
@@ -166,5 +172,10 @@ def _may_be_own(machine: Machine, dotted: str) -> bool:
 
 def dotted_value(machine: Machine, dotted: str) -> Value:
     """The value of an absolute dotted name that the project does not define."""
-    found = machine.library.lookup(dotted)
+    from dropout_lint.interpreter.models import registry
+
+    make = registry.OBJECTS.get(dotted)
+    if make is not None:
+        return make(machine)
+    found = None if dotted in registry.FUNCTIONS else machine.library.lookup(dotted)
     return ExternalName(dotted) if found is None else found

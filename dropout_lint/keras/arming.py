@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dropout_lint.interpreter.values.kinds import Collection, Const, Unknown, Value
+from dropout_lint.interpreter.values.kinds import Collection, Const, Presumed, Unknown, Value
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.simulation import Simulation
 
@@ -23,14 +23,14 @@ def armed(sim: Simulation, layer: Layer) -> bool | None:
     return True if kind.always else _any([_switched_on(sim, value) for value in _switches(layer)])
 
 
-def by_its_branch(sim: Simulation, layer: Layer) -> bool:
-    """Whether an armed layer is so only because of a branch that the program may never take."""
+def by_supposition(sim: Simulation, layer: Layer) -> bool:
+    """Whether an armed layer is so only because of a default, or of a branch that may never be taken."""
     if layer.kind.role == "copies" and layer.inner is not None:
-        return by_its_branch(sim, layer.inner)
+        return by_supposition(sim, layer.inner)
     if layer.kind.role == "cells":
-        return all(by_its_branch(sim, cell) for cell in _cells(layer) if armed(sim, cell))
+        return all(by_supposition(sim, cell) for cell in _cells(layer) if armed(sim, cell))
     on = [value for value in _switches(layer) if _switched_on(sim, value)]
-    return bool(on) and not layer.kind.always and all(isinstance(value, Unknown) for value in on)
+    return bool(on) and not layer.kind.always and all(isinstance(value, (Unknown, Presumed)) for value in on)
 
 
 def _switches(layer: Layer) -> list[Value | bool | None]:
@@ -45,6 +45,9 @@ def _switches(layer: Layer) -> list[Value | bool | None]:
 
 def _switched_on(sim: Simulation, value: Value | bool | None) -> bool | None:
     """Whether a rate or factor is other than zero; None when it cannot be known."""
+    if isinstance(value, Presumed):
+        told = sim.way.differs(value.key)
+        return told if told is not None else value.value not in (0, None, False)
     if isinstance(value, Const):
         return value.value not in (0, None, False)
     if isinstance(value, Unknown):

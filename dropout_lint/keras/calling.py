@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import arming, frozen
+from dropout_lint.keras import arming, frozen, options
 from dropout_lint.keras.flags import (
     default_training,
     resolve,
@@ -36,6 +36,7 @@ RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "B
 def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
     """A call written in the program: `layer(x, training=...)`."""
     args, written = take_training(sim, layer, args)
+    written = options.as_training(sim, written, at)
     if symbolic(args):
         return call_symbolically(sim, machine, layer, args, written, at, at)
     return execute(sim, machine, Frame(layer, at, at), args, written)
@@ -48,6 +49,7 @@ def call_directly(sim: Simulation, machine: Machine, layer: Layer, args: Args, a
     """
     inherited = user_call(layer) is not None
     args, written = take_training_of_body(layer, args) if inherited else take_training(sim, layer, args)
+    written = options.as_training(sim, written, at)
     if symbolic(args):
         if isinstance(layer, Model) and layer.wiring in ("functional", "sequential"):
             return _inline(sim, machine, layer, args, written, at)
@@ -368,7 +370,7 @@ def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
     if not kind.mode_dependent and not cells:
         return
     on = frozen.own_trainable(sim, layer) if kind.batch_norm else arming.armed(sim, layer)
-    layer.supposed |= on is True and arming.by_its_branch(sim, layer)
+    layer.supposed |= on is True and arming.by_supposition(sim, layer)
     if on is False and not kind.has_row:
         return
     is_frozen = frozen.is_frozen(sim, layer)

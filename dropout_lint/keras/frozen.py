@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
+from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.simulation import Simulation
@@ -11,6 +12,7 @@ from dropout_lint.keras.trace import Frame, FrameState, Run
 
 def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     """`layer.trainable = value`: reaches the sub-layers that are present."""
+    value = options.as_trainable(sim, value, at)
     known = _truth(value)
     singleton = isinstance(value, Const) and isinstance(value.value, bool)
     no_op = singleton and sim.fact("same_trainable_is_no_op")
@@ -37,7 +39,7 @@ def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) ->
     """`Layer(..., trainable=value)`: the layer's own flag only, also for a model (every Keras)."""
     if value is None:
         return
-    layer.trainable = _truth(value)
+    layer.trainable = _truth(options.as_trainable(sim, value, at))
     if layer.trainable is not True:
         write_down(sim, Freeze(at, layer.trainable, layer, (layer,), sim.tick()))
 

@@ -211,7 +211,7 @@ def explore(text: str | SourceFile, interesting: Callable[[Reached], bool] = lam
         runs.append(Run(machine.root, machine.library.events, notes, machine.speculative))
 
     file = text if isinstance(text, SourceFile) else SourceFile("test.py", text)
-    run_roots(file, FakeLibrary, finish, interesting)
+    run_roots(file, lambda _: FakeLibrary(), finish, interesting)
     return runs
 
 

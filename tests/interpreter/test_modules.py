@@ -63,7 +63,7 @@ def events(project: Path, program: str, path: str = "app/main.py") -> list[objec
         libraries.append(machine.library)
 
     file = SourceFile(path, f"import lib\n{program}")
-    run_roots(file, FakeLibrary, finish, files=ModuleFiles(project / path))
+    run_roots(file, lambda _: FakeLibrary(), finish, files=ModuleFiles(project / path))
     assert len(libraries) == 1  # what other files define is no root of this one
     return libraries[0].events
 

@@ -8,7 +8,18 @@ from typing import Any
 
 from dropout_lint.interpreter.exploration import settled
 from dropout_lint.interpreter.values.kinds import Args, Const, Value
-from dropout_lint.keras import arming, attributes, calling, creation, flags, graph, methods, runs, simulation
+from dropout_lint.keras import (
+    arming,
+    attributes,
+    calling,
+    creation,
+    flags,
+    graph,
+    methods,
+    options,
+    runs,
+    simulation,
+)
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic
 from dropout_lint.keras.simulation import Context, Handed, Simulation
@@ -797,6 +808,13 @@ def branches_about_rates_say_too_much() -> Iterator[None]:
         )
 
     with attribute(settled, "_told", told):
+        yield
+
+
+@broken
+def defaults_are_certain() -> Iterator[None]:
+    """`trainable = not args.frozen` is what the default of the option says, and nothing else."""
+    with attribute(options, "as_trainable", lambda sim, value, at: value):
         yield
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from dropout_lint.interpreter.builtins import numbers as builtin_numbers
 from dropout_lint.interpreter.builtins import objects as builtin_objects
 from dropout_lint.interpreter.builtins import sequences as builtin_sequences
-from dropout_lint.interpreter.models import regular_expressions as patterns
+from dropout_lint.interpreter.models import registry
 from dropout_lint.interpreter.values import containers, strings
 from dropout_lint.interpreter.values.attributes import type_name
-from dropout_lint.interpreter.values.kinds import Args, Builtin, Site, Value
-from dropout_lint.interpreter.values.operators import undetermined
+from dropout_lint.interpreter.values.kinds import Args, Builtin, Const, Presumed, Site, Value
+from dropout_lint.interpreter.values.operators import presumed, undetermined
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -27,8 +27,8 @@ BUILTINS: dict[str, Method] = {
     **builtin_objects.FUNCTIONS,
     **builtin_sequences.FUNCTIONS,
     **containers.METHODS,
-    **patterns.METHODS,
     **strings.METHODS,
+    **registry.METHODS,
 }
 
 # `exit` and `quit` are put there by `site`, so the running Python may not have them.
@@ -54,16 +54,18 @@ def call_builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Va
         receiver, args = args.positional[0], Args(args.positional[1:], args.keywords, args.complete)
         if type_name(receiver) != name.partition(".")[0]:
             return machine.unknown(f"result of {name}()", at)
+    operands = [*args.values()] if receiver is None else [receiver, *args.values()]
     function = BUILTINS.get(name)
     if function is not None:
         result = function(machine, receiver, args, at)
+        if type(result) is Const and any(isinstance(operand, Presumed) for operand in operands):
+            return presumed(machine, f"{name}()", operands, result, at)
         if result is not None:
             return result
     elif is_exception(name):
         return machine.unknown(name, at, ("exception", name, machine.keys.fresh()))
     if name in _FRESH or not args.complete:
         return machine.unknown(f"result of {name}()", at)
-    operands = [*args.values()] if receiver is None else [receiver, *args.values()]
     return undetermined(machine, f"{name}()", operands, at)
 
 

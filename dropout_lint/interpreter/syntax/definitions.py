@@ -22,6 +22,7 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     Function,
     Instance,
+    Modelled,
     Parameter,
     Partial,
     Scope,
@@ -124,7 +125,7 @@ def _decorated(machine: Machine, frame: Frame, decorator: Value, node: cst.Decor
             return bound
     if isinstance(value, Class) and dataclass_like.is_dataclass_decorator(decorator):
         return value
-    if isinstance(decorator, (Function, Class, BoundMethod, Instance, Partial)):
+    if isinstance(decorator, (Function, Class, BoundMethod, Instance, Partial, Modelled)):
         result = machine.invoke(decorator, Args([value]), frame.site(node))
         return value if isinstance(result, Unknown) else result
     return value

@@ -181,7 +181,7 @@ def unary(machine: Machine, frame: Frame, node: cst.UnaryOperation) -> Value:
     """`not a`, `-a`."""
     operand = machine.evaluate(node.expression, frame)
     operator = UNARY.get(type(node.operator), "?")
-    if isinstance(operand, Const) and operator in folding.UNARY:
+    if type(operand) is Const and operator in folding.UNARY:
         folded = folding.unary(operator, operand.value)
         if folded is not None:
             return folded

@@ -21,6 +21,7 @@ from dropout_lint.interpreter.values.kinds import (
     Function,
     Instance,
     LibraryObject,
+    Modelled,
     ModuleValue,
     Partial,
     Range,
@@ -179,6 +180,19 @@ def _of_module(machine: Machine, obj: ModuleValue, name: str, at: Site) -> Value
     return obj.scope.names.get(STAR) if found is None else found
 
 
+def _of_modelled(machine: Machine, obj: Modelled, name: str, at: Site) -> Value | None:
+    from dropout_lint.interpreter.models import namespaces, registry
+
+    if f"{obj.kind}.{name}" in registry.METHODS and name not in obj.names:
+        return Builtin(f"{obj.kind}.{name}", obj)
+    if obj.kind not in registry.OPEN:
+        return unknown_attribute(machine, obj, name, at)
+    if name == "__dict__":
+        return namespaces.as_dict(obj)
+    found = obj.names.get(name)
+    return found if found is not None or obj.complete else unknown_attribute(machine, obj, name, at)
+
+
 def _of_function(machine: Machine, obj: Function, name: str, at: Site) -> Value | None:
     if name in ("__name__", "__qualname__"):
         return Const(obj.name)
@@ -254,6 +268,7 @@ GETTERS: dict[type[Value], Getter] = {
     ExternalName: _of_extern,
     Unknown: _of_unknown,
     ModuleValue: _of_module,
+    Modelled: _of_modelled,
     Function: _of_function,
     BoundMethod: _of_bound_method,
     Partial: _of_partial,
@@ -267,7 +282,7 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
         obj = obj.receiver
     if isinstance(obj, Instance):
         _set_on_instance(machine, obj, name, value, at)
-    elif isinstance(obj, Class):
+    elif isinstance(obj, (Class, Modelled)):
         obj.names[name] = value
     elif isinstance(obj, ModuleValue):
         machine.modules.run(machine, obj)
@@ -298,6 +313,6 @@ def delete(machine: Machine, obj: Value, name: str, at: Site) -> None:
     """`del obj.name`."""
     if isinstance(obj, Instance):
         obj.attributes.pop(name, None)
-    elif isinstance(obj, Class):
+    elif isinstance(obj, (Class, Modelled)):
         obj.names.pop(name, None)
     machine.stored.pop(("attr", machine.keys.of(obj), name), None)

@@ -18,11 +18,14 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     Instance,
     LibraryObject,
+    Modelled,
+    Presumed,
     Range,
     Site,
     Unknown,
     Value,
     boolean,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ MAX_DEPTH = 20
 
 def compare(machine: Machine, operator: str, left: Value, right: Value, at: Site) -> Value:
     """`left <operator> right` of two values."""
+    if isinstance(left, Presumed) or isinstance(right, Presumed):
+        return _presumed(machine, operator, left, right, at)
     if isinstance(left, Const) and isinstance(right, Const) and operator in folding.OPERATIONS:
         folded = folding.binary(operator, left.value, right.value)
         return folded or machine.unknown(f"operands of {operator!r}", at)
@@ -48,6 +53,13 @@ def compare(machine: Machine, operator: str, left: Value, right: Value, at: Site
     if known is not None:
         return boolean(known == (plain == operator))
     return _undecided(machine, operator, left, right, at)
+
+
+def _presumed(machine: Machine, operator: str, left: Value, right: Value, at: Site) -> Value:
+    """A comparison with the default of an option: what that gives, and that it may be otherwise."""
+    result = compare(machine, operator, plain(left), plain(right), at)
+    undecided = _undecided(machine, operator, left, right, at)
+    return Presumed(result.value, undecided.key) if isinstance(result, Const) else undecided
 
 
 def _overridden(machine: Machine, operator: str, left: Value, right: Value, at: Site) -> Value | None:
@@ -202,6 +214,8 @@ def contains(machine: Machine, item: Value, container: Value, at: Site) -> bool 
         if key is not MISSING and key in container.items:
             return True
         return False if container.complete and key is not MISSING else None
+    if isinstance(container, Modelled):
+        return unwrapped(item) in container.names or (None if not container.complete else False)
     if isinstance(container, Range) and isinstance(item, Const):
         return isinstance(item.value, (int, float)) and item.value in container.range
     if isinstance(container, Collection):

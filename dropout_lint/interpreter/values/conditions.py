@@ -15,6 +15,7 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     Instance,
     LibraryObject,
+    Presumed,
     Range,
     Unknown,
     Value,
@@ -32,7 +33,7 @@ _DEEP = 200
 def known_truth(machine: Machine, value: Value) -> bool | None:
     """Whether a value is true; None when that cannot be known."""
     if isinstance(value, Const):
-        return bool(value.value)
+        return None if isinstance(value, Presumed) else bool(value.value)
     if isinstance(value, (Collection, Dict)):
         return True if value.items else False if value.complete else None
     if isinstance(value, Range):

@@ -19,6 +19,7 @@ from dropout_lint.interpreter.values.kinds import (
     Collection,
     Const,
     ExternalName,
+    Presumed,
     Unknown,
     Value,
 )
@@ -48,7 +49,7 @@ class Keys:
 
     def of(self, value: Value) -> Hashable:
         """The key of a value: of what it says for constants, of its identity for objects."""
-        if isinstance(value, Unknown):
+        if isinstance(value, (Unknown, Presumed)):
             return value.key
         if isinstance(value, Const):
             return const_key(value.value)
@@ -57,9 +58,9 @@ class Keys:
         if isinstance(value, Builtin) and value.receiver is None:
             return ("builtin", value.name)
         if isinstance(value, Collection) and value.complete and len(value.items) <= MAX_LISTED:
-            listed = [item.value for item in value.items if isinstance(item, Const)]
+            listed = [item for item in value.items if isinstance(item, Const)]
             if len(listed) == len(value.items):
-                return (value.kind, *(const_key(item) for item in listed))
+                return (value.kind, *map(self.of, listed))
         return ("object", self.serial(value))
 
     def join(self, operator: str, *parts: Hashable) -> Hashable:

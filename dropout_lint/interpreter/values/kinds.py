@@ -45,6 +45,24 @@ class Const(Value):
     value: Any
 
 
+class Presumed(Const):
+    """A constant that holds as long as nobody says otherwise: the default of an option.
+
+    As data it is this constant. As a condition it is as unknown as any: who runs the program may
+    have said otherwise, and both sides of a branch on it were written to be taken.
+
+    Args:
+        value: the constant.
+        key: as that of `Unknown`.
+    """
+
+    __slots__ = ("key",)
+
+    def __init__(self, value: Any, key: Hashable) -> None:
+        super().__init__(value)
+        self.key = key
+
+
 @dataclass(slots=True, eq=False)
 class Unknown(Value):
     """A value that cannot be known.
@@ -257,6 +275,21 @@ class Builtin(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Modelled(Value):
+    """An object of a library that the interpreter itself knows; see `models.registry`.
+
+    Args:
+        kind: the dotted name of its class.
+        names: what it holds: its attributes, if its class is one of `models.registry.OPEN`.
+        complete: False when it may hold more.
+    """
+
+    kind: str
+    names: dict[str, Value] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass(slots=True, eq=False)
 class ModuleValue(Value):
     """A module of the project.
 
@@ -329,6 +362,11 @@ class Args:
 NONE = Const(None)
 TRUE = Const(True)
 FALSE = Const(False)
+
+
+def plain(value: Value) -> Value:
+    """The constant that a presumed one stands for; any other value as it is."""
+    return Const(value.value) if isinstance(value, Presumed) else value
 
 
 def boolean(value: bool) -> Const:

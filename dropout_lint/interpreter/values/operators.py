@@ -19,9 +19,11 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     Instance,
     LibraryObject,
+    Presumed,
     Site,
     Unknown,
     Value,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ METHODS = {
 def binary(machine: Machine, operator: str, left: Value, right: Value, at: Site) -> Value:
     """`left <operator> right`."""
     known: Value | None = None
+    if isinstance(left, Presumed) or isinstance(right, Presumed):
+        result = binary(machine, operator, plain(left), plain(right), at)
+        return presumed(machine, operator, [left, right], result, at)
     if isinstance(left, Const) and isinstance(right, Const):
         known = folding.binary(operator, left.value, right.value)
     elif operator == "|" and (isinstance(left, (Builtin, Class)) or isinstance(right, (Builtin, Class))):
@@ -65,6 +70,13 @@ def undetermined(machine: Machine, operator: str, operands: list[Value], at: Sit
     reason = next((value.reason for value in operands if isinstance(value, Unknown)), f"{operator!r}")
     key = machine.keys.join(operator, *(machine.keys.of(value) for value in operands))
     return machine.unknown(reason, at, key)
+
+
+def presumed(machine: Machine, operator: str, operands: list[Value], result: Value, at: Site) -> Value:
+    """The result of an operator on presumed constants: presumed itself."""
+    if not isinstance(result, Const):
+        return result
+    return Presumed(result.value, undetermined(machine, operator, operands, at).key)
 
 
 def _of_objects(machine: Machine, operator: str, left: Value, right: Value, at: Site) -> Value | None:
@@ -170,6 +182,11 @@ def unique(machine: Machine, items: list[Value]) -> Collection:
 
 def unary(machine: Machine, operator: str, operand: Value, at: Site) -> Value:
     """`not`, `-`, `+`, `~` of a value."""
+    if isinstance(operand, Presumed):
+        result = unary(machine, operator, Const(operand.value), at)
+        if operator == "not" and isinstance(result, Const):
+            return Presumed(result.value, negated(machine.condition_key(operand)))
+        return presumed(machine, operator, [operand], result, at)
     if operator == "not":
         truth = machine.known_truth(operand)
         if truth is not None:

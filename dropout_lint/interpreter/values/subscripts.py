@@ -22,7 +22,9 @@ from dropout_lint.interpreter.values.kinds import (
     Function,
     Instance,
     LibraryObject,
+    Modelled,
     Partial,
+    Presumed,
     Range,
     Site,
     Slice,
@@ -74,6 +76,8 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
         return machine.library.operate(machine, "[]", [obj, key], at)
     if isinstance(obj, Dict):
         return of_dict(machine, obj, key, at)
+    if isinstance(obj, Modelled):
+        return obj.names.get(key.value) if isinstance(key, Const) else None
     if isinstance(obj, Collection) and obj.complete and obj.kind != "set":
         return _of_sequence(obj, key)
     if isinstance(obj, Const):
@@ -86,7 +90,7 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
 def of_dict(machine: Machine, obj: Dict, key: Value, at: Site) -> Value | None:
     """`obj[key]`; None when there is no such key or it cannot be known."""
     known = unwrapped(key)
-    if known is not MISSING:
+    if known is not MISSING and not (isinstance(key, Presumed) and is_table(obj, key)):
         return obj.items.get(known)
     return chosen(machine, obj, key, at, list(obj.items)[-1]) if is_table(obj, key) else None
 
@@ -95,7 +99,7 @@ def is_table(obj: Dict, key: Value) -> bool:
     """Whether an unknown key picks one of a few functions or classes."""
     candidates = (Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName)
     return (
-        isinstance(key, (Unknown, ExternalName))
+        isinstance(key, (Unknown, ExternalName, Presumed))
         and obj.complete
         and 1 <= len(obj.items) <= MAX_CANDIDATES
         and all(isinstance(value, candidates) for value in obj.items.values())
@@ -107,12 +111,13 @@ def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSIN
 
     Without `last`, the key that is left when it is no other, it may be none of them.
     """
+    usual = key.value if isinstance(key, Presumed) else MISSING
     for part, (name, value) in enumerate(obj.items.items()):
         condition = machine.keys.join("==", machine.keys.of(key), machine.keys.of(wrapped(name)))
         if name == last:
             machine.choices.assume(condition, True, at)
             return value
-        if machine.choices.decide(condition, at, part=part):
+        if machine.choices.decide(condition, at, prefer=usual in (MISSING, name), part=part):
             return value
     return None
 
@@ -156,6 +161,12 @@ def set_(machine: Machine, obj: Value, key: Value, value: Value, at: Site) -> No
     """`obj[key] = value`; `at` is the assignment."""
     if isinstance(obj, Dict):
         put(obj, unwrapped(key), value)
+    elif isinstance(obj, Modelled):
+        known = unwrapped(key)
+        if isinstance(known, str):
+            obj.names[known] = value
+        else:
+            obj.complete = False
     elif isinstance(obj, Collection):
         _set_in_sequence(machine, obj, key, value, at)
     elif isinstance(obj, Instance) and machine.find_method(obj, "__setitem__") is not None:
