@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import drawn
 from tests.oracle import Oracle, available
 
 _ran: dict[str, str] = {}
@@ -41,17 +42,29 @@ def kerases() -> Iterator[Kerases]:
     started.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what cannot run without Keras."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `tests.drawn`."""
+    drawn.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settles which tests run."""
+    drawn.configure(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what cannot run without Keras, and leaves out what is not drawn."""
     for item in items:
         if "kerases" in getattr(item, "fixturenames", ()):
             item.add_marker("keras")
+    drawn.select(config, items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says which versions ran."""
     versions = ", ".join(f"Keras {name}: {version}" for name, version in sorted(_ran.items()))
     terminalreporter.write_line(f"Keras versions that ran: {versions or 'none'}")
+    terminalreporter.write_line(drawn.summary())
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -2,8 +2,10 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 NIGHTLY = "keras-nightly==3.16.0.dev2026102704"
@@ -19,6 +21,8 @@ def nightly_path() -> Path | None:
     target = Path(os.environ.get("DROPOUT_LINT_KERASES") or REPOSITORY / ".kerases") / "3.16"
     if (target / "keras").is_dir():
         return target
+    # Several processes may do so at once: each into a folder of its own, which the first one moves.
+    fresh = target.with_name(f"{target.name}-{os.getpid()}")
     command = [
         sys.executable,
         "-m",
@@ -27,14 +31,18 @@ def nightly_path() -> Path | None:
         "--quiet",
         "--no-deps",
         "--target",
-        str(target),
+        str(fresh),
         NIGHTLY,
     ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=300, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return target if done.returncode == 0 and (target / "keras").is_dir() else None
+    if done.returncode == 0:
+        with suppress(OSError):  # another process was first
+            fresh.rename(target)
+    shutil.rmtree(fresh, ignore_errors=True)
+    return target if (target / "keras").is_dir() else None
 
 
 def available(keras: str) -> bool:
