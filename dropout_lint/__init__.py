@@ -3,6 +3,24 @@
 `lint_path` is the public interface, `lint_source`, `lint_notebook` and `lint_cells` are the same for
 text; flake8, the command line and editors are thin callers of it. Importing this package imports
 nothing heavy.
+
+What lives where, in the order in which data flows; nothing looks back up:
+
+    config, pyproject, selection   settings, with one meaning for every front end
+    source/          text in: files, notebooks, the project's modules, positions, noqa
+    screening/       what has to be looked at at all: by text, names, and what reaches what
+    target/          which Keras a file is for: requirements, hints, releases
+    linter, placing  the pipeline, in one screen; where its findings are shown
+    interpreter/     Python, on abstract values; it knows nothing of Keras
+    keras/           Keras: layers and models as objects, wiring, runs, what differs by version, the catalogue
+    rules/           one rule per file, with its page; a rule asks the tables and nothing else
+    fixes/           what a rule wants changed becomes edits of the text, applied and proved
+    finding          what is reported: findings, places, fixes, confidence
+    checking, api    linting with what is selected and not silenced; the public functions
+    reporters/       one output format per file
+    cli, commands/   the command line: arguments; one module per sub-command
+    flake8_plugin    the flake8 adapter
+    language_server/ the adapter for editors (extra `lsp`)
 """
 
 from __future__ import annotations

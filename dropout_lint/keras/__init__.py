@@ -1,0 +1,12 @@
+"""Keras, simulated: what it would do with the layers and models that a program makes.
+
+    library, methods, attributes, names   Keras as the interpreter meets it
+    objects, creation, graph              layers, models, tensors, and how they are wired
+    behaviour                             what differs between versions, as named facts, each measured
+    calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
+    trace                                 the tables: all that rules and reporters read
+    layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
+
+A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).
+May import: `dropout_lint.interpreter`, `dropout_lint.target`. Never `rules` or what follows.
+"""

@@ -1,0 +1,1 @@
+"""Python's builtin functions; one that cannot know its result says None, and the value becomes unknown."""
