@@ -30,7 +30,12 @@ _LOG = logging.getLogger("flake8.dropout_lint")
 
 
 def lint_source(
-    source: str, filename: str = "<string>", settings: Settings | None = None, *, watch: Watch | None = None
+    source: str,
+    filename: str = "<string>",
+    settings: Settings | None = None,
+    *,
+    watch: Watch | None = None,
+    explain: bool = True,
 ) -> list[Finding]:
     """Lints a Python program given as text.
 
@@ -42,6 +47,7 @@ def lint_source(
         filename: how findings name it; it is never opened.
         settings: None for the defaults.
         watch: is handed the whole analysis, if there is one.
+        explain: find out for it where and why something could not be known.
 
     Returns:
         its findings, ordered by place.
@@ -58,11 +64,16 @@ def lint_source(
         separated = SeparatedCells.SEPARATOR in source
         return SeparatedCells(filename, source) if separated else SourceFile(filename, source)
 
-    return _lint(source, filename, settings or Settings(), parse, watch)
+    return _lint(source, filename, settings or Settings(), parse, watch, explain)
 
 
 def lint_notebook(
-    text: str, filename: str = "<notebook>", settings: Settings | None = None, *, watch: Watch | None = None
+    text: str,
+    filename: str = "<notebook>",
+    settings: Settings | None = None,
+    *,
+    watch: Watch | None = None,
+    explain: bool = True,
 ) -> list[Finding]:
     """Lints a Jupyter notebook given as the text of its `.ipynb` file; see `lint_cells`.
 
@@ -76,7 +87,7 @@ def lint_notebook(
 
     notebook = read_notebook(text, filename)
     sources = [cell.source for cell in notebook.cells] if notebook.is_python else []
-    return lint_cells(sources, filename, settings, watch=watch)
+    return lint_cells(sources, filename, settings, watch=watch, explain=explain)
 
 
 def lint_cells(
@@ -85,6 +96,7 @@ def lint_cells(
     settings: Settings | None = None,
     *,
     watch: Watch | None = None,
+    explain: bool = True,
 ) -> list[Finding]:
     """Lints the code cells of a notebook as one program, run in their order.
 
@@ -96,6 +108,7 @@ def lint_cells(
         filename: how findings name the notebook; it is never opened.
         settings: None for the defaults.
         watch: is handed the whole analysis, if there is one.
+        explain: find out for it where and why something could not be known.
 
     Returns:
         the findings, ordered by place; each names the cell and the line in it.
@@ -115,7 +128,7 @@ def lint_cells(
                 dropped.extend(_not_analysed(filename, settings, cell.trouble, number))
         return program
 
-    findings = _lint("\n".join(sources), filename, settings, parse, watch)
+    findings = _lint("\n".join(sources), filename, settings, parse, watch, explain)
     return sorted([*dropped, *findings])
 
 
@@ -134,7 +147,12 @@ def lint_path(path: str | Path, settings: Settings | None = None) -> list[Findin
 
 
 def _lint(
-    text: str, filename: str, settings: Settings, parse: Callable[[], SourceFile], watch: Watch | None
+    text: str,
+    filename: str,
+    settings: Settings,
+    parse: Callable[[], SourceFile],
+    watch: Watch | None,
+    explain: bool,
 ) -> list[Finding]:
     """Lints the program that `parse` makes, unless its text shows that there is no need or no hope."""
     settings.check()
@@ -149,7 +167,7 @@ def _lint(
     def lint() -> list[Finding]:
         if watch is None:
             return lint_file(parse(), settings)
-        analysis = analyse(parse(), settings)
+        analysis = analyse(parse(), settings, explain=explain)
         watch(analysis)
         return analysis.findings
 

@@ -17,6 +17,7 @@ from dropout_lint.source.reading import decode, is_notebook, texts_of
 if TYPE_CHECKING:
     from dropout_lint.api import Watch
     from dropout_lint.linter import Analysis
+    from dropout_lint.partly_seen import PartlySeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Checked:
         diff: what the fixes change.
         keras: the Kerases it was judged for, and why, if that was asked for.
         unknowns: what could not be known, and why, if that was asked for.
+        partly_seen: the training runs that could not be seen whole, if that was asked for.
+        open_runs: how many those are.
     """
 
     path: str
@@ -57,10 +60,18 @@ class Checked:
     diff: str = ""
     keras: str | None = None
     unknowns: tuple[tuple[Place, str], ...] = ()
+    partly_seen: tuple[PartlySeen, ...] = ()
+    open_runs: int = 0
 
 
 def check_text(
-    text: str, path: str | Path, config: Config, *, noqa: bool = True, watch: Watch | None = None
+    text: str,
+    path: str | Path,
+    config: Config,
+    *,
+    noqa: bool = True,
+    watch: Watch | None = None,
+    explain: bool = True,
 ) -> list[Finding]:
     """The findings to report of a Python program.
 
@@ -70,6 +81,7 @@ def check_text(
         config: how to lint it, which rules speak, and where they do not.
         noqa: comments silence findings.
         watch: is handed the whole analysis, if there is one.
+        explain: find out for it where and why something could not be known.
 
     Returns:
         the findings in the order of their places.
@@ -78,12 +90,18 @@ def check_text(
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    findings = lint_source(text, str(path), config.settings, watch=watch)
+    findings = lint_source(text, str(path), config.settings, watch=watch, explain=explain)
     return wanted(findings, {0: text}, path, config, noqa=noqa)
 
 
 def check_notebook(
-    text: str, path: str | Path, config: Config, *, noqa: bool = True, watch: Watch | None = None
+    text: str,
+    path: str | Path,
+    config: Config,
+    *,
+    noqa: bool = True,
+    watch: Watch | None = None,
+    explain: bool = True,
 ) -> list[Finding]:
     """The findings to report of a notebook, given as the text of its file; see `check_text`.
 
@@ -91,7 +109,7 @@ def check_notebook(
         SyntaxError: it is not a notebook.
         ValueError: the settings name no Keras version.
     """
-    findings = lint_notebook(text, str(path), config.settings, watch=watch)
+    findings = lint_notebook(text, str(path), config.settings, watch=watch, explain=explain)
     return wanted(findings, texts_of(text, path), path, config, noqa=noqa) if findings else []
 
 
@@ -129,12 +147,11 @@ def check_file(
         insight: say which Keras the file is judged for, and what could not be known.
     """
     told: list[Analysis] = []
-    watch = told.append if insight else None
     try:
         if content is None:
             content = Path(path).read_bytes()
         check = check_notebook if is_notebook(path) else check_text
-        findings = check(decode(content, path), path, config, noqa=noqa, watch=watch)
+        findings = check(decode(content, path), path, config, noqa=noqa, watch=told.append, explain=insight)
         return with_insight(Checked(path, tuple(findings)), told)
     except OSError as error:
         return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
@@ -149,9 +166,12 @@ def with_insight(checked: Checked, analyses: Sequence[Analysis]) -> Checked:
     """With what the linter knows beyond findings; a file that is not about Keras has no analysis."""
     if not analyses:
         return checked
+    (analysis,) = analyses
+    checked = replace(checked, open_runs=analysis.open_runs, partly_seen=tuple(analysis.partly_seen))
+    if analysis.keras is None:
+        return checked
     from dropout_lint.keras.behaviour import behaviours, describe
 
-    (analysis,) = analyses
     versions = describe(behaviours(analysis.keras.specifier))
     why = f"judged for Keras {versions}: {analysis.keras.why}"
     return replace(checked, keras=why, unknowns=tuple(analysis.unknowns))

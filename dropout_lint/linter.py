@@ -15,6 +15,7 @@ from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.trace import Trace
+from dropout_lint.partly_seen import PartlySeen, partly_seen
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Diagnostic, History
@@ -35,12 +36,16 @@ class Analysis:
         findings: ordered by place.
         unknowns: what could not be known, as (place, reason), ordered by place: where a finding
             may be missed.
-        keras: the Kerases it was judged for, and why those.
+        keras: the Kerases it was judged for, and why those; None where there was nothing to judge.
+        partly_seen: the training runs that could not be seen whole.
+        open_runs: how many those are; known also where they are not listed.
     """
 
     findings: list[Finding]
     unknowns: list[tuple[Place, str]]
-    keras: KerasChoice
+    keras: KerasChoice | None
+    partly_seen: list[PartlySeen]
+    open_runs: int
 
 
 def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> Analysis:
@@ -49,13 +54,17 @@ def analyse(file: SourceFile, settings: Settings, *, explain: bool = True) -> An
     Args:
         file: the program.
         settings: what to look for.
-        explain: whether to list what could not be known; their places cost time.
+        explain: whether to list what could not be known; the places cost time.
 
     Raises:
         SyntaxError: the text is not Python.
         ValueError: the settings name no Keras version.
     """
-    return _analyse(file, settings, _files(file, settings), explain)
+    files = _files(file, settings)
+    relevance = _relevance(file, files)
+    if not explain and settings.prefilter and not relevance.acts(relevance.reach.everything()):
+        return Analysis([], [], None, [], 0)
+    return _analyse(file, settings, files, explain, widely=True)
 
 
 def _files(file: SourceFile, settings: Settings) -> ModuleFiles | None:
@@ -64,21 +73,32 @@ def _files(file: SourceFile, settings: Settings) -> ModuleFiles | None:
     return ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
 
 
-def _analyse(file: SourceFile, settings: Settings, files: ModuleFiles | None, explain: bool) -> Analysis:
+def _analyse(
+    file: SourceFile, settings: Settings, files: ModuleFiles | None, explain: bool, *, widely: bool
+) -> Analysis:
+    """As `analyse`; `widely`: run also what can have no finding, for what cannot be known of it."""
     choice = choose(
         location(file.path), file.text, settings.keras_version, files.root if files else None, file.installs
     )
     wanted = behaviours(choice.specifier)
-    told = histories(file, wanted, files, explain=explain)
+    told = histories(file, wanted, files, explain=widely)
     merged = _merge(_drafts(file, told, settings), wanted)
     notes = {(reason, site) for history in told for trace in history.traces for reason, site in trace.notes}
     shown = [(reason, site) for reason, site in notes if explain and site.file is file]
     sites = [site for draft, _, _ in merged for site in sites_of(draft)]
     sites += [site for _, site, _ in merged] + [site for _, site in shown]
+    open_runs = partly_seen(told, file)
+    sites += [site for run in open_runs for site in run.sites()] if explain else []
     where = Places(file, files, sites)
     findings = [finding(draft, site, names, wanted, where) for draft, site, names in merged]
     unknowns = sorted({(where.place(site), reason) for reason, site in shown})
-    return Analysis(sorted(f for f in findings if f.confidence >= settings.min_confidence), unknowns, choice)
+    return Analysis(
+        findings=sorted(f for f in findings if f.confidence >= settings.min_confidence),
+        unknowns=unknowns,
+        keras=choice,
+        partly_seen=sorted(run.placed(where) for run in open_runs) if explain else [],
+        open_runs=len(open_runs),
+    )
 
 
 def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
@@ -87,7 +107,7 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
     files = _files(file, settings)
     if settings.prefilter and not _relevance(file, files).anything():
         return []  # most files: nobody has to parse them, or to know which Keras they are for
-    return _analyse(file, settings, files, explain=False).findings
+    return _analyse(file, settings, files, explain=False, widely=False).findings
 
 
 def _relevance(file: SourceFile, files: ModuleFiles | None) -> Relevance:

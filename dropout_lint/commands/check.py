@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.pool import check_all, config_of
@@ -14,6 +14,9 @@ from dropout_lint.config import Overrides, config_for
 from dropout_lint.reporters import reporter
 from dropout_lint.reporters.report import Report, plain, problem_lines, summary, where
 from dropout_lint.source.discover import Unreadable, discover
+
+if TYPE_CHECKING:
+    from dropout_lint.partly_seen import PartlySeen
 
 CLEAN, FINDINGS, ERROR = 0, 1, 2
 
@@ -40,7 +43,7 @@ class Request:
     @property
     def insight(self) -> bool:
         """Whether more than findings is wanted."""
-        return self.verbose or self.show_unknown
+        return self.verbose or self.show_unknown or self.output_format == "json"
 
 
 def run(request: Request) -> int:
@@ -128,8 +131,15 @@ def _notes(request: Request, report: Report) -> list[str]:
         if request.verbose and file.keras:
             notes.append(f"{plain(file.path)}: {plain(file.keras)}")
         if request.show_unknown:
+            notes += [_told(run) for run in file.partly_seen]
             notes += [f"{where(place)}: unknown: {plain(reason)}" for place, reason in file.unknowns]
     return notes
+
+
+def _told(run: PartlySeen) -> str:
+    """A training run that could not be seen whole, and why."""
+    reasons = "; ".join(f"{plain(reason)} ({where(place)})" for place, reason in run.reasons)
+    return f"{where(run.place)}: not fully known: {run.entry}, because {reasons}"
 
 
 def _unreadable(item: Unreadable) -> Checked:

@@ -91,11 +91,10 @@ def fix_text(
     fixed = fixed_by(text, path, config.settings, unsafe=unsafe, keep=keep)
     change = _diff(path, text, fixed.text)
     checked = Checked(path, fixed.left, fixed=len(fixed.applied), diff=change)
-    if insight:
-        told: list[Analysis] = []
-        (check_notebook if is_notebook(path) else check_text)(fixed.text, path, config, watch=told.append)
-        checked = with_insight(checked, told)
-    return checked, fixed.text
+    told: list[Analysis] = []
+    check = check_notebook if is_notebook(path) else check_text
+    check(fixed.text, path, config, watch=told.append, explain=insight)
+    return with_insight(checked, told), fixed.text
 
 
 def _diff(path: str, before: str, after: str) -> str:

@@ -43,7 +43,9 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
             console.print(f"[In Keras {describe(names)}]", style="bold")
         for node in runs:
             console.print(node.tree())
-        if not runs:
+        if not runs and unknowns:
+            console.print("No run of a model could be seen; whether there is one is not known.")
+        elif not runs:
             console.print("No run of a model is in sight: nothing is trained, called or evaluated.")
     if unknowns:
         console.print("\nNot known, so that something may be missing above:")

@@ -228,8 +228,8 @@ def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value
             # `config.get("freeze")` is the same value wherever it is written.
             return undetermined(machine, "call", [function, *args.values()], at)
         case ("attr", _, str(name)) if machine.library.concerns(name):
-            machine.note(f"{name}() of something that cannot be known ({function.reason})", at)
-    return machine.opaque(callee_text(at.node), args, at)
+            machine.note(f"{name}() of something that cannot be known ({function.reason})", at, name)
+    return machine.opaque(callee_text(at.node), args, at, function.reason)
 
 
 INVOKERS: dict[type[Value], Callable[[Machine, Any, Args, Site], Value]] = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MAX_ESCAPES = 1_000
 
 
-def opaque(machine: Machine, callee: str, args: Args, at: Site) -> Value:
+def opaque(machine: Machine, callee: str, args: Args, at: Site, origin: str) -> Value:
     """The result of a call that cannot be followed.
 
     Unless the callee is known to be harmless, the library hears of every value handed over,
@@ -22,7 +22,7 @@ def opaque(machine: Machine, callee: str, args: Args, at: Site) -> Value:
     if not is_harmless(callee):
         values = reachable(args)
         described = " ".join([callee, *(name for name in args.keywords if not name.startswith("*"))])
-        result = machine.library.escape(machine, values, described, at) if values else None
+        result = machine.library.escape(machine, values, described, at, origin) if values else None
         for value in values:
             if isinstance(value, Dict) or (isinstance(value, Collection) and value.kind != "tuple"):
                 value.complete = False

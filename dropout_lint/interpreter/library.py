@@ -79,9 +79,14 @@ class Library(Protocol):
         """Names of methods that the library calls by itself (`call`, `train_step`, `build`): they
         are not run as stand-alone functions of the program."""
 
-    def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
+    def noted(self, reason: str, at: Site, called: str) -> None:
+        """Something could not be known, at whatever the library is doing; see `Machine.note`."""
+
+    def escape(
+        self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
+    ) -> Value | None:
         """`values` were handed to code that cannot be seen; `callee` is its text, and the names of
-        the keyword arguments.
+        the keyword arguments; `origin` says why the callee itself is unknown, if it is a value.
 
         What the call gives, if the library knows it all the same; None when it is unknown.
         """

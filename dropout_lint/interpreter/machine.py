@@ -199,12 +199,19 @@ class Machine:
         """An unknown value; without a key it is equal to no other one."""
         return Unknown(reason, at, self.keys.fresh() if key is None else key)
 
-    def opaque(self, callee: str, args: Args, at: Site) -> Value:
-        """The result of calling code that cannot be seen; what it was given may have changed."""
-        return escapes.opaque(self, callee, args, at)
+    def opaque(self, callee: str, args: Args, at: Site, origin: str = "") -> Value:
+        """The result of calling code that cannot be seen; what it was given may have changed.
 
-    def note(self, reason: str, at: Site) -> None:
-        """Writes down what could not be known, once per place."""
+        origin: for the call of an unknown value, why it is unknown.
+        """
+        return escapes.opaque(self, callee, args, at, origin)
+
+    def note(self, reason: str, at: Site, called: str = "") -> None:
+        """Writes down what could not be known, once per place.
+
+        called: the name of the method, where one of an unknown object is called.
+        """
+        self.library.noted(reason, at, called)
         mark = (reason, id(at.node))
         if mark not in self._noted and len(self.notes) < MAX_NOTES:
             self._noted.add(mark)

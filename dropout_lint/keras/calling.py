@@ -21,6 +21,7 @@ from dropout_lint.keras.objects import (
     Node,
     Tensor,
     as_data,
+    is_obscure,
     map_args,
     map_tensors,
     replace_tensors,
@@ -28,7 +29,7 @@ from dropout_lint.keras.objects import (
     tensors,
 )
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
-from dropout_lint.keras.trace import Activity, Flag, Frame, Unseen
+from dropout_lint.keras.trace import Activity, Flag, Frame, NotKnown, Unseen
 
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
 
@@ -39,7 +40,10 @@ def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) 
     written = options.as_training(sim, written, at)
     if symbolic(args):
         return call_symbolically(sim, machine, layer, args, written, at, at)
-    return execute(sim, machine, Frame(layer, at, at), args, written)
+    result = execute(sim, machine, Frame(layer, at, at), args, written)
+    if sim.context is None and any(map(is_obscure, args.positional)):
+        return map_tensors(result, lambda tensor: Tensor(tensor.node, obscure=True))
+    return result
 
 
 def call_directly(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
@@ -108,6 +112,8 @@ def call_symbolically(
         node.swallowed = reported_at if flag_value(written) == (False, True) else None
     elif written is None:
         node.stored_default = _stored_default(sim, layer)
+    if any(map(is_obscure, args.positional)):
+        node.hidden = f"an input of {layer.class_name} cannot be seen"
     layer.nodes.append(node)
     example = _infer_output(sim, machine, layer, args, written)
 
@@ -253,7 +259,12 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
         return output_example(layer)
     if isinstance(layer, Model):
         if layer.wiring == "opaque" or not layer.members_known:
-            note_unseen(sim, sim.frames[-1].site)
+            held = "the layers" if layer.wiring == "opaque" else "a layer"
+            name = layer.class_name  # of a loaded model the function that gave it
+            because = f"{held} of {f'what {name}() gives' if name.islower() else name} cannot be seen"
+            moving = frozen.own_trainable(sim, layer) is not False
+            gap = None if layer.known_inside else NotKnown(because, layer.site, moving)
+            note_unseen(sim, sim.frames[-1].site, gap)
         _run_model(sim, machine, layer, flag)
     elif role == "wrapper" and layer.inner is not None:
         _run_wrapped(sim, machine, layer, layer.inner, flag)
@@ -307,6 +318,8 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
             execute(sim, machine, frame, Args([Tensor()]), None, stored)
         return
     for node in model.graph:
+        if node.hidden:
+            note_unseen(sim, node.site, NotKnown(node.hidden, node.site or model.site))
         if node.layer.kind.role == "operation":
             continue
         frame = Frame(node.layer, node.site, node.reported_at, graph=True)
@@ -354,9 +367,14 @@ def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, 
 # --- writing down
 
 
-def note_unseen(sim: Simulation, site: Site | None) -> None:
-    """Writes down that the run calls something that cannot be looked into."""
+def note_unseen(sim: Simulation, site: Site | None, gap: NotKnown | None) -> None:
+    """Writes down that the run calls something that cannot be looked into.
+
+    gap: why; None where what matters of it is known all the same.
+    """
     if sim.run is not None and sim.recording:
+        if gap is not None:
+            sim.run.unknown.append(gap)
         sim.trace.unseen.append(Unseen(sim.run.index, tuple(sim.frames), site, sim.tick()))
 
 

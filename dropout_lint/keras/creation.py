@@ -96,13 +96,16 @@ def _initialise_model(sim: Simulation, machine: Machine, model: Model, args: Arg
     outputs = args.get(1, "outputs") or args.keywords.get("output")
     if inputs is not None and outputs is not None:
         connect(sim, model, inputs, outputs)
+    elif model.instance is None:  # Model(**arguments)
+        model.wiring = "opaque"
 
 
 def connect(sim: Simulation, model: Model, inputs: Value, outputs: Value) -> None:
     """Makes a model Functional: collects the graph between its inputs and outputs."""
     ends = tensors(outputs)
     model.inputs, model.outputs = inputs, outputs
-    if not ends or contains_unknown(outputs):
+    # an output that is no symbolic tensor is one that could not be seen: Keras takes no other
+    if not ends or contains_unknown(outputs) or any(end.node is None for end in ends):
         model.wiring = "opaque"
     if not ends:
         return
@@ -169,10 +172,13 @@ def merge(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) ->
     return call(sim, machine, layer, Args(args.positional[:1] or list(args.values())[:1]), at)
 
 
-def operation(args: Args, at: Site) -> Value:
-    """An operation on symbolic tensors that is no layer: `x + y`, `tf.concat(...)`, `x[:, 0]`."""
+def operation(args: Args, at: Site, hidden: str = "") -> Value:
+    """An operation on symbolic tensors that is no layer: `x + y`, `tf.concat(...)`, `x[:, 0]`.
+
+    hidden: why it may be more than that.
+    """
     layer = Layer(OPERATION, "operation", NONE, at, 0)
-    node = Node(layer, args, None, at, symbolic(args))
+    node = Node(layer, args, None, at, symbolic(args), hidden=hidden)
     layer.nodes.append(node)
     node.outputs.append(Tensor(node))
     return node.outputs[0]
@@ -273,7 +279,7 @@ def _rewire(sim: Simulation, original: Model, copy: Model, made: dict[Layer, Lay
         layer = made.get(node.layer, node.layer)
         args = map_args(node.args, lambda t: known.get(t, t))
         new = Node(layer, args, node.written, node.site, symbolic(args))
-        new.swallowed, new.reported_at = node.swallowed, node.reported_at
+        new.swallowed, new.reported_at, new.hidden = node.swallowed, node.reported_at, node.hidden
         layer.nodes.append(new)
         for tensor in node.outputs:
             new.outputs.append(Tensor(new))

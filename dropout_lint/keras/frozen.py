@@ -137,7 +137,7 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
     pending, seen, known = [model], {id(model)}, True
     while pending:
         layer = pending.pop()
-        if layer.trainable is None or _is_hidden(layer):
+        if layer.trainable is None or _is_hidden(layer) or _hides_nodes(layer):
             known = known and layer.trainable is False
         if layer.trainable and not layer.born_frozen and (owns_weights(layer) or _is_known_to_own(layer)):
             found[layer] = None
@@ -150,9 +150,33 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
     return frozenset(found) if known or found else None
 
 
+def undecided_layers(sim: Simulation, model: Layer) -> tuple[Layer, ...]:
+    """The layers of which it cannot be known whether training `model` moves their weights."""
+    gated = sim.fact("parent_gates_children")
+    found: list[Layer] = []
+    pending, seen = [model], {id(model)}
+    while pending:
+        layer = pending.pop()
+        if layer.trainable is False and (gated or layer is model):
+            continue
+        may_own = owns_weights(layer) or isinstance(layer, Model)
+        if (layer.trainable is None and may_own) or (layer.trainable and _is_hidden(layer)):
+            found.append(layer)
+        for child in layer.children():
+            if id(child) not in seen:
+                seen.add(id(child))
+                pending.append(child)
+    return tuple(found)
+
+
 def _is_hidden(layer: Layer) -> bool:
     """A model that says nothing: loaded, or built by code that cannot be seen."""
     return isinstance(layer, Model) and layer.wiring == "opaque" and not layer.is_ready_made
+
+
+def _hides_nodes(layer: Layer) -> bool:
+    """A graph in which something is called that cannot be seen, and may have weights."""
+    return isinstance(layer, Model) and any(node.hidden for node in layer.graph)
 
 
 def _is_known_to_own(layer: Layer) -> bool:

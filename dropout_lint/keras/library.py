@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -43,10 +44,21 @@ from dropout_lint.keras.objects import (
     symbolic,
 )
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.trace import Missed, NotKnown
 from dropout_lint.screening.text import PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
+# What Keras itself makes and calls, and no layer runs in.
+_NO_LAYER = re.compile(
+    r"result of (tensorflow|keras|tf_keras)\.(\w+\.)*(losses|metrics|optimizers|schedules|callbacks)\."
+    r"|attribute '(optimizer|loss|losses|metrics|loss_tracker|compiled_loss|compiled_metrics)' of a layer"
+)
+# scaler.fit(x), encoder.fit(y), datagen.fit(images)
+_FITTED_ELSEWHERE = re.compile(
+    r"result of (sklearn|xgboost|lightgbm|catboost|statsmodels|scipy|imblearn|hmmlearn|umap|prophet)\."
+    r"|preprocessing"
+)
 _CALLED_BY_KERAS = frozenset({
     "call", "build", "train_step", "test_step", "predict_step", "compute_loss", "get_config", "from_config",
     "compute_output_shape", "compute_mask", "metrics", "compile",
@@ -140,7 +152,9 @@ class KerasLibrary:
 
     def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
         if symbolic(args):
-            return creation.operation(args, at)
+            followed = function.dotted.startswith(_LAYERLESS)
+            hidden = "" if followed else f"{function.dotted}() cannot be followed"
+            return creation.operation(args, at, hidden)
         if names.is_optimizer(function.dotted):
             if "lr" in args.keywords and self.sim.fact("optimizers_refuse_lr"):
                 raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
@@ -219,7 +233,9 @@ class KerasLibrary:
         known = any(isinstance(base, LayerClass) for base in cls.order)
         return _CALLED_BY_KERAS if known else frozenset()
 
-    def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
+    def escape(
+        self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
+    ) -> Value | None:
         layers = reachable(values)
         if layers:
             machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
@@ -227,11 +243,21 @@ class KerasLibrary:
             speaks = _speaks(callee, values) or _rebinds(machine.here.node, at.node)
         for layer in layers:
             layer.opaque.append(OpaqueStep(callee, speaks, at, self.sim.tick()))
+        followed = callee.startswith(_LAYERLESS) or bool(_NO_LAYER.match(origin))
+        because = f"{callee.split()[0]}() cannot be followed{f' ({origin})' if origin else ''}"
         data = any(isinstance(value, (Tensor, Unknown)) for value in values)
-        if data and not callee.startswith(_LAYERLESS):
-            calling.note_unseen(self.sim, at)
+        if data and not followed:
+            calling.note_unseen(self.sim, at, NotKnown(because, at))
         args = Args(list(values))
-        return creation.operation(args, at) if symbolic(args) else None
+        return creation.operation(args, at, "" if followed else because) if symbolic(args) else None
+
+    def noted(self, reason: str, at: Site, called: str) -> None:
+        sim, gap = self.sim, NotKnown(reason, at)
+        if sim.run is not None and sim.recording:
+            sim.run.unknown.append(gap)
+        elif called in runs.TRAINING and not _makes_no_model(reason):
+            why = reason.removeprefix(f"{called}() of something that ")
+            sim.trace.missed.append(Missed(called, NotKnown(f"its model {why}", at)))
 
 
 class TapeMethod(LibraryObject):
@@ -248,6 +274,11 @@ def _speaks(callee: str, values: Sequence[Value]) -> bool:
     """Whether a call speaks of freezing or of randomness, in its name or in a string that it is given."""
     text = callee.lower() + " " + " ".join(_constants(values)).lower()
     return any(word in text for word in _SPEAKING)
+
+
+def _makes_no_model(reason: str) -> bool:
+    """Whether what cannot be known comes from a package whose objects are fitted, but are no models."""
+    return bool(_FITTED_ELSEWHERE.search(reason))
 
 
 def _rebinds(statement: cst.CSTNode, call: cst.CSTNode) -> bool:

@@ -112,6 +112,7 @@ class Node:
         reported_at: where a finding about this call is shown.
         via: the `model.call(x)` that made Keras call the layer anew.
         stored_default: the default of the layer's `training` parameter, where Keras stores it.
+        hidden: what of the graph cannot be seen here, as the end of "not known because ...".
     """
 
     layer: Layer
@@ -124,13 +125,18 @@ class Node:
     reported_at: Site | None = None
     via: Site | None = None
     stored_default: Value | None = None
+    hidden: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Tensor(LibraryObject):
-    """A tensor: symbolic (the output of a `Node`) while a graph is built, else plain data."""
+    """A tensor: symbolic (the output of a `Node`) while a graph is built, else plain data.
+
+    obscure: made of something that cannot be known: it may be symbolic as well.
+    """
 
     node: Node | None = None
+    obscure: bool = False
 
 
 class Freeze(NamedTuple):
@@ -267,6 +273,7 @@ class Model(Layer):
         compiled_layers: the layers that would move by the flags at compile().
         compile_time: when that was, in the order of everything that happened.
         is_ready_made: a library's function built it.
+        known_inside: its layers are not listed, but which of them are random is known.
     """
 
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
@@ -285,6 +292,7 @@ class Model(Layer):
     compiled_layers: frozenset[Layer] | None = None
     compile_time: int = 0
     is_ready_made: bool = False
+    known_inside: bool = False
 
     def children(self) -> list[Layer]:
         """As `Layer.children`; a Functional's layers come before attributes."""
@@ -375,6 +383,16 @@ def _collect(value: Value, found: dict[Layer, None], depth: int) -> None:
     elif depth < 4 and isinstance(value, Dict):
         for item in value.items.values():
             _collect(item, found, depth + 1)
+
+
+def is_obscure(value: Value, depth: int = 0) -> bool:
+    """Whether a value, or a member of it, may be a symbolic tensor that cannot be seen."""
+    if isinstance(value, Unknown):
+        return True
+    if isinstance(value, Tensor):
+        return value.obscure
+    items = value.items if isinstance(value, Collection) else ()
+    return depth < 4 and any(is_obscure(item, depth + 1) for item in items)
 
 
 # Most of what calls are given.

@@ -80,6 +80,7 @@ def _hidden(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     model.wiring = "opaque"
     model.name = sim.automatic_name(found.name)
     armed = _randomness(found, args)
+    model.known_inside = found.kind in ("backbone", "transformers")
     if armed is False:
         return _chain(sim, model, [], args)
     rate = Const(0.1) if armed else NONE
@@ -123,7 +124,7 @@ def body(sim: Simulation, model: Model, name: str) -> Model | None:
     if name not in BODIES or model.wiring != "opaque" or not model.layer_list:
         return None
     inner = _model(name, Args(), model.site)
-    inner.wiring, inner.name = "opaque", Const(name)
+    inner.wiring, inner.name, inner.known_inside = "opaque", Const(name), model.known_inside
     dropout = model.layer_list[0]
     own = Layer(dropout.kind, "Dropout", NONE, model.site, 0, dropout.args, ready_made=inner)
     _chain(sim, inner, [own], Args())

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Function, Site, Value
 from dropout_lint.keras import frozen
@@ -15,7 +16,7 @@ from dropout_lint.keras.calling import execute
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Compiled, Flag, Frame, Run
+from dropout_lint.keras.trace import Compiled, Flag, Frame, NotKnown, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 INFERENCE = frozenset({
@@ -55,6 +56,9 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     run.layers = tuple(model.tree())
     if training:
         run.compiled, run.wanted = model.compiled_layers, frozen.trained_layers(sim, model)
+        run.undecided = frozen.undecided_layers(sim, model)
+        own = (model.compiled_trainable or {}).get(id(model), model.trainable)
+        run.learns_nothing = own is False and run.trained == frozenset()
     if earlier is not None and not _runs_eagerly(model):
         run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
@@ -119,6 +123,7 @@ def _runs_eagerly(model: Model) -> bool:
 def _repeat(sim: Simulation, earlier: Run, run: Run) -> None:
     """A second run reuses the traced step: flags and rates are those of the first."""
     sim.run = run
+    run.unknown = list(earlier.unknown)
     saved = sim.frames
     for row in earlier.activities:
         sim.frames = list(row.frames)
@@ -143,6 +148,9 @@ def _perform(sim: Simulation, machine: Machine, model: Model, run: Run, at: Site
             machine.invoke(method, Args([Tensor()]), at)
         else:
             default_step(sim, machine, model, training=run.training, at=at)
+    except BudgetExceeded as exceeded:
+        run.unknown.append(NotKnown(f"it was given up: {exceeded}", at))
+        raise
     finally:
         sim.run = None
         sim.context, sim.frames = saved

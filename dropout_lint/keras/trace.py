@@ -5,6 +5,7 @@ Everything right of this module (rules, reporters) reads these tables and nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -125,6 +126,16 @@ class Activity:
         """Random in training, as against BatchNormalization."""
         return not self.layer.kind.batch_norm
 
+    def gaps(self) -> Iterator[NotKnown]:
+        """What is not known of the row."""
+        name, site = self.layer.class_name, self.layer.site
+        if self.frozen is None:
+            yield NotKnown(f"whether {name} is frozen cannot be told", site)
+        if self.active is None and self.armed is None:
+            yield NotKnown(f"how much {name} drops cannot be told", site)
+        elif self.active is None:
+            yield NotKnown(f"the training flag of {name} cannot be told", self.flag.site or site)
+
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -150,6 +161,9 @@ class Run:
         traced_in: the run whose traced step this one reuses.
         same_data: both are written with the same data. For other shapes Keras traces the step anew.
         learning_phase: the `set_learning_phase(0)` in force, if any (Keras 2).
+        unknown: what it runs that cannot be looked into, so that rows may be missing.
+        undecided: the layers of which it is not known whether their weights move.
+        learns_nothing: the model's own flag keeps every weight from moving, also those not seen.
     """
 
     index: int
@@ -171,6 +185,30 @@ class Run:
     traced_in: int | None = None
     same_data: bool = True
     learning_phase: Site | None = None
+    unknown: list[NotKnown] = field(default_factory=list)
+    undecided: tuple[Layer, ...] = ()
+    learns_nothing: bool = False
+
+    def gaps(self) -> list[NotKnown]:
+        """All that is not known of it, each place once; empty if it was seen whole."""
+        found = dict.fromkeys((*self.unknown, *self.weight_gaps()))
+        found.update((gap, None) for row in self.activities for gap in row.gaps())
+        return list({(gap.reason, id(gap.site.node)): gap for gap in found}.values())
+
+    def weight_gaps(self) -> list[NotKnown]:
+        """Why it is not known which weights it moves; empty if it is."""
+        if not self.training or self.learns_nothing:
+            return []
+        found = [gap for gap in self.unknown if gap.weights]
+        told = {gap.site.node for gap in found}
+        found += (
+            NotKnown(f"whether the weights of {layer.class_name} move cannot be told", layer.site)
+            for layer in self.undecided
+            if layer.site.node not in told
+        )
+        if self.trained is None and not found:
+            found.append(NotKnown("which weights move cannot be told", self.site))
+        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -216,6 +254,24 @@ class Unseen(NamedTuple):
     time: int
 
 
+class NotKnown(NamedTuple):
+    """Something that could not be known: why, as the end of "not known because ...", and where.
+
+    weights: there may be weights in it that move.
+    """
+
+    reason: str
+    site: Site
+    weights: bool = True
+
+
+class Missed(NamedTuple):
+    """A training run of which nothing is known but the call: `fit` of an unknown object."""
+
+    kind: str
+    why: NotKnown
+
+
 @dataclass(frozen=True, slots=True)
 class InTurn:
     """What the models that are trained in turn with a model own, and what they learn."""
@@ -237,6 +293,7 @@ class Trace:
         inputs: the input layers, which no table lists.
         doubtful: assignments without effect.
         unseen: calls in runs that cannot be looked into.
+        missed: training runs of models that cannot be known.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
         owners: the layers with weights in a layer, where a rule has asked for them.
@@ -251,6 +308,7 @@ class Trace:
     inputs: list[Layer] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True
     in_turn: dict[Model, InTurn] = field(default_factory=dict)

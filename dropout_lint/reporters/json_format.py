@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from dropout_lint import __version__
 from dropout_lint.finding import Finding, Fix, Place
 from dropout_lint.reporters.report import Report
+
+if TYPE_CHECKING:
+    from dropout_lint.partly_seen import PartlySeen
 
 # Raised when a field changes its meaning or goes; a new field does not raise it.
 VERSION = 1
@@ -22,6 +25,8 @@ def write(report: Report, out: TextIO, color: bool) -> None:
         "files": len(report.checked),
         "findings": [_finding(finding) for finding in report.findings],
         "problems": [asdict(problem) for problem in report.problems],
+        "open_runs": [_open_run(run) for file in report.checked for run in file.partly_seen],
+        "unknowns": [_unknown(*unknown) for file in report.checked for unknown in file.unknowns],
     }
     json.dump(document, out, indent=2)
     out.write("\n")
@@ -37,6 +42,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "kerases": list(finding.kerases),
         "fix": None if finding.fix is None else _fix(finding.fix),
     }
+
+
+def _open_run(run: PartlySeen) -> dict[str, Any]:
+    reasons = [_unknown(place, reason) for place, reason in run.reasons]
+    return {"entry": run.entry, "place": _place(run.place), "reasons": reasons}
+
+
+def _unknown(place: Place, reason: str) -> dict[str, Any]:
+    return {"place": _place(place), "reason": reason}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

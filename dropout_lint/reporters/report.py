@@ -99,11 +99,18 @@ def summary(report: Report, *, written: bool = True) -> str:
     trouble = f" {_count(failed, 'file')} could not be checked." if failed else ""
     fixed = sum(file.fixed for file in report.checked)
     done = f"{_count(fixed, 'finding')} {'fixed' if written else 'would be fixed'}, " if fixed else ""
+    trouble += _partly_seen(report)
     if not report.findings:
         return f"{done}none left in {files}.{trouble}" if done else f"No findings in {files}.{trouble}"
     places = len({finding.place.path for finding in report.findings})
     found = f"{len(report.findings):,} left" if done else _count(len(report.findings), "finding")
     return f"{done}{found} in {places:,} of {files}.{trouble}{_fixable(report)}"
+
+
+def _partly_seen(report: Report) -> str:
+    """How many training runs could not be seen whole: finding nothing there says nothing."""
+    count = sum(file.open_runs for file in report.checked)
+    return f" {_count(count, 'training run')} not fully known (--show-unknown)." if count else ""
 
 
 def _fixable(report: Report) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rich.text import Text
@@ -12,7 +12,7 @@ from rich.tree import Tree
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.objects import Layer
-from dropout_lint.keras.trace import Activity, Frame, Run, Trace
+from dropout_lint.keras.trace import Activity, Frame, NotKnown, Run, Trace
 from dropout_lint.placing import Places
 from dropout_lint.reporters.report import plain
 from dropout_lint.rules.wording import entry_name, name_of
@@ -28,6 +28,7 @@ def shown_sites(trace: Trace) -> Iterator[Site]:
     yield from (freeze.site for freeze in trace.freezes)
     for run in trace.runs:
         yield run.site
+        yield from (gap.site for gap in run.gaps())
         yield from (layer.site for layer in run.trained or ())
         for row in run.activities:
             frames = (site for frame in row.frames for site in (frame.site, frame.layer.site))
@@ -92,8 +93,11 @@ class _Words:
             known = len(node.below)
             leaf = node.add(text, text, style)
             leaf.times += len(node.below) == known
-        if not run.activities:
+        if not run.activities and not run.unknown:
             root.add("nothing", "no layer in it acts otherwise in training")
+        elif run.unknown:
+            others = "other layers act" if run.activities else "a layer in it acts"
+            root.add("open", f"whether {others} otherwise in training is not known: {self._why(run.unknown)}")
         return root
 
     def _line(self, site: Site) -> str:
@@ -104,14 +108,22 @@ class _Words:
         return f"{cell}line {place.line}{file}"
 
     def _moved(self, run: Run) -> str:
-        if run.trained is None:
-            return "which weights it moves cannot be known"
+        gaps = run.weight_gaps()
+        if gaps and not run.trained:
+            return f"which weights it moves is not known: {self._why(gaps)}"
         if not run.trained:
             return "moves no weights"
         made = sorted(Counter(self._made(layer) for layer in run.trained).items())
         names = [f"{count} × {name}" if count > 1 else name for name, count in made]
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        return f"moves the weights of {', '.join(names[:_LISTED])}{more}"
+        others = f"; whether others move is not known: {self._why(gaps)}" if gaps else ""
+        return f"moves the weights of {', '.join(names[:_LISTED])}{more}{others}"
+
+    def _why(self, gaps: Iterable[NotKnown]) -> str:
+        """Why something is not known; the first few reasons."""
+        told = list(dict.fromkeys(f"{gap.reason} ({self._line(gap.site)})" for gap in gaps))
+        more = f" and {len(told) - _LISTED} more reasons" if len(told) > _LISTED else ""
+        return f"{'; '.join(told[:_LISTED])}{more}"
 
     def _made(self, layer: Layer) -> str:
         """A layer by its class and the line that makes it."""

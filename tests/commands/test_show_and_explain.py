@@ -274,6 +274,41 @@ def test_what_is_said_of_a_fixed_file_is_about_the_fixed_program() -> None:
     assert "trainable" in Path("c.py").read_text(encoding="utf-8")
 
 
+PARTLY = """\
+import keras
+
+tower = keras.models.load_model("tower.keras")
+model = keras.Sequential([tower, keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit([[1.0]], [[1.0]])
+"""
+
+
+def test_silence_is_told_from_a_run_that_was_not_seen_whole() -> None:
+    Path("c.py").write_text(PARTLY, encoding="utf-8")
+    plain = cli("check", "c.py")
+    assert plain.out == "No findings in 1 file. 1 training run not fully known (--show-unknown).\n"
+    assert (plain.code, plain.err) == (0, "")
+    reason = "the layers of what load_model() gives cannot be seen"
+    done = cli("check", "--show-unknown", "c.py")
+    assert done.err == f"c.py:6:1: not fully known: fit(), because {reason} (c.py:3:9)\n"
+    (run,) = json.loads(cli("check", "--output-format=json", "c.py").out)["open_runs"]
+    assert (run["entry"], run["place"]["line"]) == ("fit()", 6)
+    assert [(why["reason"], why["place"]["line"]) for why in run["reasons"]] == [(reason, 3)]
+    shown = cli("show", "c.py").out
+    assert (
+        f"moves the weights of Dense (line 4); whether others move is not known: {reason} (line 3)" in shown
+    )
+    assert f"whether a layer in it acts otherwise in training is not known: {reason} (line 3)" in shown
+    assert "not fully known" not in cli("check", "a.py").out
+
+
+def test_what_trains_an_unknown_model_is_counted_too() -> None:
+    Path("c.py").write_text("import keras\nfrom shop import make\nmake().fit(1, 2)\n", encoding="utf-8")
+    assert "1 training run not fully known" in cli("check", "c.py").out
+    assert "whether there is one is not known" in cli("show", "c.py").out
+
+
 def test_show_unknown_says_what_and_why() -> None:
     text = WRONG["KFD101"].replace("model.fit(", "for batch in unseen:\n    model.fit(")
     Path("c.py").write_text(f"from elsewhere import unseen\n{text}", encoding="utf-8")

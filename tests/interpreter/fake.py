@@ -153,7 +153,12 @@ class FakeLibrary:
     def calls_itself(self, cls: Class) -> frozenset[str]:
         return frozenset({"step"})
 
-    def escape(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> Value | None:
+    def noted(self, reason: str, at: Site, called: str) -> None:
+        """It keeps none of it."""
+
+    def escape(
+        self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
+    ) -> Value | None:
         self.events.append(f"escape {callee}({', '.join(str(show(value)) for value in values)})")
         return None
 

@@ -58,7 +58,7 @@ def _setattr(machine: Machine, receiver: Value | None, args: Args, at: Site) -> 
         machine.set_attribute(args.positional[0], name, args.positional[2], at)
     elif args.positional:
         # Some attribute of the object changed, nobody knows which.
-        machine.library.escape(machine, args.positional[:1], "setattr", at)
+        machine.library.escape(machine, args.positional[:1], "setattr", at, "")
     return NONE
 
 
