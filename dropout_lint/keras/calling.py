@@ -244,7 +244,8 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
     if function is not None:
         return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
     if layer.instance is not None and classes.is_hidden(layer.instance.cls.order, "call"):
-        note_unseen(sim, sim.frames[-1].site)
+        because = f"the base class of {layer.class_name} that may hold its call() cannot be seen"
+        note_unseen(sim, sim.frames[-1].site, NotKnown(because, layer.site))
         return Tensor()
     return _own_body(sim, machine, layer, args, flag)
 
