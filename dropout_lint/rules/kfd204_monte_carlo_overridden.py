@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.keras.trace import Activity, Frame
+from dropout_lint.keras.trace import Activity, Frame, Trace
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -13,11 +13,12 @@ def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=True` in a graph that inference overrides."""
     seen: set[int] = set()
     for trace in history.traces:
+        forced = _forced(trace)
         for run in (run for run in trace.runs if not run.training and run.kind != "tape"):
             for row in run.activities:
                 frame = _overridden(row)
                 site = frame.report if frame is not None else None
-                if site is None or id(site.node) in seen:
+                if site is None or id(site.node) in seen or id(site.node) in forced:
                     continue
                 seen.add(id(site.node))
                 message = (
@@ -33,22 +34,33 @@ def check(history: History) -> Iterator[Diagnostic]:
                 yield Diagnostic("KFD204", site, message, cure, level, related)
 
 
+def _forced(trace: Trace) -> set[int]:
+    """The calls whose True keeps a frozen part active in training: KFD106 speaks of those."""
+    rows = [row for run in trace.runs if run.training for row in run.activities if row.frozen and row.active]
+    told = [frame for row in rows for frame in row.frames[:-1] if frame.written is True]
+    return {id(frame.report.node) for frame in told if frame.report is not None}
+
+
 def _overridden(row: Activity) -> Frame | None:
-    """The call whose True was overwritten, if it is that of a random layer that is off now."""
+    """The call whose True was overwritten, if a random layer that it runs is off because of that.
+
+    The innermost flag decides: a training=False written further in keeps the layer off by itself.
+    """
     if not row.random or row.active is not False or row.armed is not True:
         return None
-    own = row.frames[-1]
-    return own if own.overridden and own.written is True else None
+    told = next((frame for frame in reversed(row.frames) if frame.written is not None), None)
+    return told if told is not None and told.overridden and told.written is True else None
 
 
 RULE = Rule(
     code="KFD204",
     name="monte-carlo-overridden",
-    summary="Dropout(r)(x, training=True) in a graph is overridden by predict() or evaluate()",
+    summary="training=True at a Dropout or a model, in a graph, is overridden by predict() or evaluate()",
     kerases="3.0–3.15",
     why="""\
-Monte Carlo Dropout in a functional graph is written `Dropout(r)(x, training=True)`. In Keras 3.0–3.15
-predict() runs the graph with training=False and overwrites the flag: every sample is the same.
+Monte Carlo Dropout in a functional graph is written `Dropout(r)(x, training=True)`, or for a model that is
+trained already `keras.Model(x, trained(x, training=True))`. In Keras 3.0–3.15 predict() runs the graph with
+training=False and overwrites the flag: every sample is the same.
 """,
     evidence="""\
 The wrong example and every fixture marked KFD204 are executed under each Keras that the rule claims

@@ -8,6 +8,7 @@ from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.nothing_left import is_left, last_freeze
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -21,6 +22,12 @@ def check(history: History) -> Iterator[Diagnostic]:
             if freeze is not None and id(freeze.site.node) not in seen:
                 seen.add(id(freeze.site.node))
                 yield _draft(trace, run, freeze)
+            elif freeze is None and not is_left(trace, run):
+                last = last_freeze(trace, run)
+                site = last.site if last is not None else run.site
+                if id(site.node) not in seen:
+                    seen.add(id(site.node))
+                    yield _draft_nothing_left(trace, run, last)
             if history.behaviour.fact("parent_gates_children"):
                 for parent, thaw in _gated(trace, run):
                     if id(parent.site.node) not in seen:
@@ -81,14 +88,29 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     return Diagnostic("KFD303", freeze.site, message, cure, level, related)
 
 
+def _draft_nothing_left(trace: Trace, run: Run, freeze: Freeze | None) -> Diagnostic:
+    assert run.model is not None
+    message = (
+        f"no weight is left to train: {entry_name(run)} (",
+        run.site,
+        ") changes nothing in the model",
+    )
+    cure = "leave some layer trainable, or call evaluate()"
+    level = confidence(trace, run, run.layers, 0)
+    related = sites(("frozen", freeze.site if freeze is not None else None), ("trained", run.site))
+    site = freeze.site if freeze is not None else run.site
+    return Diagnostic("KFD303", site, message, cure, level, related)
+
+
 RULE = Rule(
     code="KFD303",
     name="frozen-model-trained",
-    summary="fit() on a model whose own trainable is False trains nothing, whichever children were thawed",
+    summary="fit() trains nothing: the model's own trainable is False, or no weight is left to move",
     kerases="all",
     why="""\
 A model whose own `trainable` is False hands no weight to the optimizer, even if some of its layers were
-set back to True afterwards. fit() runs, the loss is shown, nothing is learned.
+set back to True afterwards. Nor does one whose layers are all frozen, one by one or as parts of it. fit()
+runs, the loss is shown, nothing is learned.
 """,
     evidence="""\
 The wrong example and every fixture marked KFD303 are executed under each Keras that the rule claims
@@ -121,7 +143,10 @@ model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
 Freeze the layers one by one, or set the model's own `trainable` back to True first.
 """,
     limits="""\
-In alternating (GAN) training see KFD305.
+In alternating (GAN) training see KFD305. A model without a weight left is not reported if anything in it may
+still move: moving statistics of a BatchNormalization, states, own layers that assign, a loaded part, a
+train_step of the user's own. Nor is it where another model trains the same layers later, or the learning rate
+is 0: then it is meant.
 """,
     check=check,
 )

@@ -17,13 +17,13 @@ def check(history: History) -> Iterator[Diagnostic]:
     for trace in history.traces:
         for run in (run for run in trace.runs if run.training):
             for row in run.activities:
-                thaw = _thaw(trace, run, row)
+                thaw = thaw_of(trace, run, row)
                 if thaw is not None and id(thaw.site.node) not in seen:
                     seen.add(id(thaw.site.node))
                     yield _draft(trace, run, row, thaw)
 
 
-def _thaw(trace: Trace, run: Run, row: Activity) -> Freeze | None:
+def thaw_of(trace: Trace, run: Run, row: Activity) -> Freeze | None:
     """The assignment that thawed a BatchNormalization which relies on the overridden flag."""
     relies = any(frame.overridden and frame.written is False for frame in row.frames)
     if row.random or row.active is not True or not relies:

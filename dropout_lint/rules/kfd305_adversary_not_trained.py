@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.adversaries import alternates, is_snapshot
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -30,11 +30,14 @@ def _changed(trace: Trace, run: Run) -> list[Freeze]:
     if run.model is None or run.trained is None or run.compiled is None:
         return []
     differing = run.trained ^ run.compiled
-    if not differing or not alternates(trace, run):
+    if not differing:
         return []
     late = [f for f in trace.freezes if run.compile_time < f.time < run.time]
     last = {layer: f for f in late for layer in f.reached if layer in differing}
-    return sorted(set(last.values()), key=lambda f: f.time)
+    found = sorted(set(last.values()), key=lambda f: f.time)
+    if alternates(trace, run):
+        return found
+    return [f for f in found if is_snapshot(trace, run, differing.intersection(f.reached), f.time)]
 
 
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
@@ -58,12 +61,14 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
 RULE = Rule(
     code="KFD305",
     name="adversary-not-trained",
-    summary="alternating training no longer learns what it did under Keras 2",
+    summary="two models that share layers no longer learn what they did under Keras 2",
     kerases="3",
     why="""\
 The classic recipe compiles the discriminator, freezes it, compiles the combined model, and trains both in
 turn. It relies on compile() fixing what trains. Keras 3 looks when a step is first traced: the
-discriminator never learns (or, with the freeze the other way round, the combined model moves it).
+discriminator never learns (or, with the freeze the other way round, the combined model moves it). The same
+holds of any two models that share a layer and are compiled on either side of an assignment to `trainable`,
+as the FAQ of Keras 2 has it.
 """,
     evidence="""\
 The wrong example and every fixture marked KFD305 are executed under each Keras that the rule claims
