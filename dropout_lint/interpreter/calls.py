@@ -154,7 +154,7 @@ def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
     machine.instantiated.add(id(cls.node))
     if dataclass_like.is_enum(cls):
         return _member(machine, cls, args, at)
-    instance = Instance(cls)
+    instance = Instance(cls, made_with=args)
     for base in attributes.library_bases(cls):
         if isinstance(base, (LibraryObject, ExternalName)):
             instance.foreign = machine.library.subclass(machine, instance, base, at)

@@ -39,7 +39,7 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         if _is_compared(machine, at):
             sim.trace.doubtful.append(Doubtful("compared", layer, name, machine.here))
         return _flag(machine, layer, at)
-    if name == "name":
+    if name in ("name", "_name"):
         return layer.name
     if name in (MODEL_METHODS if isinstance(layer, Model) else LAYER_METHODS):
         return LayerMethod(layer, name)
@@ -173,20 +173,18 @@ def looks_like_trainable(name: str) -> bool:
 
 
 def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:
-    """`layer.name = value`. True: kept here, an instance of a user's class must not keep it too."""
+    """`layer.name = value`. False: an instance of a user's class is still to store it."""
     kind = _doubt(layer, name, value)
     if kind is not None:
         sim.trace.doubtful.append(Doubtful(kind, layer, name, at))
     if name == "trainable":
         frozen.assign(sim, layer, value, at)
         return True
-    if layer.instance is not None:
-        layer.attributes.pop(name, None)
-        return False
     if name in ("_name", "name"):
         layer.name = value
         return True
     if name == "layer" and layer.inner is not None and as_layer(value) is not None:
         layer.inner = as_layer(value)
-    layer.attributes[name] = value
-    return True
+    if layer.instance is None:
+        layer.attributes[name] = value
+    return layer.instance is None

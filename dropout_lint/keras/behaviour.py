@@ -63,6 +63,14 @@ FACTS: dict[str, str] = {
     "entries_share_step": f"<{KERAS_3}",
     # The configuration of a few layers does not hold `trainable` (`LayerKind.config_forgets`).
     "configs_forget_trainable": f">={KERAS_3}",
+    # `clone_model` gives the clone of a Sequential the model's own flag; that of a functional model is
+    # trainable (keras/src/models/cloning.py, `_clone_sequential_model`).
+    "sequential_clones_keep_flag": ">=3.0",
+    # The configuration of a model, other than a Sequential's, holds its own flag.
+    "model_configs_hold_trainable": ">=3.0",
+    # So does the one that Keras makes up for a layer class without a `get_config`. Keras 2 looks at its
+    # `__init__`: it takes a parameter `trainable`, or one that is literally called `**kwargs`.
+    "automatic_configs_hold_trainable": ">=3.0",
     # `Adam(lr=0.01)` raises ValueError: the argument is called learning_rate.
     "optimizers_refuse_lr": f">={KERAS_3}",
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.

@@ -1,16 +1,13 @@
-"""Making layers and models: constructors, `keras.Input`, merge functions, `clone_model`."""
+"""Making layers and models: constructors, `keras.Input`, merge functions."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Instance, Site, Value, boolean
+from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Instance, Site, Value
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of
 from dropout_lint.keras.objects import (
-    Config,
     Layer,
     Member,
     Model,
@@ -18,8 +15,6 @@ from dropout_lint.keras.objects import (
     Tensor,
     as_layer,
     contains_unknown,
-    map_args,
-    map_tensors,
     symbolic,
     tensors,
 )
@@ -57,12 +52,11 @@ def subclass(sim: Simulation, instance: Instance, base: str, at: Site) -> Layer:
     kind = LayerKind(instance.cls.name, role="model" if base in MODEL_NAMES else "layer")
     if base not in MODEL_NAMES and base != "Layer":
         kind = kind_of(base)  # class MyDropout(layers.Dropout)
-    layer: Layer
-    if base in MODEL_NAMES:
-        layer = Model(kind, instance.cls.name, NONE, at, 0, instance=instance)
+    make = Model if base in MODEL_NAMES else Layer
+    store = instance.attributes
+    layer = make(kind, instance.cls.name, NONE, at, 0, instance=instance, attributes=store)
+    if isinstance(layer, Model):
         layer.wiring = "sequential" if base == "Sequential" else "subclassed"
-    else:
-        layer = Layer(kind, instance.cls.name, NONE, at, 0, instance=instance)
     layer.name = sim.automatic_name(instance.cls.name)
     sim.register(layer)
     return layer
@@ -198,94 +192,6 @@ def opaque_model(sim: Simulation, name: str, args: Args, at: Site) -> Model:
     node.outputs.append(Tensor(node))
     model.outputs = node.outputs[0]
     return model
-
-
-def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | None, at: Site) -> Value:
-    """`clone_model(model, clone_function=...)`: new layers with the same configuration.
-
-    The clone itself is trainable, while its layers keep their own flags (measured in every
-    version). A `clone_function` sees the model's own layers, not those of nested models.
-    """
-    if not isinstance(layer, Model) or layer.wiring not in ("functional", "sequential"):
-        return machine.unknown("clone of a model that cannot be seen through", at)
-    copy = Model(layer.kind, layer.class_name, layer.name, at, 0, layer.args, clone_of=layer)
-    copy.wiring = layer.wiring
-    sim.register(copy)
-    made: dict[Layer, Layer] = {}
-    for child in layer.children():
-        if child.kind.role in ("input", "operation"):
-            made[child] = child
-            continue
-        new = as_layer(machine.invoke(function, Args([child.as_value()]), at)) if function else None
-        if function is not None and new is None:
-            return machine.unknown("a clone_function whose result cannot be known", at)
-        if new is not None and new.clone_of is child:
-            new.site = at  # made by from_config on behalf of this call
-        made[child] = new or _copy_layer(sim, machine, child, at)
-    if layer.wiring == "sequential":
-        copy.members = [Member(made[m.layer], m.site, m.call) for m in layer.members]
-        return copy
-    _rewire(sim, layer, copy, made)
-    return copy
-
-
-def get_config(layer: Layer) -> Config:
-    """`layer.get_config()`: what decides about its randomness, and the layer to copy."""
-    items: dict[Hashable, Value] = {"name": layer.name}
-    if layer.trainable is not None:
-        items["trainable"] = boolean(layer.trainable)
-    for position, name, default in layer.kind.arming:
-        given = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
-        items[name] = given if given is not None else Const(default)
-    return Config(items, complete=False, layer=layer)
-
-
-def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> Value:
-    """`LayerClass.from_config(config)`: a new layer, with what the program changed in between."""
-    assert config.layer is not None
-    copy = _copy_layer(sim, machine, config.layer, at)
-    for _, name, _ in copy.kind.arming:
-        if name in config.items:
-            copy.attributes[name] = config.items[name]
-    trainable = config.items.get("trainable")
-    if isinstance(trainable, Const):
-        copy.trainable = bool(trainable.value)
-    return copy.as_value()
-
-
-def _copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> Layer:
-    if isinstance(layer, Model):
-        nested = as_layer(clone(sim, machine, layer, None, at))
-        if nested is not None:
-            nested.trainable = layer.trainable
-            nested.freeze = layer.freeze
-            return nested
-    kind = layer.kind if layer.instance is None else LayerKind(layer.class_name)
-    copy = Layer(kind, layer.class_name, layer.name, at, 0, layer.args, clone_of=layer)
-    if not (kind.config_forgets and sim.fact("configs_forget_trainable")):
-        copy.trainable, copy.freeze = layer.trainable, layer.freeze
-    copy.attributes, copy.instance = dict(layer.attributes), layer.instance
-    copy.function = layer.function
-    if layer.inner is not None:
-        copy.inner = _copy_layer(sim, machine, layer.inner, at)
-    sim.register(copy)
-    return copy
-
-
-def _rewire(sim: Simulation, original: Model, copy: Model, made: dict[Layer, Layer]) -> None:
-    """Calls the copies as the originals were called."""
-    known: dict[Tensor, Value] = {}
-    for node in original.graph:
-        layer = made.get(node.layer, node.layer)
-        args = map_args(node.args, lambda t: known.get(t, t))
-        new = Node(layer, args, node.written, node.site, symbolic(args))
-        new.swallowed, new.reported_at, new.hidden = node.swallowed, node.reported_at, node.hidden
-        layer.nodes.append(new)
-        for tensor in node.outputs:
-            new.outputs.append(Tensor(new))
-            known[tensor] = new.outputs[-1]
-    if original.inputs is not None and original.outputs is not None:
-        connect(sim, copy, original.inputs, map_tensors(original.outputs, lambda t: known.get(t, t)))
 
 
 def _name(sim: Simulation, layer: Layer, args: Args) -> Value:

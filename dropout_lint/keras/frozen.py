@@ -69,9 +69,37 @@ def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
     flags = [own_trainable(sim, layer)]
     if sim.fact("parent_gates_children"):
         flags += [own_trainable(sim, frame.layer) for frame in sim.frames if not frame.direct]
+    else:
+        flags.append(_thawed_by_its_part(sim, layer))
     if any(flag is False for flag in flags):
         return True
     return None if any(flag is None for flag in flags) else False
+
+
+def _thawed_by_its_part(sim: Simulation, layer: Layer) -> bool | None:
+    """False for a weightless layer in a part that is frozen and learns nothing in the run.
+
+    With no weights of its own, it is frozen if what it belongs to is: its own flag says nothing
+    (`stack.trainable = False`, and then `stack.add(Dropout(0.5))`).
+    """
+    if not layer.kind.weightless or layer.children():
+        return True
+    parts = [frame.layer for frame in sim.frames if not frame.direct and frame.layer is not layer]
+    learning = [_learns(sim, part) for part in parts if part.trainable is False]
+    if False in learning:
+        return False
+    return None if None in learning else True
+
+
+def _learns(sim: Simulation, part: Layer) -> bool | None:
+    """Whether the run moves a weight of a part; outside of training, whether the flags would let it."""
+    owners = [layer for layer in part.tree() if owns_weights(layer)]
+    run = sim.run
+    if run is not None and run.training and run.model is not None:
+        return None if run.trained is None else not run.trained.isdisjoint(owners)
+    if any(layer.trainable for layer in owners):
+        return True
+    return None if any(layer.trainable is None for layer in owners) else False
 
 
 def states(sim: Simulation, frames: list[Frame]) -> tuple[FrameState, ...]:
@@ -189,5 +217,5 @@ def owns_weights(layer: Layer) -> bool:
     if isinstance(layer, Model):
         return False
     if layer.instance is not None:
-        return not layer.children()
+        return not layer.children() and not layer.kind.weightless
     return not layer.kind.weightless and layer.kind.role not in ("wrapper",)

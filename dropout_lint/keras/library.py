@@ -24,7 +24,7 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
-from dropout_lint.keras import attributes, calling, creation, methods, names, ready_made, runs
+from dropout_lint.keras import attributes, calling, cloning, creation, methods, names, ready_made, runs
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
@@ -124,7 +124,7 @@ class KerasLibrary:
                 function = None
             if model is None:
                 return machine.unknown("clone of an unknown model", at)
-            return creation.clone(self.sim, machine, model, function, at)
+            return cloning.clone(self.sim, machine, model, function, at)
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
-from dropout_lint.keras import callbacks, calling, creation, runs
+from dropout_lint.keras import callbacks, calling, cloning, creation, runs
 from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
@@ -15,7 +15,7 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
     if layer is None and method.name == "from_config":
         config = args.get(0, "config")
         if isinstance(config, Config) and config.layer is not None:
-            return creation.from_config(sim, machine, config, at)
+            return cloning.from_config(sim, machine, config, at)
         return machine.unknown("a layer made from an unknown configuration", at)
     if layer is None:
         layer = as_layer(args.positional[0]) if args.positional else None
@@ -33,7 +33,7 @@ def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at:
     if name == "call":
         return calling.call_directly(sim, machine, layer, args, at)
     if name == "get_config":
-        return creation.get_config(layer)
+        return cloning.get_config(sim, layer)
     if name == "build":
         return _build(layer)
     if isinstance(layer, Model):

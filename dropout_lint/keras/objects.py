@@ -182,7 +182,7 @@ class Layer(LibraryObject):
         trainable: its own flag; None when it cannot be known.
         freeze: the assignment that gave `trainable` its present value, if any.
         instance: the object of the user's class, for user-written layers.
-        attributes: what the program stored on it (plain Keras layers only).
+        attributes: what the program stored on it; with an instance, the very dict of that one.
         inner: the wrapped layer of TimeDistributed, Bidirectional and the like.
         function: the body of a Lambda layer.
         clone_of: the layer this was cloned from by clone_model.
@@ -227,8 +227,7 @@ class Layer(LibraryObject):
         found: dict[Layer, None] = {}
         if self.inner is not None:
             found[self.inner] = None
-        stored = self.instance.attributes if self.instance is not None else self.attributes
-        for value in list(stored.values()):
+        for value in list(self.attributes.values()):
             _collect(value, found, depth=0)
         return list(found)
 

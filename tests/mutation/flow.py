@@ -12,6 +12,7 @@ from dropout_lint.keras import (
     arming,
     attributes,
     calling,
+    cloning,
     creation,
     flags,
     graph,
@@ -597,7 +598,7 @@ def tapes_never_train() -> Iterator[None]:
 @broken
 def clone_is_frozen_too() -> Iterator[None]:
     """The clone of a frozen model is frozen itself."""
-    original = creation.clone
+    original = cloning.clone
 
     def clone(sim: Simulation, machine: Any, layer: Layer, function: Any, at: Any) -> Value:
         result = original(sim, machine, layer, function, at)
@@ -605,54 +606,54 @@ def clone_is_frozen_too() -> Iterator[None]:
             result.trainable, result.freeze = layer.trainable, layer.freeze
         return result
 
-    with attribute(creation, "clone", clone):
+    with attribute(cloning, "clone", clone):
         yield
 
 
 @broken
 def clone_layers_are_thawed() -> Iterator[None]:
     """The layers of a clone are trainable whatever the originals are."""
-    original = creation._copy_layer
+    original = cloning._copy_layer
 
     def copy(sim: Simulation, machine: Any, layer: Layer, at: Any) -> Layer:
         made = original(sim, machine, layer, at)
         made.trainable, made.freeze = True, None
         return made
 
-    with attribute(creation, "_copy_layer", copy):
+    with attribute(cloning, "_copy_layer", copy):
         yield
 
 
 @broken
 def clone_shares_layers() -> Iterator[None]:
     """clone_model() makes no new layers."""
-    with attribute(creation, "_copy_layer", lambda sim, machine, layer, at: layer):
+    with attribute(cloning, "_copy_layer", lambda sim, machine, layer, at: layer):
         yield
 
 
 @broken
 def clone_function_ignored() -> Iterator[None]:
     """The clone_function of clone_model() is not called."""
-    original = creation.clone
+    original = cloning.clone
 
     def clone(sim: Simulation, machine: Any, layer: Layer, function: Any, at: Any) -> Value:
         return original(sim, machine, layer, None, at)
 
-    with attribute(creation, "clone", clone):
+    with attribute(cloning, "clone", clone):
         yield
 
 
 @broken
 def clone_forgets_rates() -> Iterator[None]:
     """A copy has the rate of the constructor, not one that was assigned later."""
-    original = creation._copy_layer
+    original = cloning._copy_layer
 
     def copy(sim: Simulation, machine: Any, layer: Layer, at: Any) -> Layer:
         made = original(sim, machine, layer, at)
         made.attributes = {}
         return made
 
-    with attribute(creation, "_copy_layer", copy):
+    with attribute(cloning, "_copy_layer", copy):
         yield
 
 
@@ -661,7 +662,7 @@ def config_changes_ignored() -> Iterator[None]:
     """What a program changes in get_config()'s dict does not reach from_config()."""
 
     def from_config(sim: Simulation, machine: Any, config: Any, at: Any) -> Value:
-        return creation._copy_layer(sim, machine, config.layer, at).as_value()
+        return cloning._copy_layer(sim, machine, config.layer, at).as_value()
 
     with attribute(creation, "from_config", from_config):
         yield

@@ -125,6 +125,8 @@ def direct_calls_gate() -> Iterator[None]:
         flags = [frozen.own_trainable(sim, layer)]
         if sim.fact("parent_gates_children"):
             flags += [frozen.own_trainable(sim, frame.layer) for frame in sim.frames]
+        else:
+            flags.append(frozen._thawed_by_its_part(sim, layer))
         if any(flag is False for flag in flags):
             return True
         return None if any(flag is None for flag in flags) else False
@@ -378,4 +380,18 @@ def training_attribute_works() -> Iterator[None]:
 def comparisons_are_fine() -> Iterator[None]:
     """`layer.trainable == False` as a statement is nothing to doubt."""
     with attribute(attributes, "_is_compared", lambda machine, at: False):
+        yield
+
+
+@broken
+def own_flag_of_weightless_layers_counts() -> Iterator[None]:
+    """In Keras 3 a Dropout in a frozen part that learns nothing is frozen only if its own flag is False."""
+    with attribute(frozen, "_thawed_by_its_part", lambda sim, layer: True):
+        yield
+
+
+@broken
+def learning_parts_freeze_too() -> Iterator[None]:
+    """A Dropout in a frozen part counts as frozen even where weights of the part move."""
+    with attribute(frozen, "_learns", lambda sim, part: False):
         yield

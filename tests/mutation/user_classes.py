@@ -8,7 +8,7 @@ from typing import Any
 from dropout_lint.interpreter.syntax import definitions
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Class
-from dropout_lint.keras import calling, class_members
+from dropout_lint.keras import calling, class_members, cloning
 from dropout_lint.keras.objects import Tensor
 from tests.mutation.patching import attribute, broken
 
@@ -68,4 +68,22 @@ def unseen_bases_have_nothing() -> Iterator[None]:
 def classes_of_keras_have_nothing() -> Iterator[None]:
     """What a class of Keras has hides nothing of the bases behind it."""
     with attribute(class_members, "members", lambda name: frozenset()):
+        yield
+
+
+@broken
+def clones_share_own_layers() -> Iterator[None]:
+    """clone_model keeps the object of a layer of the program's own class."""
+    with attribute(cloning, "_copy_of_own_class", lambda sim, machine, layer, instance, at: layer):
+        yield
+
+
+@broken
+def own_configs_are_not_asked() -> Iterator[None]:
+    """The configuration of a layer of the program's own class always holds the flag."""
+
+    def config(sim: Any, machine: Any, layer: Any, instance: Any, at: Any) -> Any:
+        return cloning.get_config(sim, layer)
+
+    with attribute(cloning, "_own_config", config):
         yield

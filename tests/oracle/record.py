@@ -30,7 +30,14 @@ class Baked:
     """What is fixed when a layer's call is traced: all but `frozen`, and the flag if that is a tensor."""
 
     def __init__(
-        self, owner: Any, enclosing: list[Any], route: Fragment, acting: bool, inner: bool, run: Run | None
+        self,
+        owner: Any,
+        enclosing: list[Any],
+        route: Fragment,
+        acting: bool,
+        inner: bool,
+        run: Run | None,
+        still: bool | None,
     ) -> None:
         self.owner = owner
         self.enclosing = enclosing
@@ -38,6 +45,9 @@ class Baked:
         self.acting = acting
         self.inner = inner
         self.run = run
+        # The layer has no weights and is part of a frozen one that learns nothing in the step that is
+        # being traced; None where that can change: outside of a training step.
+        self.still = still
 
 
 class Recorder:
@@ -158,7 +168,14 @@ class Recorder:
         if owner is not layer and any(map(family, enclosing)):
             return None  # an inner Dropout of a layer with a row of its own, such as MultiHeadAttention
         route = tuple(line for call in stack for line in call.fragment) + extra
-        return Baked(owner, enclosing, route, acting, owner is not layer, self._current)
+        steps = self._current is not None and self._current.kind in TRAINING - {"tape"}
+        still = self._still(owner, enclosing) if steps else None
+        return Baked(owner, enclosing, route, acting, owner is not layer, self._current, still)
+
+    def _still(self, owner: Any, enclosing: list[Any]) -> bool:
+        """Whether a layer without weights is part of a frozen one of whose weights none is trained."""
+        around = [layer for layer in enclosing if layer is not owner]
+        return any(map(self.weights.still, around)) and self.weights.weightless(owner)
 
     def executed(self, baked: Baked, flag: bool | None, acts: bool) -> None:
         """A mode-dependent layer is being executed."""
@@ -168,6 +185,8 @@ class Recorder:
         frozen = not baked.owner.trainable
         if self._nested_freeze:
             frozen = frozen or any(not layer.trainable for layer in baked.enclosing)
+        elif not frozen:
+            frozen = self._still(baked.owner, baked.enclosing) if baked.still is None else baked.still
         if run.updates and run.kind == "tape":
             run.updates.pending = True
         run.rows.add((id(baked.owner), baked.route, frozen, flag, acts and baked.acting, baked.inner))

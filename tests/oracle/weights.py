@@ -33,6 +33,16 @@ class Weights:
             return False
         return self._legacy or all(weight.trainable for weight in self.learned(layer))
 
+    def weightless(self, layer: Any) -> bool:
+        """Whether neither the layer nor a part of it owns a weight."""
+        return not any(self.own(part) for part in self.inside(layer))
+
+    def still(self, layer: Any) -> bool:
+        """Whether the layer's own flag is False, and by those of its parts none of its weights is trained."""
+        if layer.trainable:
+            return False
+        return not any(self.trainable(part) and self.learned(part) for part in self.inside(layer))
+
     def parts(self, layer: Any) -> list[Any]:
         """The direct parts of a layer."""
         try:

@@ -235,11 +235,13 @@ class Instance(Value):
         cls: its class.
         attributes: what was stored on it, except what its library base took over.
         foreign: the part that a library base class contributes; None without such a base.
+        made_with: the arguments of the call that made it.
     """
 
     cls: Class
     attributes: dict[str, Value] = field(default_factory=dict)
     foreign: LibraryObject | None = None
+    made_with: Args = field(default_factory=lambda: Args())
 
 
 @dataclass(slots=True, eq=False)
