@@ -14,7 +14,7 @@ from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead
+from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead, RateSet
 
 LAYER_METHODS = frozenset({
     "__init__", "__setattr__", "__call__",
@@ -172,6 +172,17 @@ def looks_like_trainable(name: str) -> bool:
     return name[:1] in "tT" and SequenceMatcher(None, name, "trainable").ratio() > 0.87
 
 
+def _note_rate(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> None:
+    """Writes down that a rate changes; a variable can change by itself, and says nothing."""
+    for position, argument, default in layer.kind.arming:
+        given = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
+        before = given if given is not None else Const(default)
+        if argument != name or not isinstance(before, Const) or not isinstance(value, Const):
+            continue
+        if before.value != value.value:
+            sim.trace.rates.append(RateSet(layer, name, before.value, value.value, at, sim.tick()))
+
+
 def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:
     """`layer.name = value`. False: an instance of a user's class is still to store it."""
     kind = _doubt(layer, name, value)
@@ -183,6 +194,7 @@ def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bo
     if name in ("_name", "name"):
         layer.name = value
         return True
+    _note_rate(sim, layer, name, value, at)
     if name == "layer" and layer.inner is not None and as_layer(value) is not None:
         layer.inner = as_layer(value)
     if layer.instance is None:

@@ -29,6 +29,7 @@ from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
     KerasFunction,
+    LambdaCallback,
     Layer,
     LayerClass,
     LayerMethod,
@@ -115,6 +116,8 @@ class KerasLibrary:
             return creation.make_input(self.sim, args, at)
         if name == "GradientTape":
             return Tape()
+        if name == "LambdaCallback":
+            return LambdaCallback(args)
         if name in creation.MERGES:
             return creation.merge(self.sim, machine, name, args, at)
         if name == "clone_model":

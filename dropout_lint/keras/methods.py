@@ -52,7 +52,9 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
     if name in runs.TRAINING or name in runs.INFERENCE:
         if name in ("fit", "fit_generator"):
             callbacks.begin(sim, machine, model, args, at)
-        runs.enter(sim, machine, model, name, at)
+        run = runs.enter(sim, machine, model, name, at)
+        if run is not None and name in ("fit", "fit_generator"):
+            callbacks.follow(sim, machine, run, args, at)
         return machine.unknown(f"result of {name}()", at)
     if name == "compile":
         runs.compile_model(sim, model, args, at)

@@ -66,6 +66,8 @@ def lookup(dotted: str) -> Value | None:
         return layer_class(leaf)
     if modules and modules[0] == "applications" and leaf[:1].isupper():
         return KerasFunction(f"applications.{leaf}")
+    if rest == "callbacks.LambdaCallback":
+        return KerasFunction("LambdaCallback")
     if leaf in FUNCTIONS and (modules[0] if modules else "") in _FUNCTION_MODULES:
         return KerasFunction(leaf)
     if leaf in BACKEND and (not modules or modules[-1] == "backend"):

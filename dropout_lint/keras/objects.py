@@ -99,6 +99,13 @@ class Optimizer(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
+class LambdaCallback(LibraryObject):
+    """`keras.callbacks.LambdaCallback(on_epoch_begin=...)`: the functions that are its hooks."""
+
+    args: Args
+
+
+@dataclass(slots=True, eq=False)
 class Node:
     """One symbolic call of a layer, or of an operation that is no layer.
 

@@ -59,7 +59,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
         run.undecided = frozen.undecided_layers(sim, model)
         own = (model.compiled_trainable or {}).get(id(model), model.trainable)
         run.learns_nothing = own is False and run.trained == frozenset()
-    if earlier is not None and not _runs_eagerly(model):
+    if earlier is not None and not runs_eagerly(model):
         run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
     else:
@@ -108,14 +108,15 @@ def _trained(sim: Simulation, model: Model, step: str, run: Run) -> frozenset[La
         if "compile" in model.trained:
             return model.trained["compile"]
         return frozen.trained_layers(sim, model)
-    if step not in model.trained or _runs_eagerly(model):
+    if step not in model.trained or runs_eagerly(model):
         model.trained[step] = frozen.trained_layers(sim, model)
     if not run.same_data and model.trained[step] != frozen.trained_layers(sim, model):
         return None
     return model.trained[step]
 
 
-def _runs_eagerly(model: Model) -> bool:
+def runs_eagerly(model: Model) -> bool:
+    """Whether the model was compiled with `run_eagerly=True`: no step of it is ever traced."""
     value = model.compile_args.keywords.get("run_eagerly") if model.compile_args else None
     return isinstance(value, Const) and value.value is True
 

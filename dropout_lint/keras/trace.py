@@ -272,6 +272,32 @@ class Missed(NamedTuple):
     why: NotKnown
 
 
+class RateSet(NamedTuple):
+    """The program gave a rate of a layer another value, both known.
+
+    before, value: what it was and what it is.
+    """
+
+    layer: Layer
+    name: str
+    before: object
+    value: object
+    site: Site
+    time: int
+
+
+class Overtaken(NamedTuple):
+    """What a hook of a callback set too late: the step of the run is traced, and another one follows.
+
+    run: the index of the run. layers: those that would train otherwise, for an assignment to `trainable`.
+    """
+
+    run: int
+    freeze: Freeze | None
+    rate: RateSet | None
+    layers: frozenset[Layer] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class InTurn:
     """What the models that are trained in turn with a model own, and what they learn."""
@@ -294,6 +320,8 @@ class Trace:
         doubtful: assignments without effect.
         unseen: calls in runs that cannot be looked into.
         missed: training runs of models that cannot be known.
+        rates: changes of rates, in order.
+        overtaken: what callbacks set too late.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
         owners: the layers with weights in a layer, where a rule has asked for them.
@@ -308,6 +336,8 @@ class Trace:
     inputs: list[Layer] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
+    rates: list[RateSet] = field(default_factory=list)
+    overtaken: list[Overtaken] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True

@@ -21,6 +21,7 @@ from dropout_lint.rules.kfd302_freeze_without_effect import RULE as KFD302
 from dropout_lint.rules.kfd303_frozen_model_trained import RULE as KFD303
 from dropout_lint.rules.kfd304_batch_norm_thawed import RULE as KFD304
 from dropout_lint.rules.kfd305_adversary_not_trained import RULE as KFD305
+from dropout_lint.rules.kfd306_rate_set_too_late import RULE as KFD306
 from dropout_lint.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -43,4 +44,5 @@ RULES: tuple[Rule, ...] = (
     KFD303,
     KFD304,
     KFD305,
+    KFD306,
 )

@@ -21,6 +21,10 @@ def check(history: History) -> Iterator[Diagnostic]:
             if freeze is not None and id(freeze.site.node) not in seen:
                 seen.add(id(freeze.site.node))
                 yield _draft(trace, run, freeze)
+        for late in trace.overtaken:
+            if late.freeze is not None and id(late.freeze.site.node) not in seen:
+                seen.add(id(late.freeze.site.node))
+                yield _draft_in_callback(trace, trace.runs[late.run], late.freeze)
 
 
 def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
@@ -53,6 +57,19 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     return Diagnostic("KFD301", freeze.site, message, cure, level, related, compiled_again(trace, run))
 
 
+def _draft_in_callback(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
+    assert run.model is not None
+    message = (
+        f"trainable = {freeze.value} in a callback comes too late for {entry_name(run)} (",
+        run.site,
+        "): its step is traced and goes on training the same weights",
+    )
+    related = sites(("compiled", run.compile_site), (assigned(freeze), freeze.site), ("trained", run.site))
+    level = confidence(trace, run, [run.model, freeze.via], 0)
+    cure = "stop the training there, compile again and go on with another fit()"
+    return Diagnostic("KFD301", freeze.site, message, cure, level, related)
+
+
 RULE = Rule(
     code="KFD301",
     name="trainable-after-compile",
@@ -60,7 +77,8 @@ RULE = Rule(
     kerases="all",
     why="""\
 Keras 2 fixes in compile() which weights train; Keras 3 when a training step is first traced. A later
-assignment to `trainable` is silently ignored until compile() is called again.
+assignment to `trainable` is silently ignored until compile() is called again, in a callback too: what
+`on_train_begin` sets is in force, and what a later hook sets is not.
 """,
     evidence="""\
 The wrong example and every fixture marked KFD301 are executed under each Keras that the rule claims
@@ -103,12 +121,15 @@ model.compile("sgd", "mse")
 model.fit(x, y, verbose=0)
 """,
     cure="""\
-Call compile() again after changing `trainable`.
+Call compile() again after changing `trainable`. In a callback: set `self.model.stop_training = True` as well,
+and after fit() compile and fit again with `initial_epoch=`. compile() inside a hook raises an error at the
+next step, unless the hook calls `make_train_function()` after it.
 """,
     limits="""\
 Silent where another model that holds the same layers was compiled after the assignment: each of the two is
 then meant to train by its own compile(). In Keras 3 a step is traced anew for data of another shape, so
-only runs on the same data expression count.
+only runs on the same data expression count. Nor is a callback reported under `run_eagerly=True`, where a
+freeze works at once and a thaw raises an error.
 Alternating (GAN) training is KFD305's business.
 """,
     check=check,
