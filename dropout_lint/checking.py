@@ -47,6 +47,7 @@ class Checked:
         problem: why it has no findings, or why they are not fixed.
         fixed: how many findings were fixed.
         diff: what the fixes change.
+        held_back: findings whose fix was asked for and not applied, and why.
         keras: the Kerases it was judged for, and why, if that was asked for.
         unknowns: what could not be known, and why, if that was asked for.
         partly_seen: the training runs that could not be seen whole, if that was asked for.
@@ -58,6 +59,7 @@ class Checked:
     problem: Problem | None = None
     fixed: int = 0
     diff: str = ""
+    held_back: tuple[tuple[Finding, str], ...] = ()
     keras: str | None = None
     unknowns: tuple[tuple[Place, str], ...] = ()
     partly_seen: tuple[PartlySeen, ...] = ()

@@ -90,7 +90,7 @@ def fix_text(
     fixed_by = fixed_notebook if is_notebook(path) else fixed_source
     fixed = fixed_by(text, path, config.settings, unsafe=unsafe, keep=keep)
     change = _diff(path, text, fixed.text)
-    checked = Checked(path, fixed.left, fixed=len(fixed.applied), diff=change)
+    checked = Checked(path, fixed.left, fixed=len(fixed.applied), diff=change, held_back=fixed.held_back)
     told: list[Analysis] = []
     check = check_notebook if is_notebook(path) else check_text
     check(fixed.text, path, config, watch=told.append, explain=insight)

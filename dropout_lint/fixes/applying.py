@@ -19,6 +19,9 @@ Lint = Callable[[str], list[Finding]]
 EditText = Callable[[str, list[Edit]], str]
 # A text with some fixes and its findings; None when it is no program any more, or the same.
 Attempt = Callable[[str, list[Finding]], "tuple[str, list[Finding]] | None"]
+# What makes `trainable` hold: the Dropout of what is frozen then was random before, and is now spoken of.
+_OF_WEIGHTS = frozenset({"KFD301", "KFD302"})
+_OF_FROZEN_PARTS = "KFD1"
 # Each round applies at least one fix and leaves fewer findings; this only stops a fault of ours.
 _ROUNDS = 200
 
@@ -30,12 +33,14 @@ class Fixed:
     Args:
         text: the text with the fixes.
         applied: the findings that were cured, with their places at that moment.
-        left: the findings of the new text.
+        left: the findings of the new text; those whose fix was held back have none.
+        held_back: findings whose fix was asked for and does harm, and what.
     """
 
     text: str
     applied: tuple[Finding, ...]
     left: tuple[Finding, ...]
+    held_back: tuple[tuple[Finding, str], ...] = ()
 
 
 def fixed_source(
@@ -49,7 +54,7 @@ def fixed_source(
     """Applies the fixes of a program.
 
     A fix is only kept if the program still parses, the finding is gone, and no code is reported
-    more often than before.
+    more often than before; a freeze that begins to work may show what frozen parts suffer from.
 
     Args:
         text: the program.
@@ -104,9 +109,31 @@ def fixed_text(
         step = _step(text, found, attempt, lambda t, f: _fixable(count(t, f), unsafe))
         if step is None:
             break
-        text, found, cured = step
-        applied += cured
-    return Fixed(text, tuple(applied), tuple(count(text, found)))
+        applied += [*step[2], *_cured_too(count(text, found), step[2])]
+        text, found, _ = step
+    left = count(text, found)
+    refused = [(f, _harm(f, found, attempt(text, [f]))) for f in left if _is_wanted(f, unsafe)]
+    kept = {id(finding) for finding, _ in refused}
+    shown = [replace(finding, fix=None) if id(finding) in kept else finding for finding in left]
+    return Fixed(text, tuple(applied), tuple(shown), tuple(refused))
+
+
+def _cured_too(found: Sequence[Finding], cured: Sequence[Finding]) -> list[Finding]:
+    """Findings whose whole fix was made as a part of others: calls that are mended together."""
+    made = {edit for finding in cured if finding.fix is not None for edit in finding.fix.edits}
+    return [f for f in found if f not in cured and f.fix is not None and made.issuperset(f.fix.edits)]
+
+
+def _harm(finding: Finding, before: list[Finding], tried: tuple[str, list[Finding]] | None) -> str:
+    """Why a fix is held back, in words."""
+    if tried is None:
+        return "the result would not parse"
+    more = Counter(f.code for f in tried[1]) - Counter(f.code for f in before)
+    return f"it would lead to {', '.join(sorted(more))}" if more else "it would not cure it"
+
+
+def _is_wanted(finding: Finding, unsafe: bool) -> bool:
+    return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
 
 
 def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
@@ -114,8 +141,7 @@ def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
     chosen: list[Finding] = []
     taken: list[Fix] = []
     for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
-        wanted = finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
-        if wanted and finding.fix is not None and not overlap(finding.fix, taken):
+        if _is_wanted(finding, unsafe) and finding.fix is not None and not overlap(finding.fix, taken):
             chosen.append(finding)
             taken.append(finding.fix)
     return chosen
@@ -138,7 +164,18 @@ def _step(
         again = attempt(tried[0], more) if more else None
         if again is not None and _is_better(found, again[1], batch):
             return *again, [*batch, *more]
+        if _shows_only_frozen_parts(found, tried[1], batch):
+            return *tried, batch
     return None
+
+
+def _shows_only_frozen_parts(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:
+    """Whether a freeze that begins to work is all that leads to new findings."""
+    if any(finding.code not in _OF_WEIGHTS for finding in cured):
+        return False
+    uncovered = [f for f in after if f.code.startswith(_OF_FROZEN_PARTS)]
+    rest = [f for f in before if not f.code.startswith(_OF_FROZEN_PARTS)]
+    return _is_better(rest, [f for f in after if f not in uncovered], cured)
 
 
 def _is_better(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:

@@ -114,12 +114,15 @@ def _partly_seen(report: Report) -> str:
 
 
 def _fixable(report: Report) -> str:
-    """How many findings have a fix, by its grade."""
+    """How many findings have a fix, by its grade; and which fixes were held back."""
     grades = [finding.fix.grade for finding in report.findings if finding.fix is not None]
     safe, unsafe = grades.count(Applicability.SAFE), grades.count(Applicability.UNSAFE)
     parts = [f"{safe:,} with --fix"] if safe else []
     parts += [f"{unsafe:,} with --fix --unsafe-fixes"] if unsafe else []
-    return f"\nFixable: {', '.join(parts)}." if parts else ""
+    fixable = f"\nFixable: {', '.join(parts)}." if parts else ""
+    held = [(finding, why) for file in report.checked for finding, why in file.held_back]
+    lines = [f"\nNot fixed: {where(f.place)} {f.code}, since {why}." for f, why in held]
+    return "".join([fixable, *lines])
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:

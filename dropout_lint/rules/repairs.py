@@ -122,11 +122,10 @@ def _awake(
     """
     for depth in range(len(frames) - 1, 0, -1):
         caller, callee = frames[depth - 1], frames[depth]
-        awaiting = [
-            row
-            for row in run.activities
-            if row.time > time and row.frozen is not True and _beside(row.frames, caller, callee, depth)
-        ]
+        beside = [row for row in run.activities if _beside(row.frames, caller, callee, depth)]
+        awaiting = [row for row in beside if row.time > time and row.frozen is not True]
+        # What is frozen and follows would owe it to the leak that it is off.
+        siblings = [row for row in beside if _is_sibling(row, callee, depth, time)]
         hidden = hides(trace, run, caller, callee, depth, after=time)
         function = None if callee.graph else user_call(caller.layer)
         if function is None:
@@ -135,10 +134,36 @@ def _awake(
             restored = callee.graph and history.behaviour.fact("graph_overrides_flag")
             if leaks and not restored and (awaiting or hidden):
                 raise Unsure
+            if leaks and callee.graph:
+                yield from _told_in_graph(history, [row.frames[depth] for row in siblings])
             continue
         if hidden:
             raise Unsure
-        yield from flags_handed_on(function, [(row.frames[depth], row) for row in awaiting])
+        calls = [(row.frames[depth], row) for row in [*awaiting, *siblings]]
+        yield from flags_handed_on(history, function, calls)
+
+
+def _is_sibling(row: Activity, callee: Frame, depth: int, time: int) -> bool:
+    """Whether a row is active in a frozen part that has to be told too: the same one, or a later one."""
+    if not (row.frozen and row.random and row.active) or len(row.frames) <= depth:
+        return False
+    return row.time > time or row.frames[depth].layer is callee.layer
+
+
+def _told_in_graph(history: History, frames: Iterable[Frame]) -> Iterator[Change]:
+    """training=False for each of these calls of frozen parts in a graph."""
+    for frame in frames:
+        if frame.site is None or frame.direct or frame.via is not None:
+            raise Unsure
+        if not has_flag(frame.site.node):
+            if not stays_frozen(history, frame.site):
+                raise Unsure
+            yield SetFlag(frame.site, "False", flag_position(frame.layer))
+
+
+def stays_frozen(history: History, call: Site) -> bool:
+    """Whether all that a call leads to is frozen in every training run."""
+    return all(row.frozen is True for *_, rows in _routes(history, call) for row in rows)
 
 
 def _beside(frames: tuple[Frame, ...], caller: Frame, callee: Frame, depth: int) -> bool:
@@ -162,14 +187,15 @@ def hides(
 
 
 def flags_handed_on(
-    function: Function, calls: Iterable[tuple[Frame, Activity]], *, frozen_off: bool = True
+    history: History, function: Function, calls: Iterable[tuple[Frame, Activity]], *, frozen_off: bool = True
 ) -> Iterator[Change]:
     """A flag of its own for each of these calls inside a `call()`, and the parameter if it has none.
 
     Args:
+        history: the tables.
         function: the `call()`.
         calls: the calls in it, each with a row that it leads to.
-        frozen_off: calls that lead to frozen random layers only get training=False.
+        frozen_off: calls that lead to frozen random layers only, in every training, get training=False.
 
     Raises:
         Unsure: one of them stands elsewhere, or the function gives `training` another meaning.
@@ -181,8 +207,9 @@ def flags_handed_on(
     for frame, inside in rows.values():
         if frame.site is None or frame.direct or not contains(function.node, frame.site.node):
             raise Unsure
-        frozen = frozen_off and all(row.frozen and row.random for row in inside)
         if not has_flag(frame.site.node):
+            frozen = frozen_off and all(row.frozen and row.random for row in inside)
+            frozen = frozen and stays_frozen(history, frame.site)
             changed = changed or not frozen
             value: Literal["False", "training"] = "False" if frozen else "training"
             yield SetFlag(frame.site, value, flag_position(frame.layer))

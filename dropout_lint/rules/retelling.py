@@ -42,7 +42,7 @@ def told_after(history: History, call: Site, *, training: bool) -> Repair | None
                     function, depth = _meeting(run, row, flag, call)
                     met.setdefault(id(function), (function, []))[1].append((row.frames[depth], row))
             for function, calls in met.values():
-                for change in flags_handed_on(function, calls):
+                for change in flags_handed_on(history, function, calls):
                     add(changes, change)
     except Unsure:
         return None
@@ -82,7 +82,7 @@ def told_throughout(history: History, function: Function, *, frozen_off: bool) -
                             calls.append((inner, row))
                             if hides(trace, run, outer):
                                 raise Unsure
-                for change in flags_handed_on(function, calls, frozen_off=frozen_off):
+                for change in flags_handed_on(history, function, calls, frozen_off=frozen_off):
                     add(changes, change)
     except Unsure:
         return None

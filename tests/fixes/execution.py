@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dropout_lint import Edit
 from tests.fixes.cases import Case
+from tests.fixes.outcome import FROZEN, SILENCED, Moved, Row, Table, kept, rows_of
 from tests.fixes.programs import Program
 from tests.fixture_files import Line
 from tests.oracle import Oracle
 
-Table = dict[str, Any]
-Row = tuple[Any, ...]
 _ATTEMPTS = 3  # small random data can leave a weight without a gradient once, not three times
-
-FROZEN = ("KFD101", "KFD102", "KFD103", "KFD104", "KFD106", "KFD108")
-SILENCED = ("KFD201", "KFD202", "KFD205")
 
 
 class Executed:
@@ -69,48 +64,10 @@ def compare(case: Case, before: Table, after: Table) -> list[str]:
             return [f"does not run: {table['error']}"]
     assert case.finding.fix is not None
     moved = Moved(case.program, case.finding.fix.edits)
-    old, new = _rows(before, moved), _rows(after, None)
+    old, new = rows_of(before, moved), rows_of(after, Moved(case.program, ()))
     if [run["run"][0] for run in before["runs"]] != [run["run"][0] for run in after["runs"]]:
         return ["other runs than before"]
-    return _cured(case, moved, old, new, before, after) + _kept(case, old, new, before, after, moved)
-
-
-class Moved:
-    """Where the lines of a program are after some edits of one of its files."""
-
-    def __init__(self, program: Program, edits: tuple[Edit, ...]) -> None:
-        self._lengths = [(program.line(edit.place), edit) for edit in edits]
-
-    def line(self, name: Line) -> Line:
-        """The new name of an old line."""
-        file, number = _split(name)
-        added = 0
-        for start, edit in self._lengths:
-            own_file, first = _split(start)
-            # its own start counts as above
-            above = first < number or (first == number and edit.place.column == 0)
-            if own_file == file and above:
-                added += edit.text.count("\n") - (edit.place.end_line - edit.place.line)
-        return f"{file}:{number + added}" if file else number + added
-
-
-def _split(name: Line) -> tuple[str, int]:
-    """The file and the number of a line; no file for that of the program itself."""
-    file, _, number = str(name).rpartition(":")
-    return file, int(number)
-
-
-def _rows(table: Table, moved: Moved | None) -> dict[Row, tuple[bool, bool]]:
-    """(run, layer, route) -> (frozen, active), in the lines of the fixed program."""
-    line = moved.line if moved is not None else lambda name: name
-    rows: dict[Row, tuple[bool, bool]] = {}
-    for number, run in enumerate(table["runs"]):
-        for row in run["activities"]:
-            cls, at, nth = row["layer"]
-            key = (number, run["training"], cls, line(at), nth, tuple(line(step) for step in row["route"]))
-            frozen, active = rows.get(key, (True, False))
-            rows[key] = (frozen and bool(row["frozen"]), active or bool(row["active"]))
-    return rows
+    return _cured(case, moved, old, new, before, after) + kept(case, before, after, moved)
 
 
 def _created(case: Case, moved: Moved) -> Line:
@@ -160,38 +117,3 @@ def _weights_obey(before: Table, after: Table) -> list[str]:
         if one["updated"] != other["updated"]
     ]
     return [] if changed else ["the same weights moved as before"]
-
-
-def _kept(
-    case: Case, old: dict[Row, Any], new: dict[Row, Any], before: Table, after: Table, moved: Moved
-) -> list[str]:
-    """What was right before still is: trainable Dropout on, inference deterministic, weights moving."""
-    faults = []
-    weights = case.finding.code in ("KFD301", "KFD302")
-    for key, (frozen, active) in old.items():
-        now = new.get(key, (frozen, False))
-        # A freeze that begins to work switches BatchNormalization off; a leak that ends leaves a tape
-        # with the flag that it wrote.
-        meant = (weights and now[0]) or (case.finding.code == "KFD206" and _is_tape(before, key))
-        if key[1] and active and not frozen and not now[1] and not meant:
-            faults.append(f"switched off: {key}")
-        if not key[1] and not active and now[1]:
-            faults.append(f"random in inference: {key}")
-    if weights:
-        return faults  # there the weights are the point
-    return faults + _lost_weights(before, after, moved)
-
-
-def _is_tape(table: Table, key: Row) -> bool:
-    return bool(table["runs"][key[0]]["run"][0] == "tape")
-
-
-def _lost_weights(before: Table, after: Table, moved: Moved) -> list[str]:
-    faults = []
-    for old, new in zip(before["runs"], after["runs"], strict=True):
-        now = {str(row["layer"]): row["updated"] for row in new["updates"]}
-        for row in old["updates"]:
-            cls, line, nth = row["layer"]
-            if row["updated"] and row["trainable"] and now.get(str([cls, moved.line(line), nth])) is False:
-                faults.append(f"weights no longer move: {row['layer']}")
-    return faults

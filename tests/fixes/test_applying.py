@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dropout_lint import Applicability, Edit, Finding, Fix, Place, Settings
@@ -42,7 +44,21 @@ def test_the_bad_ones_are_left_out() -> None:
     fixed = fixed_text("a\nc\ne\na", _lint, unsafe=False)
     assert fixed.text == "b\nc\ne\nb"
     assert [f.code for f in fixed.applied] == ["KFD101", "KFD101"]
-    assert [f.code for f in fixed.left] == ["KFD102", "KFD104"]
+    assert [(f.code, f.fix) for f in fixed.left] == [("KFD102", None), ("KFD104", None)]
+    assert [(f.code, why) for f, why in fixed.held_back] == [
+        ("KFD102", "it would lead to KFD103"),
+        ("KFD104", "the result would not parse"),
+    ]
+
+
+def test_what_another_fix_does_too_counts() -> None:
+    def lint(text: str) -> list[Finding]:
+        found = [_finding("KFD101", n, "b") for n, line in enumerate(text.split("\n"), 1) if line == "a"]
+        edits = tuple(edit for finding in found if finding.fix is not None for edit in finding.fix.edits)
+        return [replace(f, fix=Fix("title", Applicability.SAFE, edits)) for f in found]
+
+    fixed = fixed_text("a\nx\na", lint, unsafe=False)
+    assert (fixed.text, len(fixed.applied), fixed.left) == ("b\nx\nb", 2, ())
 
 
 def test_a_fix_may_need_the_next_one() -> None:
@@ -95,9 +111,12 @@ def test_a_freeze_spelled_rightly_gets_what_frozen_parts_need() -> None:
     assert "base.trainable = False" in fixed.text
     assert "self.base(inputs, training=False)" in fixed.text
     assert "self.dropout(h, training=training)" in fixed.text
-    # in a graph no safe fix follows, and a misspelled freeze is better than a new fault
+    # in a graph no safe fix follows: what was random before is now spoken of
     graph = GRAPH.replace("base.trainable", "base.trainble")
-    assert fixed_source(graph, "p.py", Settings(keras_version="3.15")).text == graph
+    safe = fixed_source(graph, "p.py", Settings(keras_version="3.15"))
+    assert safe.text == GRAPH
+    assert [(f.code, f.fix is not None) for f in safe.left] == [("KFD101", True)]
+    assert safe.held_back == ()
     both = fixed_source(graph, "p.py", Settings(keras_version="3.15"), unsafe=True)
     assert both.left == ()
 

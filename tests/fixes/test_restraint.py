@@ -233,3 +233,35 @@ def test_no_second_compile_that_would_lose_something() -> None:
     assert _recompiled(LATE, "base.trainable = False\nmodel", by_hand) is None
     looped = "base.trainable = False\nfor _ in range(3):\n    model"
     assert _recompiled(LATE, "base.trainable = False\nmodel", looped) is None
+
+
+def _changed(program: str, keras: str, code: str = "KFD101") -> list[str]:
+    """The lines that the first fix changes, in the order of the program."""
+    from dropout_lint.fixes.editing import edited
+
+    fix = _fix(program, keras, (code,))
+    assert fix is not None
+    lines = edited(program, fix.edits).splitlines()
+    return [line.strip() for line in lines if line not in program.splitlines()]
+
+
+def test_sibling_calls_are_mended_together() -> None:
+    twice = "one = self.base(inputs)\nh = one + self.base(inputs * 2)"
+    off = ["one = self.base(inputs, training=False)", "h = one + self.base(inputs * 2, training=False)"]
+    head = "return self.head(self.dropout(h, training=training))"
+    assert _changed(_program(twice), "3.15") == [*off, head]
+    # another frozen part that follows would owe it to the leak that it is off
+    more = MORE + "more.trainable = False\n"
+    both = _program("h = self.base(inputs)\nh = self.more(h)", more=more)
+    off = ["h = self.base(inputs, training=False)", "h = self.more(h, training=False)"]
+    assert _changed(both, "3.15") == [*off, head]
+
+
+def test_a_sibling_that_trains_in_another_run_keeps_its_dropout() -> None:
+    more = MORE + "more.trainable = False\n"
+    body = "h = self.base(inputs)\nh = self.more(h)"
+    again = (
+        "more.trainable = True\nmodel.compile('sgd', 'mse')\nmodel.fit(np.ones((16, 8)), np.ones((16, 1)))\n"
+    )
+    (_, changed, _) = _changed(_program(body, more=more, after=again), "3.15")
+    assert changed == "h = self.more(h, training=training)"

@@ -16,7 +16,9 @@ The table of one program
      "runs": [{"run": [kind, line, occurrence], "training": bool,
                "activities": [{"layer": key, "route": [line, …], "frozen": bool,
                                "flag": True | False | None, "active": bool}, …],
-               "updates": [{"layer": key, "trainable": bool, "updated": bool | None}, …]}, …]}
+               "updates": [{"layer": key, "trainable": bool, "updated": bool | None}, …]}, …],
+     "models": [{"model": key | None, "metrics": [name, …],
+                 "optimizers": [None | {"class": name, "learning_rate": float, "iterations": int}, …]}, …]}
 
 **Run**: one entry into a model by the program: fit, fit_generator, train_on_batch, evaluate, predict,
 test_on_batch, predict_on_batch, or "tape" (a `with tf.GradientTape()` of the program while no other run is
@@ -49,6 +51,9 @@ was called, or moved). `trainable` is the layer's own at the end of the run; `up
 weight moved, which depends on the data too (equal rows have no gradient through a BatchNormalization);
 None: created during the run, and its first value not seen. In a tape run only weights that a
 `tape.gradient()` of this run asked for can be updated.
+
+**Model**: one for each run, in the same order: what was entered (nothing for a tape), the names of its
+metrics, and its optimizer as the run began and as it ended; a schedule's learning rate is that of the step.
 
 How it sees that
 ----------------

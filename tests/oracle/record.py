@@ -16,12 +16,15 @@ Row = tuple[int, Fragment, bool, bool | None, bool, bool]
 
 
 class Run:
-    """One entry into a model by the program."""
+    """One entry into a model by the program; no model for that of a tape."""
 
-    def __init__(self, kind: str, line: Line, occurrence: int, weights: Weights) -> None:
+    def __init__(self, kind: str, line: Line, occurrence: int, weights: Weights, model: Any = None) -> None:
         self.kind = kind
         self.line = line
         self.occurrence = occurrence
+        self.model = model
+        self.optimizers: list[dict[str, Any] | None] = []  # as it began, and as it ended
+        self.metrics: list[str] = []
         self.rows: set[Row] = set()
         self.updates = Updates(weights, tape=kind == "tape") if kind in TRAINING else None
 
@@ -81,7 +84,8 @@ class Recorder:
         if frame is None:
             return body()
         self.settle_tapes()
-        run = self._new_run(kind, self.program.call_line(frame))
+        run = self._new_run(kind, self.program.call_line(frame), model)
+        run.optimizers.append(self.weights.optimizer(model))
         if run.updates:
             run.updates.watch(self.weights.inside(model))
         self._current = run
@@ -89,6 +93,8 @@ class Recorder:
             return body()
         finally:
             self._current = None
+            run.optimizers.append(self.weights.optimizer(model))
+            run.metrics = sorted(str(metric.name) for metric in getattr(model, "metrics", ()))
             if run.updates:
                 run.updates.finish(self.weights.inside(model))
 
@@ -100,10 +106,10 @@ class Recorder:
         finally:
             self._muted -= muted
 
-    def _new_run(self, kind: str, line: Line) -> Run:
+    def _new_run(self, kind: str, line: Line, model: Any = None) -> Run:
         occurrence = self._occurrences.get((kind, line), 0)
         self._occurrences[kind, line] = occurrence + 1
-        run = Run(kind, line, occurrence, self.weights)
+        run = Run(kind, line, occurrence, self.weights, model)
         self.runs.append(run)
         return run
 
@@ -205,6 +211,17 @@ class Recorder:
                     self._activity(by_id[owner], *rest) for owner, *rest in _merged(run.rows)
                 ),
                 "updates": _sorted(run.updates.rows(self.keys)) if run.updates else [],
+            }
+            for run in self.runs
+        ]
+
+    def models(self) -> list[dict[str, Any]]:
+        """For each run: the model that was entered, its metrics and its optimizer."""
+        return [
+            {
+                "model": None if (owner := self.keys.owner(run.model)) is None else self.keys.key(owner),
+                "metrics": run.metrics,
+                "optimizers": run.optimizers,
             }
             for run in self.runs
         ]

@@ -76,7 +76,7 @@ def _serve(
         if answer is None
         else f"ChildProcessError: died, status {status}"
     )
-    return {"keras": keras.version, "error": reason, "runs": []}
+    return {"keras": keras.version, "error": reason, "runs": [], "models": []}
 
 
 def _read(pipe: int, deadline: float) -> bytes | None:
@@ -102,7 +102,8 @@ def _child(
     writing: int,
 ) -> None:
     """Run the program, write its table, and leave without cleaning up TensorFlow."""
-    table: dict[str, Any] = {"keras": keras.version, "error": "SystemError: the oracle failed", "runs": []}
+    failed = "SystemError: the oracle failed"
+    table: dict[str, Any] = {"keras": keras.version, "error": failed, "runs": [], "models": []}
     try:
         _isolate(folder, path, timeout)
         recorder = _recorder(keras, generated, boundaries, path)
@@ -110,6 +111,7 @@ def _child(
         table["error"] = _execute(path)
         signal.setitimer(signal.ITIMER_REAL, 0)
         table["runs"] = recorder.table()
+        table["models"] = recorder.models()
     except BaseException:
         table["error"] = "SystemError: the oracle failed: " + traceback.format_exc()
     finally:

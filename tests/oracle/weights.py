@@ -66,6 +66,17 @@ class Weights:
                 yield part, around
                 pending += [(inner, [part, *around]) for inner in self.parts(part)]
 
+    def optimizer(self, model: Any) -> dict[str, Any] | None:
+        """What a model is trained by: its class, and the learning rate and the count of steps now."""
+        optimizer = getattr(model, "optimizer", None)
+        if optimizer is None:
+            return None
+        iterations = int(self._tf.convert_to_tensor(optimizer.iterations))
+        rate = optimizer.learning_rate
+        rate = rate(iterations) if callable(rate) else rate
+        rate = float(self._tf.convert_to_tensor(rate))
+        return {"class": type(optimizer).__name__, "learning_rate": rate, "iterations": iterations}
+
     def value(self, weight: Any) -> bytes | None:
         """The value now, None if there is none yet (the bytes of an uninitialised variable are empty)."""
         raw = weight if self._legacy else getattr(weight, "_value", weight)
