@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from dropout_lint.interpreter import escapes
 from dropout_lint.interpreter.arguments import bind_arguments
 from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
 from dropout_lint.interpreter.builtins.functions import call_builtin
@@ -229,7 +230,7 @@ def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value
             return undetermined(machine, "call", [function, *args.values()], at)
         case ("attr", _, str(name)) if machine.library.concerns(name):
             machine.note(f"{name}() of something that cannot be known ({function.reason})", at, name)
-    return machine.opaque(callee_text(at.node), args, at, function.reason)
+    return escapes.opaque(machine, callee_text(at.node), args, at, function.reason, function.package)
 
 
 INVOKERS: dict[type[Value], Callable[[Machine, Any, Args, Site], Value]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropout_lint.interpreter.models.side_effects import is_harmless
+from dropout_lint.interpreter.models.side_effects import MAKERS
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Dict, Partial, Site, Value
 
 if TYPE_CHECKING:
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
 MAX_ESCAPES = 1_000
 
 
-def opaque(machine: Machine, callee: str, args: Args, at: Site, origin: str) -> Value:
+def opaque(
+    machine: Machine, callee: str, args: Args, at: Site, origin: str = "", package: str | None = None
+) -> Value:
     """The result of a call that cannot be followed.
 
-    Unless the callee is known to be harmless, the library hears of every value handed over,
+    Unless the callee belongs to a harmless package, the library hears of every value handed over,
     also of those inside of containers, and lists and dicts may have grown.
     """
-    if not is_harmless(callee):
+    if package is None:
         values = reachable(args)
         described = " ".join([callee, *(name for name in args.keywords if not name.startswith("*"))])
         result = machine.library.escape(machine, values, described, at, origin) if values else None
@@ -28,7 +31,8 @@ def opaque(machine: Machine, callee: str, args: Args, at: Site, origin: str) -> 
                 value.complete = False
         if result is not None:
             return result
-    return machine.unknown(f"result of {callee}()", at)
+    made = machine.unknown(f"result of {callee}()", at)
+    return replace(made, package=package) if package in MAKERS else made
 
 
 def reachable(args: Args) -> list[Value]:

@@ -37,7 +37,7 @@ class Library(Protocol):
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
         """Calls a `LibraryObject` or an `ExternalName`. `at` is the call expression.
 
-        For an unmodelled `ExternalName` the result is `machine.opaque(...)`.
+        For an unmodelled `ExternalName` the result is `machine.opaque_function(...)`.
         """
 
     def get(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:

@@ -16,6 +16,7 @@ from dropout_lint.interpreter.budget import MAX_NESTING, MAX_NOTES, Budget
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.frame import Frame
 from dropout_lint.interpreter.library import Library
+from dropout_lint.interpreter.models.side_effects import package_of
 from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Exit, Raised, Signal
 from dropout_lint.interpreter.syntax import expressions, statements
@@ -205,6 +206,10 @@ class Machine:
         origin: for the call of an unknown value, why it is unknown.
         """
         return escapes.opaque(self, callee, args, at, origin)
+
+    def opaque_function(self, dotted: str, args: Args, at: Site) -> Value:
+        """As `opaque`, for a function by its resolved name: what is known to be harmless changes nothing."""
+        return escapes.opaque(self, dotted, args, at, package=package_of(dotted))
 
     def note(self, reason: str, at: Site, called: str = "") -> None:
         """Writes down what could not be known, once per place.

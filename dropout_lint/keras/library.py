@@ -162,9 +162,11 @@ class KerasLibrary:
             if "lr" in args.keywords and self.sim.fact("optimizers_refuse_lr"):
                 raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
             return Optimizer(args)
+        if names.only_reads(function.dotted):
+            return machine.unknown(f"result of {function.dotted}()", at)
         if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
             return Tensor()
-        return machine.opaque(function.dotted, args, at)
+        return machine.opaque_function(function.dotted, args, at)
 
     def _call_tape(self, machine: Machine, method: TapeMethod, args: Args, at: Site) -> Value:
         if method.name in ("gradient", "jacobian"):

@@ -33,6 +33,8 @@ BACKEND = frozenset({"set_learning_phase", "learning_phase"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
 _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.")
+_READERS = frozenset({"count_params", "model_to_dot", "plot_model", "print_summary", "save_model"})
+_READING = ("tensorflow.print", "tensorflow.saved_model.save", "tensorflow.summary.", "tensorflow.lite.")
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
 
 
@@ -80,6 +82,13 @@ def lookup(dotted: str) -> Value | None:
 def is_optimizer(dotted: str) -> bool:
     """Whether this absolute name is one of Keras' optimizers."""
     return strip_prefix(dotted) in _OPTIMIZERS
+
+
+def only_reads(dotted: str) -> bool:
+    """Whether a function of Keras or TensorFlow with this absolute name only reads the layers it is given."""
+    if strip_prefix(dotted) is not None:
+        return dotted.rpartition(".")[2] in _READERS
+    return dotted.startswith(_READING)
 
 
 def star(dotted: str) -> dict[str, Value] | None:

@@ -86,7 +86,7 @@ class FakeLibrary:
 
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
         if isinstance(function, ExternalName):
-            return machine.opaque(function.dotted, args, at)
+            return machine.opaque_function(function.dotted, args, at)
         if isinstance(function, Named) and function.name == "record":
             shown = [show(value) for value in args.positional]
             self.events.append(shown[0] if len(shown) == 1 else tuple(shown))

@@ -1,30 +1,38 @@
-"""Code that cannot be seen but is known not to change what it is given."""
+"""Code that cannot be seen but is known not to change what it is given, by its resolved dotted name.
+
+Names that the program gives (`np`, a function `save` of its own) say nothing: only what an import
+resolves to does.
+"""
 
 from __future__ import annotations
 
-MODULES = frozenset(
+HARMLESS = frozenset(
     {
-        "argparse", "array", "base64", "builtins", "collections", "csv", "cv2", "datetime",
-        "glob", "hashlib", "io", "IPython", "itertools", "json", "logging", "math", "matplotlib", "np",
-        "numpy", "operator", "os", "pandas", "pathlib", "pd", "pickle", "PIL", "plotly",
-        "plt", "pprint", "psutil", "random", "re", "requests", "scipy", "seaborn", "shutil",
-        "skimage", "sklearn", "sns", "statistics", "string", "struct", "sys", "tempfile",
-        "time", "timeit", "tqdm", "typing", "urllib", "uuid", "warnings", "wandb", "yaml",
-        "zipfile",
+        "IPython", "PIL", "absl.logging", "argparse", "array", "base64", "builtins", "collections",
+        "csv", "cv2", "datetime", "glob", "h5py", "hashlib", "io", "itertools", "joblib", "json",
+        "logging", "loguru", "math", "matplotlib", "mlflow", "numpy", "operator", "os", "pandas",
+        "pathlib", "pickle", "plotly", "pprint", "psutil", "random", "re", "requests", "rich",
+        "scipy", "seaborn", "shutil", "skimage", "sklearn", "statistics", "string", "struct", "sys",
+        "tempfile", "time", "timeit", "tqdm", "typing", "urllib", "uuid", "wandb", "warnings",
+        "yaml", "zipfile",
     }
 )  # fmt: skip
-"""Modules none of whose functions touch a layer, by the first part of the dotted name."""
+"""Packages none of whose functions touch a layer."""
 
-FUNCTIONS = frozenset(
+MAKERS = frozenset(
     {
-        "add_argument", "count_params", "critical", "debug", "display", "error", "exception", "exists",
-        "flush", "format", "getLogger", "get_config", "get_logger", "get_weights", "info",
-        "log", "lower", "makedirs", "mkdir", "model_to_dot", "parse_args", "plot", "plot_model", "pprint",
-        "print", "print_summary", "save", "save_model", "save_weights", "seed", "show",
-        "startswith", "summary", "title", "to_json", "to_yaml", "warn", "warning", "write",
+        "PIL", "absl.logging", "csv", "datetime", "h5py", "hashlib", "io", "logging", "loguru",
+        "matplotlib", "numpy", "pandas", "pathlib", "plotly", "rich", "scipy", "seaborn", "time",
+        "tqdm", "wandb", "zipfile",
     }
 )  # fmt: skip
-"""Functions and methods that only read what they are given, by their last name."""
+"""Those whose objects have no methods that do, either: `logging.getLogger().info(model)`.
+
+Not argparse (`options.run(model)` calls what the program stored there), nor what loads objects.
+"""
+
+CALLBACKS = frozenset({"numpy.apply_along_axis", "numpy.frompyfunc", "numpy.vectorize"})
+"""Functions of the packages above that call what they are given."""
 
 PURE_METHODS = frozenset(
     {
@@ -34,14 +42,26 @@ PURE_METHODS = frozenset(
 )  # fmt: skip
 """Methods of unknown objects that give the same value for the same arguments."""
 
-CALLBACKS = frozenset({"apply_along_axis", "frompyfunc", "vectorize"})
-"""Functions of the modules above that call what they are given."""
+IDLE_METHODS = frozenset(
+    {
+        "add_argument", "critical", "debug", "error", "exception", "flush", "format", "info", "log",
+        "plot", "save", "save_weights", "savefig", "show", "startswith", "summary", "title",
+        "to_json", "warn", "warning", "write",
+    }
+)  # fmt: skip
+"""Methods that only show something, whatever the object is: a side of a branch that calls nothing else is
+not worth a run of its own."""
+
+IDLE_FUNCTIONS = frozenset({"display", "print"})
+"""Functions that do so, if the program has no others of these names."""
 
 
-def is_harmless(callee: str) -> bool:
-    """Whether a callee, given by its text or its dotted name, leaves its arguments alone."""
-    first, _, rest = callee.partition(".")
-    last = callee.rpartition(".")[2]
-    if last in CALLBACKS:
-        return False
-    return last in FUNCTIONS or (bool(rest) and first in MODULES)
+def package_of(dotted: str) -> str | None:
+    """The harmless package that a resolved name belongs to; None if there is none."""
+    if dotted in CALLBACKS:
+        return None
+    first, _, rest = dotted.partition(".")
+    if rest and first in HARMLESS:
+        return first
+    both = ".".join(dotted.split(".")[:2])
+    return both if both in HARMLESS else None

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter.models.side_effects import is_harmless
+from dropout_lint.interpreter.models.side_effects import IDLE_FUNCTIONS, IDLE_METHODS, package_of
 from dropout_lint.interpreter.signals import Raised
+from dropout_lint.interpreter.syntax.imports import imported_names
 from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text
 from dropout_lint.interpreter.values import conditions
 from dropout_lint.source.text import SourceFile
@@ -57,7 +58,7 @@ def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
     fact = ("sides", id(node))
     known = file.facts.get(fact)
     if known is None:
-        first, second = worth(node.body), worth_of_else(node)
+        first, second = worth(file, node.body), worth_of_else(file, node)
         explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
         known = file.facts[fact] = (first >= second, explore)
     return known
@@ -79,20 +80,20 @@ def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:
         machine.choices.assume(machine.condition_key(value), True, at)
 
 
-def worth_of_else(node: cst.If) -> Worth:
+def worth_of_else(file: SourceFile, node: cst.If) -> Worth:
     """The worth of the other side of an `if`."""
     if node.orelse is None:
         return Worth.IDLE
-    return worth(node.orelse.body) if isinstance(node.orelse, cst.Else) else Worth.WORKS
+    return worth(file, node.orelse.body) if isinstance(node.orelse, cst.Else) else Worth.WORKS
 
 
-def worth(body: Body) -> Worth:
+def worth(file: SourceFile, body: Body) -> Worth:
     """The worth of a block, judged by its text."""
     listed = _statements(body)
     if not listed:
         return Worth.IDLE
     last = listed[-1]
-    busy = not all(_is_idle(statement) for statement in listed[:-1])
+    busy = not all(_is_idle(file, statement) for statement in listed[:-1])
     if isinstance(last, cst.Raise) or is_exit(last):
         return Worth.FAILS_LATE if busy else Worth.FAILS
     if busy:
@@ -101,7 +102,7 @@ def worth(body: Body) -> Worth:
         return Worth.LEAVES
     if isinstance(last, cst.Return) and (last.value is None or dotted_text(last.value) == "None"):
         return Worth.LEAVES
-    return Worth.IDLE if _is_idle(last) else Worth.WORKS
+    return Worth.IDLE if _is_idle(file, last) else Worth.WORKS
 
 
 def _statements(body: Body) -> list[cst.CSTNode]:
@@ -122,7 +123,7 @@ def is_exit(statement: cst.CSTNode) -> bool:
     return dotted_text(statement.value.func) in EXITS
 
 
-def _is_idle(statement: cst.CSTNode) -> bool:
+def _is_idle(file: SourceFile, statement: cst.CSTNode) -> bool:
     """Whether a statement changes nothing that the analysis looks at."""
     if isinstance(statement, (cst.Pass, cst.Global, cst.Nonlocal)):
         return True
@@ -130,8 +131,17 @@ def _is_idle(statement: cst.CSTNode) -> bool:
         return False
     value = statement.value
     if isinstance(value, cst.Call):
-        return is_harmless(callee_text(value)) and not is_exit(statement)
+        return _only_shows(file, callee_text(value)) and not is_exit(statement)
     return isinstance(value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis))
+
+
+def _only_shows(file: SourceFile, callee: str) -> bool:
+    """Whether a call, by its text and the imports of the file, shows something and does nothing else."""
+    first, _, rest = callee.partition(".")
+    imported = imported_names(file).get(first)
+    if imported is not None:
+        return package_of(f"{imported}.{rest}" if rest else imported) is not None
+    return callee.rpartition(".")[2] in IDLE_METHODS if rest else callee in IDLE_FUNCTIONS
 
 
 def worth_of_value(node: cst.IfExp) -> bool:

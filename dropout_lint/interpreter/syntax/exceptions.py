@@ -66,7 +66,7 @@ def try_(machine: Machine, frame: Frame, node: Try) -> None:
 def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
     if not _cannot_fail(machine, frame, node.body):
         for number, handler in enumerate(_handlers(node)):
-            if worth(handler.body) < Worth.WORKS:
+            if worth(frame.file, handler.body) < Worth.WORKS:
                 continue
             at = frame.site(handler)
             if not machine.choices.decide(("try", id(node), number), at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -22,6 +23,7 @@ from dropout_lint.interpreter.values.kinds import (
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
     from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.source.text import SourceFile
 
 
 def import_(machine: Machine, frame: Frame, node: cst.Import) -> None:
@@ -71,6 +73,43 @@ def succeeds(machine: Machine, frame: Frame, statement: cst.BaseSmallStatement) 
         or (not level and machine.library.lookup(module + member) is not None)
         for module, level, member in names
     )
+
+
+def imported_names(file: SourceFile) -> dict[str, str]:
+    """What the names that a file imports stand for, by its text; own functions and classes are ".name".
+
+    Found out once per file.
+    """
+    fact = ("imported names", 0)
+    known = file.facts.get(fact)
+    if not isinstance(known, dict):
+        known = {}
+        pending: list[cst.CSTNode] = list(file.module.body)
+        while pending:
+            node = pending.pop(0)
+            if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+                known[node.name.value] = f".{node.name.value}"
+            elif isinstance(node, (cst.Import, cst.ImportFrom)):
+                known.update(_named(node))
+            elif isinstance(node, (cst.SimpleStatementLine, cst.IndentedBlock, cst.Try, cst.If)):
+                pending += node.children
+        file.facts[fact] = known
+    return known
+
+
+def _named(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
+    """The names that an import binds, each with what it stands for."""
+    if isinstance(node.names, cst.ImportStar):
+        return
+    start = ""
+    if isinstance(node, cst.ImportFrom):
+        module = dotted_text(node.module) if node.module is not None else None
+        start = "." * len(node.relative) + (f"{module}." if module else "")
+    for alias in node.names:
+        name = dotted_text(alias.name) or ""
+        whole = alias.asname is not None or isinstance(node, cst.ImportFrom)
+        bound = _bound_name(alias, name) if whole else name.partition(".")[0]
+        yield bound, start + (name if whole else bound)
 
 
 def _bound_name(alias: cst.ImportAlias, default: str) -> str:

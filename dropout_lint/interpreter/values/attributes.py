@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from dropout_lint.interpreter.frame import STAR
@@ -63,7 +64,8 @@ def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
 def unknown_attribute(machine: Machine, obj: Value, name: str, at: Site) -> Unknown:
     """An attribute that cannot be known; reading it again gives the same unknown value."""
     reason = obj.reason if isinstance(obj, Unknown) else f"attribute {name!r}"
-    return machine.unknown(reason, at, machine.keys.join("attr", machine.keys.of(obj), name))
+    made = machine.unknown(reason, at, machine.keys.join("attr", machine.keys.of(obj), name))
+    return replace(made, package=obj.package) if isinstance(obj, Unknown) and obj.package else made
 
 
 def find_method(instance: Instance, name: str) -> BoundMethod | None:

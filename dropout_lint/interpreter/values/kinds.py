@@ -72,11 +72,13 @@ class Unknown(Value):
         site: where it arose, if anywhere.
         key: two unknowns with equal keys are the same unknown value, so that the same
             condition gets the same answer wherever it is asked.
+        package: the harmless package that made it, if any; see `side_effects`.
     """
 
     reason: str
     site: Site | None
     key: Hashable
+    package: str | None = None
 
 
 @dataclass(slots=True, eq=False)
