@@ -10,6 +10,8 @@ MAX_INT_BITS = 256
 MAX_TEXT = 10_000
 MAX_ITEMS = 10_000
 MAX_ITERATIONS = 2_000
+MAX_ROUNDS = 1_000
+"""How often one loop over numbers goes round in a run, however often it is entered: tables are made so."""
 MAX_DEPTH = 40
 MAX_REENTRY = 8
 MAX_NESTING = 600

@@ -60,7 +60,8 @@ def _function(machine: Machine, function: Function, args: Args, at: Site) -> Val
     if function.is_generator:
         return machine.opaque(function.name, args, at)
     node = id(function.node)
-    active = machine.active.get(node, ())
+    # Another closure of the same text is another function: `lambda x: outer(inner(x))`.
+    active = [names for scope, names in machine.active.get(node, ()) if scope is function.scope]
     if machine.depth >= MAX_DEPTH or len(active) >= MAX_REENTRY:
         machine.note("calls nested too deep", at)
         return machine.opaque(function.name, args, at)
@@ -114,7 +115,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
     node = function.node
     machine.called.add(id(node))
     # A copy: the body may bind its parameters anew.
-    machine.active.setdefault(id(node), []).append(dict(names))
+    machine.active.setdefault(id(node), []).append((function.scope, dict(names)))
     machine.depth += 1
     here = machine.here
     try:

@@ -90,8 +90,10 @@ class Machine:
         self.root = "<module>"
         self.depth = 0
         self.nesting = 0
-        # id(node) -> the parameters of the calls of that function that are being run
-        self.active: dict[int, list[dict[str, Value]]] = {}
+        # id(node) -> the closures and parameters of the calls of that function that are being run
+        self.active: dict[int, list[tuple[Scope, dict[str, Value]]]] = {}
+        # id(node) -> how often a loop over numbers went round in this run
+        self.rounds: dict[int, int] = {}
         # id(node) -> the class whose private names are mangled inside that function
         self.private: dict[int, str] = {}
         # id(node) of every `cached_property`

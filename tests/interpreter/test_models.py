@@ -98,3 +98,32 @@ def test_nobody_can_change_the_options_of_an_empty_command_line() -> None:
         "a = p.parse_args([])\nlib.record(1 if a.deep else 2)\n"
     )
     assert all_recorded(text) == [[2]]
+
+
+def test_named_tuples() -> None:
+    text = (
+        "from collections import namedtuple\nimport lib\nS = namedtuple('S', 'a b', defaults=[3])\ns = S(1)\n"
+        "a, b = s\nlib.record(a, b, s[1], s._replace(a=9).a, S._fields, s._asdict()['b'])\n"
+    )
+    assert recorded(text) == [(1, 3, 3, 9, ("a", "b"), 3)]
+
+
+def test_each_closure_of_a_lambda_is_a_function_of_its_own() -> None:
+    text = (
+        "from functools import reduce\nimport lib\n"
+        "def pipe(*fs):\n    return reduce(lambda f, g: lambda x: g(f(x)), fs)\n"
+        "lib.record(pipe(*[lambda x, n=n: x + n for n in range(12)])(0))\n"
+    )
+    assert recorded(text) == [66]
+
+
+def test_a_table_of_numbers_does_not_use_up_the_steps() -> None:
+    text = (
+        "import lib\nt = [[r * c + r - c for c in range(300)] for r in range(300)]\n"
+        "for r in range(300):\n    for c in range(300):\n        x = r * c\nlib.record(1)\n"
+    )
+    assert recorded(text) == [1]
+
+
+def test_only_a_literal_assertion_ends_a_run() -> None:
+    assert recorded("import lib\nn = 1\nassert n == 2\nlib.record(n)\nassert False\nlib.record(2)") == [1]

@@ -9,13 +9,15 @@ from dropout_lint.interpreter.values.kinds import Args, ExternalName, Partial, S
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
-    from dropout_lint.interpreter.models.modelled import Function
+    from dropout_lint.interpreter.models.modelled import Function, Method
 
 
 def _dataclass(machine: Machine, args: Args, at: Site) -> Value | None:
     """`@dataclass(...)`: a decorator that is recognised as such."""
     return Partial(ExternalName("dataclasses.dataclass"), Args())
 
+
+METHODS: dict[str, Method] = dataclass_like.METHODS
 
 FUNCTIONS: dict[str, Function] = {
     "attr.ib": dataclass_like.field,

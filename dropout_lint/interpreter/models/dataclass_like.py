@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from dropout_lint.interpreter.syntax.walk import dotted_text
+from dropout_lint.interpreter.values.classes import linearised
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Builtin,
     Class,
     Collection,
     Const,
+    Dict,
     ExternalName,
     Function,
     Instance,
@@ -25,6 +27,8 @@ from dropout_lint.interpreter.values.kinds import (
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.models.modelled import Method
+    from dropout_lint.source.text import SourceFile
 
 FIELDS = "__dataclass_fields__"
 FACTORY = "dataclass factory"
@@ -52,6 +56,44 @@ def complete(machine: Machine, cls: Class, decorators: Sequence[Value], node: cs
         cls.names[FIELDS] = Collection(fields, "tuple")
     if dotted & ENUMS and len(cls.bases) == 1:
         _make_members(cls)
+
+
+def named_tuple(name: str, fields: Sequence[str], defaults: Sequence[Value], file: SourceFile) -> Class:
+    """The class that `collections.namedtuple(name, fields, defaults=defaults)` makes."""
+    node = cst.ClassDef(cst.Name("NamedTuple"), cst.IndentedBlock([]))
+    names: dict[str, Value] = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=False))
+    listed: list[Value] = [Const(field) for field in fields]
+    names[FIELDS] = names["_fields"] = Collection(listed, "tuple")
+    made = Class(name, node, (ExternalName("typing.NamedTuple"),), names, file)
+    made.order = linearised(made)
+    return made
+
+
+def elements(instance: Instance) -> list[Value] | None:
+    """The items of a named tuple, in order; None for an object of another class."""
+    bases = {
+        base.dotted for one in instance.cls.mro() for base in one.bases if isinstance(base, ExternalName)
+    }
+    listed = fields(instance.cls) if bases & NAMED_TUPLES else None
+    if listed is None:
+        return None
+    found = [instance.attributes.get(parameter.name) for parameter in listed]
+    known = [value for value in found if value is not None]
+    return known if len(known) == len(found) else None
+
+
+def _replace(machine: Machine, obj: Instance, args: Args, at: Site) -> Value | None:
+    """`stage._replace(units=3)`: a new one with some other items."""
+    if not args.complete:
+        return None
+    return Instance(obj.cls, {**obj.attributes, **args.keywords}, obj.foreign)
+
+
+def _as_dict(machine: Machine, obj: Instance, args: Args, at: Site) -> Value | None:
+    return Dict(dict(obj.attributes.items()))
+
+
+METHODS: dict[str, Method] = {"namedtuple._replace": _replace, "namedtuple._asdict": _as_dict}
 
 
 def is_enum(cls: Class) -> bool:

@@ -9,10 +9,15 @@ import libcst as cst
 
 from dropout_lint.interpreter.syntax import assignment
 from dropout_lint.interpreter.syntax.literals import put
-from dropout_lint.interpreter.syntax.loops import limited, unknown_element
+from dropout_lint.interpreter.syntax.loops import (
+    COUNTED_PASSES,
+    goes_round_too_often,
+    limited,
+    unknown_element,
+)
 from dropout_lint.interpreter.values import conditions
 from dropout_lint.interpreter.values.iteration import unwrapped
-from dropout_lint.interpreter.values.kinds import Collection, Dict, Scope, Value
+from dropout_lint.interpreter.values.kinds import Collection, Dict, Range, Scope, Value
 from dropout_lint.interpreter.values.operators import unique
 
 if TYPE_CHECKING:
@@ -65,8 +70,12 @@ def _run(
     """
     at = frame.site(clause)
     iterable = machine.evaluate(clause.iter, frame)
+    cut = isinstance(iterable, Range) and goes_round_too_often(machine, clause, iterable)
+    if cut and isinstance(iterable, Range):
+        machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
+        iterable = Range(iterable.range[:COUNTED_PASSES])
     items = machine.iterate(iterable, at)
-    complete = items is not None
+    complete = items is not None and not cut
     elements = [unknown_element(machine, iterable, 0, at)] if items is None else limited(machine, items, at)
     if items is not None and len(elements) < len(items):
         complete = False

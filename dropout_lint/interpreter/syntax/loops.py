@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dropout_lint.interpreter.budget import MAX_ITERATIONS
+from dropout_lint.interpreter.budget import MAX_ITERATIONS, MAX_ROUNDS
 from dropout_lint.interpreter.builtins.functions import is_builtin
 from dropout_lint.interpreter.frame import lookup
 from dropout_lint.interpreter.signals import Break, Continue
@@ -52,9 +52,11 @@ def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
 
 def _elements(machine: Machine, frame: Frame, node: cst.For, iterable: Value, at: Site) -> list[Value]:
     """The elements that the passes of a loop get."""
-    if isinstance(iterable, Range) and iterable.range[LONG_COUNT:] and not _needs_all(frame, node):
-        machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
-        iterable = Range(iterable.range[:COUNTED_PASSES])
+    if isinstance(iterable, Range) and not _picks(frame, node):
+        long = iterable.range[LONG_COUNT:] and not _calls_only_builtins(node)
+        if long or goes_round_too_often(machine, node, iterable):
+            machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
+            iterable = Range(iterable.range[:COUNTED_PASSES])
     items = machine.iterate(iterable, at)
     if items is not None:
         return limited(machine, items, at)
@@ -77,22 +79,31 @@ def unknown_element(machine: Machine, iterable: Value, number: int, at: Site) ->
     return machine.unknown(reason, at, key)
 
 
-def _needs_all(frame: Frame, node: cst.For) -> bool:
-    """Whether a loop over many numbers is about each of them, and not just a repetition.
+def goes_round_too_often(machine: Machine, node: cst.CSTNode, numbers: Range) -> bool:
+    """Whether a loop over numbers has gone round as often as it may, with this time's rounds."""
+    rounds = machine.rounds[id(node)] = machine.rounds.get(id(node), 0) + len(numbers.range[:MAX_ROUNDS])
+    return rounds > MAX_ROUNDS and bool(numbers.range[COUNTED_PASSES:])
 
-    It is when the number picks something known (`model.layers[i]`, `get_layer(index=i)`), or
-    when the body calls nothing but builtins and so costs little.
+
+def _picks(frame: Frame, node: cst.For) -> bool:
+    """Whether a loop over numbers is about each of them, and not just a repetition.
+
+    It is when the number picks something known: `model.layers[i]`, `get_layer(index=i)`.
     """
     numbers = {target.value for target in walk(node.target) if isinstance(target, cst.Name)}
-    only_builtins = True
     for part in walk(node.body):
         if isinstance(part, cst.Subscript) and _mentions(part.slice, numbers) and _known(frame, part.value):
             return True
-        if isinstance(part, cst.Call):
-            if any(arg.keyword is not None and arg.keyword.value == "index" for arg in part.args):
-                return True
-            only_builtins = only_builtins and isinstance(part.func, cst.Name) and is_builtin(part.func.value)
-    return only_builtins
+        keywords = [arg.keyword for arg in part.args] if isinstance(part, cst.Call) else []
+        if any(keyword is not None and keyword.value == "index" for keyword in keywords):
+            return True
+    return False
+
+
+def _calls_only_builtins(node: cst.For) -> bool:
+    """Whether the body of a loop calls nothing but builtins, and so costs little."""
+    calls = (part.func for part in walk(node.body) if isinstance(part, cst.Call))
+    return all(isinstance(function, cst.Name) and is_builtin(function.value) for function in calls)
 
 
 def _mentions(parts: Sequence[cst.SubscriptElement], names: set[str]) -> bool:

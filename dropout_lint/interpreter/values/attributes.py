@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from dropout_lint.interpreter.frame import STAR
+from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import (
@@ -105,6 +106,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str, at: Site) -> Value 
         return unknown_attribute(machine, obj, name, at)
     if name == "__class__":
         return obj.cls
+    if name in ("_replace", "_asdict") and dataclass_like.elements(obj) is not None:
+        return Builtin(f"namedtuple.{name}", obj)
     if name == "__dict__":
         # The same dict object, so that `self.__dict__.update(...)` stores attributes.
         return Dict(cast("dict[Hashable, Value]", obj.attributes), complete=False)

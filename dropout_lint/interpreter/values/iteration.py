@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dropout_lint.interpreter.budget import MAX_ITEMS
+from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Builtin,
@@ -70,6 +71,9 @@ def _elements_of_instance(machine: Machine, value: Instance, at: Site) -> list[V
         if isinstance(iterator, Instance):
             return None  # a hand-written __next__: nothing says when it stops
         return elements(machine, iterator, at)
+    items = dataclass_like.elements(value)
+    if items is not None:
+        return items
     if value.foreign is not None:
         found = machine.library.items(machine, value.foreign)
         return None if found is None else list(found)

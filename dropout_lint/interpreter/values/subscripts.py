@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.syntax.literals import put
 from dropout_lint.interpreter.values import folding
 from dropout_lint.interpreter.values.comparing import foreign_part
@@ -72,6 +73,9 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
         method = machine.find_method(obj, "__getitem__")
         if method is not None:
             return machine.invoke(method, Args([key]), at)
+        items = dataclass_like.elements(obj)
+        if items is not None:
+            return _of_sequence(Collection(items, "tuple"), key)
     if isinstance(foreign_part(obj), LibraryObject):
         return machine.library.operate(machine, "[]", [obj, key], at)
     if isinstance(obj, Dict):
