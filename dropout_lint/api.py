@@ -125,7 +125,7 @@ def lint_cells(
         program = notebook(filename, sources)
         for number, cell in enumerate(program.cells, 1):
             if cell.trouble is not None:
-                dropped.extend(_not_analysed(filename, settings, cell.trouble, number))
+                dropped.extend(not_analysed(filename, settings, cell.trouble, number))
         return program
 
     findings = _lint("\n".join(sources), filename, settings, parse, watch, explain)
@@ -140,9 +140,13 @@ def lint_path(path: str | Path, settings: Settings | None = None) -> list[Findin
         SyntaxError: it is not Python, not a notebook, or not in the encoding it declares.
         ValueError: the settings name no Keras version.
     """
-    from dropout_lint.source.reading import decode, is_notebook
+    from dropout_lint.source.reading import content_of, decode, is_notebook
+    from dropout_lint.source.regular import TooLarge
 
-    text = decode(Path(path).read_bytes(), path)
+    try:
+        text = decode(content_of(path), path)
+    except TooLarge as error:
+        return not_analysed(str(path), settings or Settings(), str(error.strerror))
     return (lint_notebook if is_notebook(path) else lint_source)(text, str(path), settings)
 
 
@@ -159,10 +163,11 @@ def _lint(
     if settings.prefilter and not may_concern(text, location(filename), settings.roots):
         return []
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
-        return _not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
+        return not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import analyse, lint_file
     from dropout_lint.source.collector import without_collector
-    from dropout_lint.source.recursion import MAX_CHAIN, has_endless_chain, with_room
+    from dropout_lint.source.guard import Refused
+    from dropout_lint.source.recursion import with_room
 
     def lint() -> list[Finding]:
         if watch is None:
@@ -172,20 +177,21 @@ def _lint(
         return analysis.findings
 
     try:
-        if has_endless_chain(text):
-            return _not_analysed(filename, settings, f"an expression of over {MAX_CHAIN:,} links")
         with without_collector():
             return with_room(lint)
+    except Refused as refused:
+        return not_analysed(filename, settings, str(refused.msg))
     except SyntaxError:
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host
         # Where it happened, but not what the exception says: that may quote the file.
         stack = "".join(traceback.format_tb(error.__traceback__))
         _LOG.warning("could not analyse %s: %s\n%s", filename, type(error).__name__, stack)
-        return _not_analysed(filename, settings, f"{type(error).__name__}: {error}")
+        return not_analysed(filename, settings, f"{type(error).__name__}: {error}")
 
 
-def _not_analysed(filename: str, settings: Settings, reason: str, cell: int = 0) -> list[Finding]:
+def not_analysed(filename: str, settings: Settings, reason: str, cell: int = 0) -> list[Finding]:
+    """The notice that a file, or a cell of a notebook, was passed over, if the settings ask for it."""
     if NOT_ANALYSED not in settings.opt_in:
         return []
     place = Place(path=filename, cell=cell, line=1, column=0, end_line=1, end_column=0)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dropout_lint import lint_notebook, lint_source
+from dropout_lint.api import not_analysed
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
 from dropout_lint.screening.text import may_concern
 from dropout_lint.source.noqa import Silence
-from dropout_lint.source.reading import decode, is_notebook, texts_of
+from dropout_lint.source.reading import content_of, decode, is_notebook, texts_of
+from dropout_lint.source.regular import TooLarge
 
 if TYPE_CHECKING:
     from dropout_lint.api import Watch
@@ -151,10 +153,13 @@ def check_file(
     told: list[Analysis] = []
     try:
         if content is None:
-            content = Path(path).read_bytes()
+            content = content_of(path)
         check = check_notebook if is_notebook(path) else check_text
         findings = check(decode(content, path), path, config, noqa=noqa, watch=told.append, explain=insight)
         return with_insight(Checked(path, tuple(findings)), told)
+    except TooLarge as error:
+        notice = not_analysed(path, config.settings, str(error.strerror))
+        return Checked(path, tuple(found for found in notice if config.wants(found.code, path)))
     except OSError as error:
         return Checked(path, problem=Problem(path, "unreadable", error.strerror or str(error)))
     except SyntaxError as error:

@@ -98,6 +98,11 @@ class DropoutLintPlugin:
             if NOT_ANALYSED in opt_in:
                 yield 1, 0, f"{NOT_ANALYSED} not analysed: {' '.join(str(error).split())}", type(self)
             return
+        except Exception as error:  # an exception would end flake8's whole run
+            logging.getLogger("flake8.dropout_lint").warning("not analysed: %s", type(error).__name__)
+            if NOT_ANALYSED in opt_in:
+                yield 1, 0, f"{NOT_ANALYSED} not analysed: {type(error).__name__}", type(self)
+            return
         for finding in findings:
             yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
 

@@ -13,6 +13,8 @@ from typing import Any
 from dropout_lint.finding import Confidence
 from dropout_lint.selection import FAMILY, near_miss, parse_codes
 from dropout_lint.source.ignoring import spec_of
+from dropout_lint.source.project import folder_root
+from dropout_lint.source.regular import MAX_SETTINGS, read_regular
 
 NAME = "dropout-lint"
 # As the package is imported: a table of this name would be passed over in silence.
@@ -55,12 +57,19 @@ def nearest_table(path: Path) -> Table | None:
     """
     for folder in (path, *path.parents):
         file = folder / "pyproject.toml"
-        table = read_table(file) if file.is_file() else None
+        table = read_table(file) if _is_own(file) else None
         if table is not None:
             return table
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):
             break
     return None
+
+
+def _is_own(file: Path) -> bool:
+    """Whether there is such a file, and no link that leads out of its project."""
+    return os.path.isfile(file) and (
+        not file.is_symlink() or file.resolve().is_relative_to(folder_root(file))
+    )
 
 
 def read_table(file: Path) -> Table | None:
@@ -80,7 +89,7 @@ def read_table(file: Path) -> Table | None:
 @lru_cache(maxsize=256)
 def _read(file: Path, _mtime: int, _size: int) -> Table | None:
     """Kept until the file changes."""
-    text = file.read_bytes()
+    text = read_regular(file, MAX_SETTINGS)
     if not any(name.encode() in text for name in (NAME, _MISSPELT)):
         return None
     if sys.version_info >= (3, 11):

@@ -23,6 +23,8 @@ from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, n
 from dropout_lint.source.reading import is_notebook
 
 _NOTHING = 2
+# No file has as many lines; Python refuses to make a number of thousands of digits.
+_DIGITS = 18
 _PLACE = re.compile(r"(?P<path>.+?):(?:cell )?(?P<numbers>\d+(?::\d+)*):?")
 # What happens at a place of the story.
 _STEPS = {
@@ -52,7 +54,7 @@ def run(what: str, overrides: Overrides, color: bool = True) -> int:
     console = console_for(sys.stdout, color)
     place = _PLACE.fullmatch(what)
     if place is not None:
-        numbers = [int(number) for number in place["numbers"].split(":")]
+        numbers = [int(number[:_DIGITS]) for number in place["numbers"].split(":")]
         return _explain_line(place["path"], numbers, overrides, console)
     page = page_of(what.upper())
     if page is None and os.path.isfile(what):

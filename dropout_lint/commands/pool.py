@@ -13,6 +13,7 @@ from pathlib import Path
 from dropout_lint.checking import Checked
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.screening.text import may_concern
+from dropout_lint.source.reading import content_of
 
 # When so many files have been met that must be parsed, or so much text that must not, starting
 # processes pays. Before, a run is over sooner than they have started.
@@ -82,7 +83,7 @@ def _config_in(folder: str, overrides: Overrides) -> Config:
 def _text_of(path: str) -> str:
     """What the prefilter needs of a file; nothing if it cannot be read."""
     try:
-        return Path(path).read_bytes().decode("latin-1")
+        return content_of(path).decode("latin-1")
     except OSError:
         return ""
 

@@ -15,7 +15,7 @@ from dropout_lint.reporters.report import plain, where
 from dropout_lint.reporters.run_tree import Node, nodes, shown_sites
 from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
-from dropout_lint.source.reading import decode, program_of
+from dropout_lint.source.reading import content_of, decode, program_of
 from dropout_lint.source.text import SourceFile
 from dropout_lint.target.requirements import choose
 
@@ -29,7 +29,7 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
         SyntaxError: it is not Python.
     """
     settings = config_for(path, overrides).settings
-    file = program_of(decode(Path(path).read_bytes(), path), path)
+    file = program_of(decode(content_of(path), path), path)
     choice = choose(Path(path), file.text, settings.keras_version, installs=file.installs)
     wanted = behaviours(choice.specifier)
     files = ModuleFiles(Path(path), settings.roots)

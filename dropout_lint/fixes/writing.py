@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import os
 import stat
 import tempfile
-import tokenize
 from dataclasses import dataclass
 from pathlib import Path
+
+from dropout_lint.source.reading import content_of, decode, encoding_of, is_notebook
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
@@ -36,25 +38,25 @@ class Original:
 
 
 def read(path: str | Path) -> Original:
-    """Reads a Python file; a link is followed.
+    """Reads a Python file or a notebook; a link is followed inside of its project.
 
     Raises:
         OSError: the file cannot be read.
         SyntaxError: it is not in the encoding it declares, or declares none that there is.
     """
-    real = Path(path).resolve(strict=True)
-    return decoded(real, real.read_bytes())
+    content = content_of(path)
+    return decoded(Path(path).resolve(strict=True), content)
 
 
 def decoded(path: Path, content: bytes) -> Original:
     """As `read`, for what was read already."""
-    rows = iter(content.splitlines(keepends=True))
-    encoding, _ = tokenize.detect_encoding(lambda: next(rows, b""))
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SyntaxError(f"{path}: {error}") from error
-    if text.encode(encoding) != content:
+    text = decode(content, path, newline="")
+    encoding = (
+        ("utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8")
+        if is_notebook(path)
+        else encoding_of(content)
+    )
+    if text.encode(encoding, "replace") != content:
         raise SyntaxError(f"{path}: its {encoding} cannot be written back as it is")
     return Original(path, content, encoding, text)
 
@@ -85,7 +87,7 @@ def write(original: Original, text: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         _keep_attributes(path, name)
-        if path.read_bytes() != original.content:
+        if content_of(path) != original.content:
             raise ChangedOnDisk(str(path))
         os.replace(name, path)
     except BaseException:

@@ -12,6 +12,7 @@ from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.documents import Document, Program
 from dropout_lint.selection import NOT_ANALYSED
+from dropout_lint.source.reading import content_of, decode
 
 SOURCE = "dropout-lint"
 _SEVERITY = {
@@ -80,7 +81,7 @@ def _on_disk(place: Place, encoding: str) -> Document:
     """A file that the finding rests on. Its text serves columns only: it may be gone."""
     path = Path(place.path).absolute()
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = decode(content_of(path), path)
+    except (OSError, SyntaxError):
         text = ""
     return Document(path.as_uri(), None, text, encoding)

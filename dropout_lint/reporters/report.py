@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dropout_lint.checking import Checked, Problem
 from dropout_lint.finding import Applicability, Finding, Place
-from dropout_lint.source.reading import decode, texts_of
+from dropout_lint.source.reading import content_of, decode, texts_of
 
 _PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written"}
 
@@ -52,7 +52,7 @@ class Report:
 
     def _read(self, path: str) -> dict[int, list[str]]:
         try:
-            content = self._given[path] if path in self._given else Path(path).read_bytes()
+            content = self._given[path] if path in self._given else content_of(path)
             return {cell: text.split("\n") for cell, text in texts_of(decode(content, path), path).items()}
         except (OSError, SyntaxError):  # it has changed since it was checked
             return {}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dropout_lint.source.modules import ModuleFiles, is_python
+from dropout_lint.source.regular import MAX_PYTHON, read_regular
 
 IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:"
@@ -43,7 +44,7 @@ def has_effects(files: ModuleFiles, path: Path) -> bool:
 def _look(files: ModuleFiles, path: Path) -> bool:
     try:
         # Names of the project's modules are ASCII in practice, and import statements always are.
-        text = path.read_bytes().decode("latin-1")
+        text = read_regular(path, MAX_PYTHON).decode("latin-1")
     except OSError:  # also the folder of a namespace package
         return False
     text = COMMENT.sub("", text.replace("\\\n", " "))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dropout_lint.screening.import_effects import COMMENT, IMPORT, tight
 from dropout_lint.source.modules import ModuleFiles, is_python
+from dropout_lint.source.regular import MAX_PYTHON, read_regular
 
 KERAS = ("keras", "tensorflow")
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
@@ -166,7 +167,7 @@ def _text_of(name: str) -> str:
     """The text of a file; nothing if it cannot be read (or is the folder of a namespace package)."""
     try:
         # Import statements are ASCII in every encoding that Python source uses.
-        return Path(name).read_bytes().decode("latin-1")
+        return read_regular(name, MAX_PYTHON).decode("latin-1")
     except OSError:
         return ""
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropout_lint.source.ignoring import spec_of, usable
+from dropout_lint.source.project import folder_root
+from dropout_lint.source.regular import MAX_SETTINGS, read_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -95,7 +97,14 @@ def _may_hold_source(entry: os.DirEntry[str], is_folder: bool) -> bool:
     """A file with source, or a folder that may be the project's own: no virtual environment and the like."""
     if is_folder:
         return entry.name not in PASSED_OVER and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-    return entry.name.endswith(SUFFIXES) and entry.is_file()
+    return entry.name.endswith(SUFFIXES) and entry.is_file() and not _leads_out(entry)
+
+
+def _leads_out(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a link to a file outside of the project."""
+    return entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(
+        folder_root(entry.path)
+    )
 
 
 def _above(folder: str) -> Iterator[_Ignore]:
@@ -113,8 +122,13 @@ def _above(folder: str) -> Iterator[_Ignore]:
 @lru_cache(maxsize=1024)
 def _read_ignore(folder: str, name: str) -> tuple[_Ignore, ...]:
     try:
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
-            lines = stream.read().splitlines()
+        if os.path.islink(file := os.path.join(folder, name)):  # git does not follow it either
+            return ()
+        lines = (
+            read_regular(file, MAX_SETTINGS, Path(os.path.realpath(folder)))
+            .decode(errors="replace")
+            .splitlines()
+        )
     except OSError:
         return ()
     return (_Ignore(folder, spec_of(usable(lines))),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tokenize
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 
 from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
 from dropout_lint.source.project import project_root
+from dropout_lint.source.reading import decode
+from dropout_lint.source.regular import read_regular
 from dropout_lint.source.text import SourceFile
 
 MAX_BYTES = 1_000_000
@@ -48,15 +49,12 @@ class _Kept:
         self._files: OrderedDict[Path, tuple[tuple[int, int], SourceFile]] = OrderedDict()
 
     def get(self, path: Path) -> SourceFile:
-        """The file as it is now. Raises OSError, SyntaxError, UnicodeDecodeError."""
+        """The file as it is now. Raises OSError, SyntaxError."""
         status = path.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         known = self._files.get(path)
         if known is None or known[0] != stamp:
-            if status.st_size > MAX_BYTES:
-                raise OSError(f"{path}: too large")
-            with tokenize.open(path) as stream:
-                file = SourceFile(str(path), stream.read())
+            file = SourceFile(str(path), decode(read_regular(path, MAX_BYTES), path))
             known = self._files[path] = (stamp, file)
         self._files.move_to_end(path)
         self._forget()
@@ -200,7 +198,7 @@ class ModuleFiles:
             return SourceFile(str(path), "")
         try:
             file = _KEPT.get(path)
-        except (OSError, SyntaxError, UnicodeError):
+        except (OSError, SyntaxError):
             return None
         return file if self.takes(parts_of(file).body) else None
 

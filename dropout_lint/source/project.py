@@ -14,6 +14,11 @@ def location(filename: str) -> Path | None:
     return None if nameless else Path(filename)
 
 
+def folder_root(path: str | Path) -> Path:
+    """The project of the folder that a file is in, wherever the file itself leads to if it is a link."""
+    return project_root(Path(os.path.dirname(os.path.abspath(path))))
+
+
 def project_root(path: Path) -> Path:
     """The folder that holds the project of a file.
 
@@ -26,7 +31,7 @@ def project_root(path: Path) -> Path:
         own folder, if it is in no package). Absolute, symbolic links resolved.
     """
     path = path.resolve()
-    start = path if path.is_dir() else path.parent
+    start = path if os.path.isdir(path) else path.parent
     for folder in (start, *start.parents):
         if any(os.path.exists(folder / mark) for mark in _MARKS):
             return folder

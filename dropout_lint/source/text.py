@@ -6,6 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dropout_lint.source.guard import Refused, refusal
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -40,7 +42,14 @@ class SourceFile:
 
     @cached_property
     def module(self) -> cst.Module:
-        """The syntax tree. Raises SyntaxError when the text is not Python (or newer than libcst)."""
+        """The syntax tree.
+
+        Raises:
+            Refused: libcst would not come to an end with it.
+            SyntaxError: the text is not Python (or newer than libcst).
+        """
+        if (reason := refusal(self.text)) is not None:
+            raise Refused(reason, (self.path, 1, None, None))
         # libcst takes 0.2 s to import: a file that nobody parses must not pay for it.
         import libcst as cst
 

@@ -15,6 +15,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from dropout_lint.source.regular import read_regular
 from dropout_lint.target import setup_script as requirements_setup
 from dropout_lint.target.specifiers import PACKAGES, Entry, from_poetry
 
@@ -74,7 +75,7 @@ def _read(path: Path, real: Path, mtime_ns: int, size: int) -> Parsed:
     from configparser import Error
 
     try:
-        text = real.read_bytes().decode("utf-8-sig", errors="replace")
+        text = read_regular(real, MAX_BYTES).decode("utf-8-sig", errors="replace")
         parsed = parse(text, path)
     except RecursionError:
         return Parsed(trouble="it is nested too deeply")

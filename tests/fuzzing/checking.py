@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint import Settings, linter
-from dropout_lint.source.recursion import has_endless_chain
+from dropout_lint.source.guard import refusal
 from dropout_lint.source.text import SourceFile
 from tests.robustness.counting import counted, nothing_passed_over
 
@@ -15,7 +15,7 @@ def check(text: str) -> bool:
 
     Raises what the linter raises; AssertionError when it did more work than its counters allow.
     """
-    if has_endless_chain(text):
+    if refusal(text) is not None:
         return True
     try:
         with nothing_passed_over(), counted() as steps:
