@@ -4,7 +4,7 @@ libcst copies what it has parsed whenever an expression goes on, and tries patte
 brackets: chains take time that grows with the square of their length, nested patterns five times as long at
 each level (measured with libcst 1.9). Its parser is compiled, and dies when it has no stack left. So the work
 that a text will make is counted first, in characters that are looked at again; also in f-strings, whose
-expressions it parses. Statements that are short, or have few links, are not looked into: they cannot make much.
+expressions it parses. Statements that are short, or have few links, are not looked into: they cannot make it.
 """
 
 from __future__ import annotations
