@@ -97,7 +97,7 @@ CURES = {
     "an element of a Sequential": (
         STACK + LAYERS,
         "'Dropout' is frozen (line 8), but it stays active in fit() (line 10): "
-        "call Dropout(..., training=False) in a functional model, or set rate = 0 before compile()",
+        "call it with training=False in a functional model, or set rate = 0 before compile()",
     ),
     "a model made where it is put": (
         BASE.replace("base = ", "base = part = ") + "model = keras.Sequential([part, layers.Dense(1)])\n",

@@ -117,6 +117,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
     # A copy: the body may bind its parameters anew.
     machine.active.setdefault(id(node), []).append((function.scope, dict(names)))
     machine.depth += 1
+    machine.callers.append(at)
     here = machine.here
     try:
         if isinstance(node, cst.Lambda):
@@ -128,6 +129,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
         pass  # outside of a loop: not Python, but it parses
     finally:
         machine.depth -= 1
+        machine.callers.pop()
         machine.active[id(node)].pop()
         machine.here = here
     return NONE

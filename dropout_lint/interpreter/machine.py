@@ -90,6 +90,8 @@ class Machine:
         self.root = "<module>"
         self.depth = 0
         self.nesting = 0
+        # The calls of the program's functions that are being run, the innermost last.
+        self.callers: list[Site] = []
         # id(node) -> the closures and parameters of the calls of that function that are being run
         self.active: dict[int, list[tuple[Scope, dict[str, Value]]]] = {}
         # id(node) -> how often a loop over numbers went round in this run
@@ -223,6 +225,11 @@ class Machine:
         if mark not in self._noted and len(self.notes) < MAX_NOTES:
             self._noted.add(mark)
             self.notes.append((reason, at))
+
+    @property
+    def caller(self) -> Site | None:
+        """The call of the function of the program that is being run, if one is."""
+        return self.callers[-1] if self.callers else None
 
     def way(self, file: SourceFile, at: Site) -> Site | None:
         """How code of a file is reached by something that is done at a place; see `Site`."""

@@ -47,7 +47,8 @@ def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) ->
 def write_down(sim: Simulation, freeze: Freeze) -> None:
     """Adds a freeze (or thaw) to the trace and to the layers it reached."""
     dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
-    freeze = freeze._replace(random=any(armed(sim, layer) is not False for layer in dependent))
+    random = any(armed(sim, layer) is not False for layer in dependent)
+    freeze = freeze._replace(random=random, caller=sim.caller)
     sim.trace.freezes.append(freeze)
     for layer in freeze.reached:
         layer.freeze = freeze

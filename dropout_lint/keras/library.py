@@ -53,6 +53,7 @@ _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not mod
 # What Keras itself makes and calls, and no layer runs in.
 _NO_LAYER = re.compile(
     r"result of (tensorflow|keras|tf_keras)\.(\w+\.)*(losses|metrics|optimizers|schedules|callbacks)\."
+    r"|attribute 'apply_gradients'"
     r"|attribute '(optimizer|loss|losses|metrics|loss_tracker|compiled_loss|compiled_metrics)' of a layer"
 )
 # scaler.fit(x), encoder.fit(y), datagen.fit(images)
@@ -192,7 +193,7 @@ class KerasLibrary:
         return machine.unknown(f"attribute '{name}'", at)
 
     def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
-        del machine
+        self.sim.caller = machine.caller
         return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:

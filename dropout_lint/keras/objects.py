@@ -157,6 +157,7 @@ class Freeze(NamedTuple):
             layer had the value already.
         time: its place in the order of everything that happened.
         random: something that it reached was random then.
+        caller: the call of the function that it stands in, if it stands in one.
     """
 
     site: Site
@@ -165,6 +166,7 @@ class Freeze(NamedTuple):
     reached: tuple[Layer, ...]
     time: int
     random: bool = False
+    caller: Site | None = None
 
 
 class OpaqueStep(NamedTuple):
@@ -280,6 +282,7 @@ class Model(Layer):
         compile_time: when that was, in the order of everything that happened.
         is_ready_made: a library's function built it.
         known_inside: its layers are not listed, but which of them are random is known.
+        rate_arguments: the arguments of its constructor that switch its randomness on.
     """
 
     wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
@@ -299,6 +302,7 @@ class Model(Layer):
     compile_time: int = 0
     is_ready_made: bool = False
     known_inside: bool = False
+    rate_arguments: tuple[str, ...] = ()
 
     def children(self) -> list[Layer]:
         """As `Layer.children`; a Functional's layers come before attributes."""

@@ -81,6 +81,7 @@ def _hidden(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     model.name = sim.automatic_name(found.name)
     armed = _randomness(found, args)
     model.known_inside = found.kind in ("backbone", "transformers")
+    model.rate_arguments = _rate_arguments(found)
     if armed is False:
         return _chain(sim, model, [], args)
     rate = Const(0.1) if armed else NONE
@@ -111,6 +112,17 @@ def _randomness(found: Found, args: Args) -> bool | None:
     return False
 
 
+def _rate_arguments(found: Found) -> tuple[str, ...]:
+    """The arguments that switch a model's randomness on unless the program gives another value."""
+    ready: catalogue.Backbone | catalogue.TransformersClass | None = None
+    rates: Mapping[str, float | None] = {}
+    if found.kind == "backbone" and (ready := catalogue.backbone(found.name)) is not None:
+        rates = ready.arguments
+    elif found.kind == "transformers" and (ready := catalogue.transformers_class(found.name)) is not None:
+        rates = ready.fields
+    return tuple(name for name, rate in rates.items() if rate and "." not in name)
+
+
 def _rates(keywords: Mapping[str, Value]) -> dict[str, float | None]:
     rates: dict[str, float | None] = {}
     for name, value in keywords.items():
@@ -125,6 +137,7 @@ def body(sim: Simulation, model: Model, name: str) -> Model | None:
         return None
     inner = _model(name, Args(), model.site)
     inner.wiring, inner.name, inner.known_inside = "opaque", Const(name), model.known_inside
+    inner.rate_arguments = model.rate_arguments
     dropout = model.layer_list[0]
     own = Layer(dropout.kind, "Dropout", NONE, model.site, 0, dropout.args, ready_made=inner)
     _chain(sim, inner, [own], Args())

@@ -49,6 +49,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
         return None
     training = kind in TRAINING
     run = _begin(sim, kind, at, model, training)
+    run.caller = machine.caller
     step = _step_name(sim, kind)
     earlier = model.traces.get(step)
     run.same_data = earlier is None or _same_data(sim.trace.runs[earlier], run)

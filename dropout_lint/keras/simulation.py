@@ -50,6 +50,7 @@ class Simulation:
         names: how often each automatic layer name was given.
         learning_phase: what `K.set_learning_phase` set (Keras 2).
         phase_site: the call that set it to 0, while it is 0.
+        caller: the call of the function in which the program last set an attribute.
     """
 
     behaviour: Behaviour
@@ -63,6 +64,7 @@ class Simulation:
     names: dict[str, int] = field(default_factory=dict)
     learning_phase: bool | None = None
     phase_site: Site | None = None
+    caller: Site | None = None
 
     def tick(self) -> int:
         """The next moment."""

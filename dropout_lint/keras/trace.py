@@ -153,6 +153,7 @@ class Run:
         activities: the rows.
         certain: False when what trains is an assumption.
         assumed: the program compiles the model and leaves its training to other code.
+        caller: the call of the function that the entry stands in, if it stands in one.
         compile_site: the compile() that the run goes by.
         compile_args: what it was given.
         compile_time: when that was; 0 if there was none.
@@ -177,6 +178,7 @@ class Run:
     activities: list[Activity] = field(default_factory=list)
     certain: bool = True
     assumed: bool = False
+    caller: Site | None = None
     compile_site: Site | None = None
     compile_args: Args | None = None
     compile_time: int = 0

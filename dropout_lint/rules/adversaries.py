@@ -21,6 +21,18 @@ def learned_in_turn(trace: Trace, run: Run) -> frozenset[Layer]:
     return _in_turn(trace, run.model).learned if run.model is not None else frozenset()
 
 
+def partner(trace: Trace, run: Run) -> Run | None:
+    """A training run of another model that shares weights with the run's, the next if there is one."""
+    mine = _owners(run)
+    others = [
+        other
+        for other in trace.runs
+        if other.training and other.model is not run.model and not mine.isdisjoint(_owners(other))
+    ]
+    later = [other for other in others if other.time > run.time]
+    return next(iter(later or others), None)
+
+
 def is_snapshot(trace: Trace, run: Run, layers: frozenset[Layer], since: int) -> bool:
     """Whether flags that the run's model takes no notice of were meant for another model.
 

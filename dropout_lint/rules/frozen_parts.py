@@ -12,7 +12,7 @@ import libcst as cst
 
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
-from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Message
@@ -28,14 +28,15 @@ class Part:
         name: how the program calls it.
         site: the wire.
         index: its place among the row's frames; the row's own when it is read by `.output`.
-        read: the part's output was reused, there is no call to put a flag on.
+        read: how the program calls the layer or model whose output was reused: there is no call to
+            put a flag on. None for a part that is called.
     """
 
     layer: Layer
     name: str
     site: Site
     index: int
-    read: bool = False
+    read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,48 +78,35 @@ def story(found: ActivePart) -> Message:
         start = (f"the {found.row.layer.class_name} inside {ready.class_name} (", ready.site, ") is frozen")
     if found.freeze is not None:
         start += (" (", found.freeze.site, ")")
-    if itself:
+    switches = switched_on_by(found.row.layer)
+    if itself and switches:
+        stay = "stays" if len(switches) == 1 else "stay"
+        start += (f", but its {' and '.join(f'{name}=' for name in switches)} {stay} active in ",)
+    elif itself:
         start += (", but it stays active in ",)
     elif ready is not None:
         start += (f", but the Dropout inside {ready.class_name} (", ready.site, ") is active in ")
     else:
-        start += (f", but its {found.row.layer.class_name} (", found.row.layer.site, ") is active in ")
+        by = f" (by its {' and '.join(f'{name}=' for name in switches)})" if switches else ""
+        start += (f", but its {found.row.layer.class_name} (", found.row.layer.site, f") is active{by} in ")
     return (*start, f"{entry_name(found.run)} (", found.run.site, ")")
 
 
-def safe_cure(found: ActivePart, *, overridden: bool) -> str:
-    """What silences the part in the Keras that was simulated.
-
-    Args:
-        overridden: this Keras overrides a flag written in a graph, so a flag alone is no cure.
-    """
-    row, part = found.row, found.part
-    index = part.index if part.read else _visible(row, part.index)
-    # Where a wrapper of the library calls the part, the flag goes to the wrapper.
-    name = part.name if index == part.index else name_of(row.frames[index])
-    around = row.frames[index - 1].layer if index else None
-    if part.layer is row.layer and row.layer.ready_made is not None and has_rate(row.layer):
-        return "set its rate to 0 before compile()"
-    if (part.read or row.frames[index].graph) and overridden:
-        return (
-            "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a "
-            f"graph){or_rate(row.layer)}"
-        )
-    if part.read:
-        return f"build on {name}(inputs, training=False) instead of {name}.output"
-    if isinstance(around, Model) and around.wiring == "sequential":
-        return f"call {name}(..., training=False) in a functional model{or_rate(row.layer)}"
-    return f"call {name}(..., training=False)"
+def switched_on_by(layer: Layer) -> list[str]:
+    """The arguments that make a layer random which is not there for that: `dropout` of an LSTM."""
+    inner = layer.inner if layer.kind.role == "copies" and layer.inner is not None else layer
+    if inner.instance is not None or "rate" in [name for _, name, _ in inner.kind.arming]:
+        return []
+    found: list[str] = []
+    for place, name, _ in inner.kind.arming:
+        given = inner.args.get(place if place < 99 else None, name)
+        if "dropout" in name and given is not None and _is_on(given):
+            found.append(name)
+    return found
 
 
-def or_rate(layer: Layer) -> str:
-    """The cure that needs no flag, if there is one, as the end of another."""
-    return ", or set rate = 0 before compile()" if has_rate(layer) else ""
-
-
-def has_rate(layer: Layer) -> bool:
-    """Whether its attribute `rate` is all that makes a layer random."""
-    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
+def _is_on(value: Value) -> bool:
+    return not (isinstance(value, Const) and value.value in (0, None, False))
 
 
 # --- the frozen part and its wire
@@ -143,8 +131,8 @@ def part_of(trace: Trace, row: Activity) -> Part:
             read, model = holder
             made_there = model.args.get(None, "input_tensor") is not None
             site = model.site if made_there else read.site
-            return Part(model, _read_name(read, model, row), site, last, read=True)
-    frame, layer = frames[_visible(row, index)], frames[index].layer
+            return Part(model, _read_name(read, model, row), site, last, _read_text(read))
+    frame, layer = frames[visible(row, index)], frames[index].layer
     site = frame.report or frame.site or row.layer.site
     # what a wrapper of the library calls has no name there
     name = name_of(frame) if frame is frames[index] else layer.class_name
@@ -153,7 +141,7 @@ def part_of(trace: Trace, row: Activity) -> Part:
     return Part(layer, name, site, index)
 
 
-def _visible(row: Activity, index: int) -> int:
+def visible(row: Activity, index: int) -> int:
     """The innermost frame on the way to this one whose call is written in the program."""
     while index > 0 and row.frames[index].report is None and row.frames[index].site is None:
         index -= 1
@@ -173,6 +161,13 @@ def _read_name(read: OutputRead, model: Layer, row: Activity) -> str:
     # model.get_layer("x").output: the statement that froze the model names it
     name = source_of(receiver) if read.model is model else _frozen_as(model, row.states[-1].freeze)
     return name or model.class_name
+
+
+def _read_text(read: OutputRead) -> str:
+    """How the program calls what an output was read of."""
+    node = read.site.node
+    receiver = node.value if isinstance(node, cst.Attribute) else node
+    return source_of(receiver, calls=True) or read.model.class_name
 
 
 def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:

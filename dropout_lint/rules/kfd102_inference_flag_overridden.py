@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.frozen_parts import draft, or_rate
+from dropout_lint.rules.cures import by_rate
+from dropout_lint.rules.frozen_parts import draft
 from dropout_lint.rules.kfd304_batch_norm_thawed import thaw_of
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import Diagnostic, History, Rule
@@ -27,7 +28,8 @@ def check(history: History) -> Iterator[Diagnostic]:
             dropout.site,
             ") active",
         )
-        cure = f"call it inside the call() of a Layer{or_rate(dropout)}"
+        other = by_rate(dropout, found.run, alone=found.part.layer is dropout)
+        cure = f"call it inside the call() of a Layer{f', or {other}' if other else ''}"
         frozen.add(id(found.part.site.node))
         frozen |= {id(frame.report.node) for frame in found.row.frames if frame.report is not None}
         yield draft("KFD102", found, message, cure, rates_set_to_zero(history, found))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.keras.objects import Freeze, Layer
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts, pointless_freezes
-from dropout_lint.rules.frozen_parts import has_rate
+from dropout_lint.rules.cures import has_rate
 from dropout_lint.rules.rates import rate_instead_of_freeze
 from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites

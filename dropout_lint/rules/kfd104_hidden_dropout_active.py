@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.frozen_parts import draft, safe_cure, story
+from dropout_lint.rules.cures import safe_cure
+from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen ready-made model whose own Dropout a training run leaves active."""
-    overridden = history.behaviour.fact("graph_overrides_flag")
     for found in active_parts(history, Cause.UNTOLD_INSIDE):
-        cure = safe_cure(found, overridden=overridden)
+        cure = safe_cure(history, found)
         yield draft("KFD104", found, story(found), cure, part_switched_off(history, found))
 
 
@@ -66,7 +66,7 @@ model.fit(np.random.rand(4, 32, 32, 3), np.random.rand(4, 1), verbose=0)
     cure="""\
 Call it with training=False (in a graph under Keras 3.0–3.15: inside the `call()` of a Layer). Where the
 constructor has an argument for it, switch the Dropout off: `drop_connect_rate=0` (EfficientNetB* in Keras 2),
-`dropout=0.0` (keras_hub), `hidden_dropout_prob=0.0` (Hugging Face).
+`dropout=0.0` (keras_hub), `hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0` (Hugging Face).
 """,
     limits="""\
 The layers of an application are taken from the newest release of each Keras; near the end of a slice the

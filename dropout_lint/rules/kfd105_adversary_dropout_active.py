@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.frozen_parts import draft, safe_cure, story
+from dropout_lint.rules.cures import safe_cure
+from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen part that is trained itself again after this run."""
-    overridden = history.behaviour.fact("graph_overrides_flag")
     for found in active_parts(history, Cause.ADVERSARY):
         start, *rest = story(found)
         message = (f"in alternating training {start}", *rest)
-        yield draft(
-            "KFD105", found, message, safe_cure(found, overridden=overridden) + ", unless the noise is meant"
-        )
+        yield draft("KFD105", found, message, safe_cure(history, found) + ", unless the noise is meant")
 
 
 RULE = Rule(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.frozen_parts import draft, safe_cure, story
+from dropout_lint.rules.cures import safe_cure
+from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen part that the program itself switches to training mode."""
-    overridden = history.behaviour.fact("graph_overrides_flag")
     for found in active_parts(history, Cause.FORCED):
         message = (f"training=True is written at the call: {story(found)[0]}", *story(found)[1:])
-        cure = safe_cure(found, overridden=overridden)
+        cure = safe_cure(history, found)
         yield draft("KFD106", found, message, cure, part_switched_off(history, found))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.frozen_parts import draft, safe_cure, story
+from dropout_lint.rules.cures import safe_cure
+from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each frozen part whose augmentation stays random in a training run."""
-    overridden = history.behaviour.fact("graph_overrides_flag")
     for found in active_parts(history, Cause.AUGMENTATION):
-        yield draft("KFD107", found, story(found), safe_cure(found, overridden=overridden))
+        yield draft("KFD107", found, story(found), safe_cure(history, found))
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                 if site is not None and id(site.node) not in seen:
                     seen.add(id(site.node))
                     message = (
-                        f"set_learning_phase(0) does not reach {entry_name(run)} (",
+                        f"set_learning_phase(0) does not reach {entry_name(run)} on TensorFlow 2 (",
                         run.site,
                         f"): {row.layer.class_name} (",
                         row.layer.site,

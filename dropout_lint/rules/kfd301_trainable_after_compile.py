@@ -9,7 +9,7 @@ from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
 from dropout_lint.rules.recompiling import compiled_again
 from dropout_lint.rules.rule import Diagnostic, History, Rule
-from dropout_lint.rules.wording import assigned, confidence, entry_name, sites
+from dropout_lint.rules.wording import assigned, confidence, entry_name, sites, through
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -47,7 +47,9 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     assert run.model is not None
     message = (
-        f"trainable = {freeze.value} comes too late for {entry_name(run)} (",
+        f"trainable = {freeze.value}",
+        *through(freeze, run),
+        f" comes too late for {entry_name(run)} (",
         run.site,
         "): the model was compiled before and goes on training the same weights",
     )

@@ -25,7 +25,7 @@ def check(history: History) -> Iterator[Diagnostic]:
             if id(doubtful.site.node) in seen or _is_read(doubtful, trace):
                 continue
             seen.add(id(doubtful.site.node))
-            message, cure = _words(doubtful)
+            message, cure = _words(doubtful, history.behaviour.fact("graph_overrides_flag"))
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
             yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
@@ -82,7 +82,7 @@ def _files(doubtful: Doubtful, trace: Trace) -> set[SourceFile]:
     return found
 
 
-def _words(doubtful: Doubtful) -> tuple[Message, str]:
+def _words(doubtful: Doubtful, overridden: bool) -> tuple[Message, str]:
     what = doubtful.layer.class_name
     if doubtful.kind == "misspelled":
         return (f"'{doubtful.name}' is no attribute of {what}: nothing is frozen",), "write trainable"
@@ -90,7 +90,7 @@ def _words(doubtful: Doubtful) -> tuple[Message, str]:
         return ("this compares trainable and throws the result away: nothing is frozen",), "write ="
     if doubtful.kind == "string":
         return ("trainable is set to a string, which counts as true: nothing is frozen",), "write False"
-    cure = "pass training=False at the call"
+    cure = f"pass training=False at the call{', inside the call() of a Layer' if overridden else ''}"
     return (f"Keras never reads '{doubtful.name}' of {what}: nothing is switched off",), cure
 
 

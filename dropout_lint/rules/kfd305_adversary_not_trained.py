@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.rules.adversaries import alternates, is_snapshot
-from dropout_lint.rules.rule import Diagnostic, History, Rule
-from dropout_lint.rules.wording import confidence, entry_name, sites
+from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
+from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
+from dropout_lint.rules.wording import confidence, entry_name, sites, through
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -46,15 +46,21 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     assert run.compiled is not None
     thawed = (run.trained - run.compiled).intersection(freeze.reached)
     effect = "also trains what was frozen when it was compiled"
+    other = partner(trace, run)
+    turn: Message = () if other is None else (f", in turn with {entry_name(other)} (", other.site, "),")
     message = (
-        f"trainable = {freeze.value} after compile(): {entry_name(run)} (",
+        f"trainable = {freeze.value}",
+        *through(freeze, run),
+        f" after compile(): {entry_name(run)} (",
         run.site,
-        f") {effect if thawed else 'no longer trains what it did under Keras 2'}",
+        ")",
+        *turn,
+        f" {effect if thawed else 'no longer trains what it did under Keras 2'}",
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
     related = sites(("compiled", run.compile_site), ("trained", run.site))
     return Diagnostic(
-        "KFD305", freeze.site, message, "set trainable before each of the two steps", level, related
+        "KFD305", freeze.site, message, "set trainable before each of the two, every time", level, related
     )
 
 

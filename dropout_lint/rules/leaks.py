@@ -12,6 +12,12 @@ from dropout_lint.rules.retelling import told_after, told_instead_of_none
 from dropout_lint.rules.rule import Diagnostic, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
 
+_IN_A_GRAPH = {
+    "KFD202": "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead",
+    "KFD206": "a graph cannot hand the flag on: leave it out here, and call the model with training=True for "
+    "samples",
+}
+
 
 def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Diagnostic]:
     """Findings for a written flag that outlives its call and changes a later layer.
@@ -118,7 +124,11 @@ def _draft(
 ) -> Diagnostic:
     layers = [frame.layer for frame in row.frames]
     related = sites(("affected", row.layer.site), ("trained" if run.training else "run", run.site))
-    cure = "pass training=training to it"
-    if repair is None and code == "KFD202" and row.frames[-1].graph:
-        cure = "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead"
+    cure = f"pass training=training to {row.layer.class_name}"
+    if code == "KFD205":  # without the argument the flag of the run comes through, in a graph too
+        wired = any(frame.graph and frame.site and frame.site.node is site.node for frame in row.frames)
+        told = "" if wired else "pass training=training there, or "
+        cure = f"{told}leave the argument out"
+    elif repair is None and row.frames[-1].graph:
+        cure = _IN_A_GRAPH[code]
     return Diagnostic(code, site, message, cure, confidence(trace, run, layers, 0), related, repair)

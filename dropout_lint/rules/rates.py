@@ -15,7 +15,8 @@ from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
-from dropout_lint.rules.frozen_parts import ActivePart, has_rate
+from dropout_lint.rules.cures import has_rate
+from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import source_of
@@ -44,7 +45,8 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
         lines = (f"for {name} in {parts}:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
     else:
         return None
-    title = f"Set the rate of the Dropouts in {found.part.name} to 0"
+    alone = found.part.layer is found.row.layer
+    title = f"Set the rate of {'the Dropout' if alone else f'the Dropouts in {found.part.name}'} to 0"
     return Repair(title, Applicability.UNSAFE, (AddLines(site, lines, "after"),))
 
 

@@ -10,6 +10,7 @@ from dropout_lint.finding import Confidence
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.objects import Freeze, Layer
 from dropout_lint.keras.trace import Frame, Run, Trace
+from dropout_lint.rules.rule import Message
 
 _LONGEST_NAME = 40
 # Methods that run the layer whose they are.
@@ -18,9 +19,9 @@ _OF_THE_OBJECT = ("call", "train_step", "test_step", "predict_step")
 _CONTAINERS = ("Sequential", "Model")
 
 
-def source_of(node: cst.CSTNode) -> str | None:
-    """The text of a short dotted name or subscript; None for anything longer."""
-    if not isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
+def source_of(node: cst.CSTNode, *, calls: bool = False) -> str | None:
+    """The text of a short dotted name or subscript, or of a call; None for anything longer."""
+    if not isinstance(node, (cst.Name, cst.Attribute, cst.Subscript, *((cst.Call,) if calls else ()))):
         return None
     text = cst.Module([]).code_for_node(node)
     return text if len(text) <= _LONGEST_NAME and "\n" not in text else None
@@ -58,6 +59,13 @@ def entry_name(run: Run) -> str:
     if run.assumed:
         return "any training of the model compiled"
     return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
+
+
+def through(freeze: Freeze, run: Run) -> Message:
+    """The call by which a function of the program sets `trainable`, where that is not the run's own."""
+    if freeze.caller is None or (run.caller is not None and freeze.caller.node is run.caller.node):
+        return ()
+    return (" (by the call in ", freeze.caller, ")")
 
 
 def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: int) -> Confidence:

@@ -1,0 +1,122 @@
+"""What a message tells people to do about a frozen part that stays active."""
+
+from __future__ import annotations
+
+from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.trace import Activity, Run
+from dropout_lint.rules.frozen_parts import ActivePart, Part, switched_on_by, visible
+from dropout_lint.rules.rule import History
+from dropout_lint.rules.wording import name_of
+
+_WRAP = "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a graph)"
+
+
+def safe_cure(history: History, found: ActivePart) -> str:
+    """What silences the part in the Keras that was simulated."""
+    row, part = found.row, found.part
+    index = part.index if part.read else visible(row, part.index)
+    frame = row.frames[index]
+    rates = _by_rate(found)
+    if part.layer is row.layer and row.layer.ready_made is not None and has_rate(row.layer):
+        return f"set its rate to 0 {_in_time(found.run)}"
+    if part.read is None and _called_inside(row, part.index):
+        # the ready-made model around it makes the call: nobody can put a flag there
+        return _made_with(row.frames[part.index - 1].layer) or "call the model around it with training=False"
+    if (part.read or frame.graph) and history.behaviour.fact("graph_overrides_flag"):
+        return _either(_WRAP if part.read in (None, part.name) else _model_of(part) + _WRAP, rates)
+    if part.read is not None:
+        if part.read == part.name:
+            return f"build on {part.name}(inputs, training=False) instead of {part.name}.output"
+        return f"{_model_of(part)}call it with training=False and build on that"
+    return _either(_call(found, index) + _while_frozen(history, found), _alternative(found, index, rates))
+
+
+def _call(found: ActivePart, index: int) -> str:
+    """The call that a flag is to be written at."""
+    row, part = found.row, found.part
+    # Where a wrapper of the library calls the part, the flag goes to the wrapper.
+    wrapped = index != part.index
+    frame = row.frames[index]
+    name = name_of(frame) if wrapped else part.name
+    where = " in a functional model" if _is_stacked(row, index) else ""
+    if name == frame.layer.class_name:  # made where it is called: its name would mean the constructor
+        return f"call {f'the {name} around it' if wrapped else 'it'} with training=False{where}"
+    return f"call {name}(..., training=False){where}"
+
+
+def _is_stacked(row: Activity, index: int) -> bool:
+    around = row.frames[index - 1].layer if index else None
+    return isinstance(around, Model) and around.wiring == "sequential"
+
+
+def _alternative(found: ActivePart, index: int, rates: str | None) -> str | None:
+    """The cure without a flag, where the other asks for more than a word."""
+    alone = found.part.layer is found.row.layer and bool(switched_on_by(found.row.layer))
+    return rates if _is_stacked(found.row, index) or alone else None
+
+
+def _called_inside(row: Activity, index: int) -> bool:
+    """Whether a ready-made model whose code cannot be seen makes the call."""
+    around = row.frames[index - 1].layer if index else None
+    return isinstance(around, Model) and around.is_ready_made and around.wiring == "opaque"
+
+
+def _model_of(part: Part) -> str:
+    """What to make first where a tensor in the middle of a model is built on."""
+    return f"make a model of what is read, keras.Model({part.name}.input, {part.read}.output), and "
+
+
+def _while_frozen(history: History, found: ActivePart) -> str:
+    """For a part that other training runs have thawed on this way: there its Dropout is wanted."""
+    site = found.part.site.node
+    rows = (
+        row
+        for trace in history.traces
+        for run in trace.runs
+        if run.training
+        for row in run.activities
+        if row.frozen is False and row.random
+    )
+    thawed = any(frame.site is not None and frame.site.node is site for row in rows for frame in row.frames)
+    return " while it is frozen" if thawed else ""
+
+
+def _either(cure: str, other: str | None) -> str:
+    return cure if other is None else f"{cure}, or {other}"
+
+
+def _by_rate(found: ActivePart) -> str | None:
+    """The cure that needs no flag, if there is one."""
+    return by_rate(found.row.layer, found.run, alone=found.part.layer is found.row.layer)
+
+
+def by_rate(layer: Layer, run: Run, *, alone: bool) -> str | None:
+    """How a layer is made to drop nothing, whatever it is told.
+
+    Args:
+        layer: a random layer.
+        run: the training run that must see it.
+        alone: it is what the message is about, not a layer in it.
+    """
+    ready = layer.ready_made
+    if ready is not None and ready.wiring == "opaque":
+        return _made_with(ready)
+    if has_rate(layer):
+        return f"set rate = 0 {_in_time(run)}"
+    zero = ", ".join(f"{name}=0" for name in switched_on_by(layer))
+    return f"make {'it' if alone else f'the {layer.class_name}'} with {zero}" if zero else None
+
+
+def _made_with(ready: Layer) -> str | None:
+    """The arguments that make a ready-made model without Dropout, if it has any."""
+    names = ready.rate_arguments if isinstance(ready, Model) else ()
+    return f"make the {ready.class_name} with {', '.join(f'{name}=0.0' for name in names)}" if names else None
+
+
+def _in_time(run: Run) -> str:
+    return "before compile()" if run.compile_site is not None else "before the training"
+
+
+def has_rate(layer: Layer) -> bool:
+    """Whether its attribute `rate` is all that makes a layer random."""
+    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
