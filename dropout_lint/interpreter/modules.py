@@ -75,7 +75,7 @@ class Modules:
         """
         if self.files is None or not (level or _may_be_own(machine, dotted)):
             return None
-        importer = self.files.real if at.file is machine.file else Path(at.file.path)
+        importer = self.files.real if at.file is machine.file else self.files.path_of(at.file.path)
         parts = dotted.split(".") if dotted else []
         for count in range(1, len(parts)):  # the packages around it come first
             self._affect(machine, self._module(self.files.find(".".join(parts[:count]), level, importer), at))

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dropout_lint.source.looks import Looks
 from dropout_lint.source.modules import ModuleFiles, is_python
-from dropout_lint.source.regular import MAX_PYTHON, read_regular
 
 IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:"
@@ -42,21 +42,16 @@ def has_effects(files: ModuleFiles, path: Path) -> bool:
 
 
 def _look(files: ModuleFiles, path: Path) -> bool:
-    try:
-        # Names of the project's modules are ASCII in practice, and import statements always are.
-        text = read_regular(path, MAX_PYTHON).decode("latin-1")
-    except OSError:  # also the folder of a namespace package
-        return False
-    text = COMMENT.sub("", text.replace("\\\n", " "))
+    imports, running = _LOOKS.of(str(path))
     names: set[str] = set()
     targets: dict[Path, None] = {}
-    for dots, module, member, bound in imports_of(text):
+    for dots, module, member, bound in imports:
         for dotted in (module, f"{module}.{member}".lstrip(".")) if member else (module,):
             found = None if not dots and is_python(dotted) else files.find(dotted, dots, path)
             if found is not None:
                 targets[found.path] = None
                 names.add(bound)
-    return _uses(text, names) or any(has_effects(files, target) for target in targets)
+    return _uses(running, names) or any(has_effects(files, target) for target in targets)
 
 
 def tight(dotted: str) -> str:
@@ -76,7 +71,7 @@ def imports_of(text: str) -> Iterator[tuple[int, str, str, str]]:
                 yield len(match["dots"]), tight(match["module"]), name.replace("*", ""), bound
 
 
-def _uses(text: str, names: set[str]) -> bool:
+def _uses(running: list[str], names: set[str]) -> bool:
     """Whether a line that runs with the module does something to one of these names: stores into it,
     calls it, decorates with it or hands it over. Reading it, as `WIDTH = config.WIDTH` does, is nothing."""
     if not names:
@@ -86,7 +81,7 @@ def _uses(text: str, names: set[str]) -> bool:
         rf"[ \t]*(?:@.*{name}|{name}[^=(\n]*(?:\(|=(?!=))|(?:for|with)\b.*{name})"  # its own statement
         rf"|[^(\n]*\(.*{name}"  # an argument
     )
-    return any(acts.match(line) for line in _running(text))
+    return any(acts.match(line) for line in running)
 
 
 def _running(text: str) -> Iterator[str]:
@@ -100,3 +95,12 @@ def _running(text: str) -> Iterator[str]:
         inside = _BLOCK.match(line) is not None
         if not _INERT.match(line):
             yield line
+
+
+def _imports_and_lines(text: str) -> tuple[list[tuple[int, str, str, str]], list[str]]:
+    """The imports of a module, and the lines that run when it does."""
+    text = COMMENT.sub("", text.replace("\\\n", " "))
+    return list(imports_of(text)), list(_running(text))
+
+
+_LOOKS = Looks(_imports_and_lines)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dropout_lint.screening.import_effects import COMMENT, IMPORT, tight
+from dropout_lint.source.looks import Looks
 from dropout_lint.source.modules import ModuleFiles, is_python
-from dropout_lint.source.regular import MAX_PYTHON, read_regular
 
 KERAS = ("keras", "tensorflow")
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
@@ -149,11 +149,10 @@ def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Import
         if (question, name) in seen or (question, name) in _CLEAN:
             continue
         seen.add((question, name))
-        text = _text_of(name)
-        imports = _imports(text)
-        if may_act(text) if question == "act" else _imports_keras(text, imports):
+        acts, keras, imports = _LOOKS.of(name)
+        if acts if question == "act" else keras:
             return True
-        pending += _targets(files, Path(name), imports)
+        pending += _targets(files, files.path_of(name), imports)
     _CLEAN.update(seen)
     return False
 
@@ -161,15 +160,6 @@ def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Import
 def _imports_keras(text: str, imports: _Imports) -> bool:
     packages = (*KERAS, "transformers") if "TF" in text else KERAS
     return any(not dots and module.startswith(packages) for dots, module in imports)
-
-
-def _text_of(name: str) -> str:
-    """The text of a file; nothing if it cannot be read (or is the folder of a namespace package)."""
-    try:
-        # Import statements are ASCII in every encoding that Python source uses.
-        return read_regular(name, MAX_PYTHON).decode("latin-1")
-    except OSError:
-        return ""
 
 
 def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[str]:
@@ -198,3 +188,12 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
         yield dots, module
         for name in _NAME.findall(match["names"]):
             yield dots, f"{module}.{name}" if module else name
+
+
+def _look(text: str) -> tuple[bool, bool, _Imports]:
+    """Whether a module may act, whether it imports Keras, and what it imports."""
+    imports = _imports(text)
+    return may_act(text), _imports_keras(text, imports), imports
+
+
+_LOOKS = Looks(_look)

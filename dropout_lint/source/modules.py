@@ -21,8 +21,8 @@ MAX_BYTES = 1_000_000
 MAX_PARTS = 50
 # What one file may make the linter read: beyond it, imports are opaque.
 MAX_FOLLOWED_LINES = 10_000
-# Trees kept for the next file of the same process; libcst's trees take some 40 kB a line.
-MAX_KEPT_LINES = 6_000
+# Trees kept for the next file of the same process; libcst's trees take 1 to 2 kB a line.
+MAX_KEPT_LINES = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,9 @@ class ModuleFiles:
         # By the id of the file, which is held on to: whether it is followed.
         self._taken: dict[int, tuple[SourceFile, bool]] = {}
         self._found: dict[Path, Found | None] = {}
+        # What was asked: (dotted name, level, folder of the importer). Each run asks again.
+        self._answers: dict[tuple[str, int, str], Found | None] = {}
+        self._paths: dict[str, Path] = {}
         self._folders: dict[Path, tuple[Path, ...]] = {}
         self._listed: dict[Path, frozenset[str]] = {}
         self._lines = 0
@@ -130,6 +133,19 @@ class ModuleFiles:
             level: the number of leading dots.
             importer: the file that imports.
         """
+        asked = (dotted, level, str(importer.parent))
+        if asked not in self._answers:
+            self._answers[asked] = self._find(dotted, level, importer)
+        return self._answers[asked]
+
+    def path_of(self, name: str) -> Path:
+        """The path of a file that was found or read, made once."""
+        known = self._paths.get(name)
+        if known is None:
+            known = self._paths[name] = Path(name)
+        return known
+
+    def _find(self, dotted: str, level: int, importer: Path) -> Found | None:
         parts = dotted.split(".") if dotted else []
         if len(parts) > MAX_PARTS:
             return None
