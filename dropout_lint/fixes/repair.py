@@ -18,7 +18,7 @@ class SetFlag:
     """
 
     call: Site
-    value: Literal["False", "training"]
+    value: Literal["False", "True", "training"]
     positional: int = 1
 
 

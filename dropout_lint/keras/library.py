@@ -24,7 +24,17 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
-from dropout_lint.keras import attributes, calling, cloning, creation, methods, names, ready_made, runs
+from dropout_lint.keras import (
+    attributes,
+    calling,
+    cloning,
+    creation,
+    datasets,
+    methods,
+    names,
+    ready_made,
+    runs,
+)
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
@@ -49,6 +59,7 @@ from dropout_lint.keras.trace import Missed, NotKnown
 from dropout_lint.screening.text import PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
+_STEPS_OF_OPTIMIZERS = ("apply_gradients", "apply")
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
 # What Keras itself makes and calls, and no layer runs in.
 _NO_LAYER = re.compile(
@@ -150,9 +161,15 @@ class KerasLibrary:
                 return machine.unknown("the learning phase", at)
             return Const(int(sim.learning_phase))
         value = args.get(0, "value")
+        if name == "learning_phase_scope":
+            return PhaseScope(value)
+        self._set_phase(value, at)
+        return Const(None)
+
+    def _set_phase(self, value: Value | None, at: Site) -> None:
+        sim = self.sim
         sim.learning_phase = bool(value.value) if isinstance(value, Const) else None
         sim.phase_site = at if sim.learning_phase is False else None
-        return Const(None)
 
     def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
         if symbolic(args):
@@ -224,11 +241,16 @@ class KerasLibrary:
     def enter(self, machine: Machine, obj: Value, at: Site) -> Value:
         if isinstance(obj, Tape):
             runs.enter_tape(self.sim, obj, at)
+        elif isinstance(obj, PhaseScope):
+            obj.before = self.sim.learning_phase, self.sim.phase_site
+            self._set_phase(obj.value, at)
         return obj
 
     def exit(self, machine: Machine, obj: Value, at: Site) -> None:
         if isinstance(obj, Tape):
             runs.exit_tape(self.sim, obj)
+        elif isinstance(obj, PhaseScope):
+            self.sim.learning_phase, self.sim.phase_site = obj.before
 
     def subclass(self, machine: Machine, instance: Instance, base: Value, at: Site) -> LibraryObject | None:
         if not isinstance(base, LayerClass):
@@ -242,6 +264,11 @@ class KerasLibrary:
     def escape(
         self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
     ) -> Value | None:
+        called = callee.split()[0]
+        if called.rpartition(".")[2] in _STEPS_OF_OPTIMIZERS:
+            runs.apply(self.sim)
+        if called.endswith(".map"):
+            datasets.map_over(self.sim, machine, values, at)
         layers = reachable(values)
         if layers:
             machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
@@ -264,6 +291,16 @@ class KerasLibrary:
         elif called in runs.TRAINING and not _makes_no_model(reason):
             why = reason.removeprefix(f"{called}() of something that ")
             sim.trace.missed.append(Missed(called, NotKnown(f"its model {why}", at)))
+
+
+class PhaseScope(LibraryObject):
+    """`K.learning_phase_scope(value)`: sets the learning phase for the length of a `with` block."""
+
+    __slots__ = ("before", "value")
+
+    def __init__(self, value: Value | None) -> None:
+        self.value = value
+        self.before: tuple[bool | None, Site | None] = (None, None)
 
 
 class TapeMethod(LibraryObject):

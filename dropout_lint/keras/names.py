@@ -29,7 +29,7 @@ _OPTIMIZERS = frozenset(
 )
 _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
 # Keras 2 only: names.lookup is told so by its caller.
-BACKEND = frozenset({"set_learning_phase", "learning_phase"})
+BACKEND = frozenset({"set_learning_phase", "learning_phase", "learning_phase_scope"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
 _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.")

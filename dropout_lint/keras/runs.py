@@ -236,12 +236,21 @@ def gradient(sim: Simulation, tape: Tape, variables: Value | None) -> None:
 
     Unknown variables are no evidence: saliency maps and attacks differentiate inputs.
     """
-    if tape.run is None:
+    run = sim.trace.runs[tape.run] if tape.run is not None else sim.run
+    if run is None:
         return
-    run = sim.trace.runs[tape.run]
     if isinstance(variables, Weights):
-        run.training = True
-        run.trained = (run.trained or frozenset()) | frozenset(variables.layers)
+        sim.stepping = run
+        run.stepped |= frozenset(variables.layers)
+        if tape.run is not None:
+            run.training = True
+            run.trained = (run.trained or frozenset()) | frozenset(variables.layers)
     elif isinstance(variables, Collection):
         for item in variables.items:
             gradient(sim, tape, item)
+
+
+def apply(sim: Simulation) -> None:
+    """`optimizer.apply_gradients(...)`: the step whose gradients were taken last moves weights."""
+    if sim.stepping is not None:
+        sim.stepping.applied = True

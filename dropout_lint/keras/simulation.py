@@ -49,6 +49,7 @@ class Simulation:
         clock: counts events, to order them.
         names: how often each automatic layer name was given.
         learning_phase: what `K.set_learning_phase` set (Keras 2).
+        stepping: the run in which gradients were taken last.
         phase_site: the call that set it to 0, while it is 0.
         caller: the call of the function in which the program last set an attribute.
     """
@@ -65,6 +66,7 @@ class Simulation:
     learning_phase: bool | None = None
     phase_site: Site | None = None
     caller: Site | None = None
+    stepping: Run | None = None
 
     def tick(self) -> int:
         """The next moment."""

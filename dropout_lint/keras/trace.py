@@ -161,6 +161,8 @@ class Run:
         wanted: the layers that would move by the flags of this moment; None: unknown.
         traced_in: the run whose traced step this one reuses.
         same_data: both are written with the same data. For other shapes Keras traces the step anew.
+        stepped: the layers that the program itself takes gradients of: under a tape, or in a `train_step`.
+        applied: it hands such gradients to an optimizer.
         learning_phase: the `set_learning_phase(0)` in force, if any (Keras 2).
         unknown: what it runs that cannot be looked into, so that rows may be missing.
         undecided: the layers of which it is not known whether their weights move.
@@ -186,6 +188,8 @@ class Run:
     wanted: frozenset[Layer] | None = None
     traced_in: int | None = None
     same_data: bool = True
+    stepped: frozenset[Layer] = frozenset()
+    applied: bool = False
     learning_phase: Site | None = None
     unknown: list[NotKnown] = field(default_factory=list)
     undecided: tuple[Layer, ...] = ()
@@ -324,6 +328,7 @@ class Trace:
         missed: training runs of models that cannot be known.
         rates: changes of rates, in order.
         overtaken: what callbacks set too late.
+        mapped: what the functions given to `dataset.map` call; no entry into a model, so not among the runs.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
         owners: the layers with weights in a layer, where a rule has asked for them.
@@ -340,6 +345,7 @@ class Trace:
     unseen: list[Unseen] = field(default_factory=list)
     rates: list[RateSet] = field(default_factory=list)
     overtaken: list[Overtaken] = field(default_factory=list)
+    mapped: list[Run] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True

@@ -16,6 +16,9 @@ from dropout_lint.rules.kfd203_learning_phase_ignored import RULE as KFD203
 from dropout_lint.rules.kfd204_monte_carlo_overridden import RULE as KFD204
 from dropout_lint.rules.kfd205_none_flag_resets import RULE as KFD205
 from dropout_lint.rules.kfd206_training_flag_leaks import RULE as KFD206
+from dropout_lint.rules.kfd207_step_runs_in_inference import RULE as KFD207
+from dropout_lint.rules.kfd208_noise_off_in_map import RULE as KFD208
+from dropout_lint.rules.kfd209_training_flag_stored import RULE as KFD209
 from dropout_lint.rules.kfd301_trainable_after_compile import RULE as KFD301
 from dropout_lint.rules.kfd302_freeze_without_effect import RULE as KFD302
 from dropout_lint.rules.kfd303_frozen_model_trained import RULE as KFD303
@@ -39,6 +42,9 @@ RULES: tuple[Rule, ...] = (
     KFD204,
     KFD205,
     KFD206,
+    KFD207,
+    KFD208,
+    KFD209,
     KFD301,
     KFD302,
     KFD303,

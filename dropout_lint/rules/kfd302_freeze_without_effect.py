@@ -10,10 +10,12 @@ import libcst as cst
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.trace import Doubtful, Trace
+from dropout_lint.keras.frozen import owns_weights
+from dropout_lint.keras.objects import Freeze, Model
+from dropout_lint.keras.trace import Doubtful, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
 from dropout_lint.rules.syntax import is_name
-from dropout_lint.rules.wording import confidence, sites, source_of
+from dropout_lint.rules.wording import confidence, entry_name, sites, source_of
 from dropout_lint.source.text import SourceFile
 
 
@@ -29,6 +31,47 @@ def check(history: History) -> Iterator[Diagnostic]:
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
             yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
+        if not history.behaviour.fact("parent_gates_children"):
+            yield from _constructors(trace, seen)
+
+
+def _constructors(trace: Trace, seen: set[int]) -> Iterator[Diagnostic]:
+    """Models made with trainable=False that train as parts of another: it reaches none of their layers."""
+    for run in trace.runs:
+        if run.model is None or not run.trained:
+            continue
+        for part in run.layers:
+            freeze = part.freeze
+            if (
+                not isinstance(part, Model)
+                or part is run.model
+                or part.wiring not in ("functional", "sequential")
+            ):
+                continue
+            if (
+                freeze is None
+                or freeze.via is not part
+                or freeze.value is not False
+                or freeze.time > run.time
+            ):
+                continue
+            owners = {layer for layer in part.tree() if owns_weights(layer)}
+            by_itself = any(layer.freeze is not None for layer in owners)
+            made = freeze.site.node is part.site.node and not by_itself
+            if made and owners and owners <= run.trained and id(freeze.site.node) not in seen:
+                seen.add(id(freeze.site.node))
+                yield _draft_constructor(trace, run, part, freeze)
+
+
+def _draft_constructor(trace: Trace, run: Run, part: Model, freeze: Freeze) -> Diagnostic:
+    message = (
+        f"{part.class_name}(..., trainable=False) freezes none of its layers: {entry_name(run)} (",
+        run.site,
+        ") trains them as a part of another model",
+    )
+    cure = "leave the keyword out and assign trainable = False afterwards"
+    level = confidence(trace, run, [part], 0)
+    return Diagnostic("KFD302", freeze.site, message, cure, level, sites(("trained", run.site)))
 
 
 def _repair(doubtful: Doubtful) -> Repair | None:
@@ -97,11 +140,14 @@ def _words(doubtful: Doubtful, overridden: bool) -> tuple[Message, str]:
 RULE = Rule(
     code="KFD302",
     name="freeze-without-effect",
-    summary="an assignment that looks like a freeze and does nothing",
+    summary="an assignment or a constructor that looks like a freeze and does nothing",
     kerases="all",
     why="""\
 Keras objects take any attribute: `base.trainble = False` stores a new one, `base.trainable == False` only
-compares, `base.trainable = 'False'` is true, and `base.training = False` is never read. Nothing warns.
+compares, `base.trainable = 'False'` is true, and `base.training = False` is never read. Nothing warns. In
+Keras 3 `keras.Model(inputs, outputs, trainable=False)` and `keras.Sequential(layers, trainable=False)` set
+the model's own flag and none of its layers': inside another model they train. (In Keras 2 the first freezes,
+the second raises an error.)
 """,
     evidence="""\
 The wrong example and every fixture marked KFD302 are executed under each Keras that the rule claims
@@ -137,7 +183,8 @@ model.compile("sgd", "mse")
 model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
 """,
     cure="""\
-Write `base.trainable = False`. To switch Dropout off, see KFD101.
+Write `base.trainable = False`, after the model is made; without the keyword, since Keras 3 takes no notice of
+an assignment that changes nothing. To switch Dropout off, see KFD101.
 """,
     limits="""\
 An attribute that the program reads somewhere is a name of its own and is not reported.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -118,6 +118,20 @@ def scenarios(draw: Draw) -> sc.Scenario:
         sequences=sequences,
         eager=draw(st.integers(0, 9)) == 9,
     )
+    late = draw(st.integers(0, 3))
+    if late > 1:
+        # most scenarios cannot have these: what stands in the way is left out
+        plain = replace(found.freeze, moment="before_wiring", target="base")
+        form = found.freeze.form if found.freeze.form in ("attribute", "none", "loop", "keyword") else "none"
+        runs = (sc.Run("fit"), *found.runs[1:])
+        found = replace(
+            found, freeze=replace(plain, form=form), runs=runs, neutraliser="none", decoy="none", eager=False
+        )
+        if late == 2:
+            callback = draw(_choice(sc.CALLBACKS[1:]))
+            found = replace(found, callback=callback, step="default")
+        else:
+            found = replace(found, twin=True)
     return found
 
 

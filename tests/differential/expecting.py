@@ -16,8 +16,11 @@ from tests.differential.source import Rendered
 from tests.differential.style import OPEN_BRANCHES
 
 ACTIVE = frozenset({"KFD101", "KFD102", "KFD103", "KFD104", "KFD105", "KFD106", "KFD107", "KFD108"})
-_NEVER_ACTIVE = ACTIVE - {"KFD103"}
+_NEVER_ACTIVE = ACTIVE - {"KFD102", "KFD103"}
+# Of parts that are not frozen too.
+OVERRIDDEN = frozenset({"KFD102"})
 LOST = frozenset({"KFD201"})
+UNTOLD = frozenset({"KFD207"})
 SILENCED = frozenset({"KFD202", "KFD205"})
 DISTURBED = frozenset({"KFD206"})
 
@@ -55,6 +58,9 @@ def disagreements(
     found = []
     groups = (
         ("frozen part active", ACTIVE, _active(rows)),
+        ("flag overridden", OVERRIDDEN, _overridden(rows, keras)),
+        ("step untold", UNTOLD, _untold(rows, case)),
+        *((f"late: {code}", frozenset({code}), verdict) for code, verdict in _late(rows, case, keras)),
         ("flag lost", LOST, _lost(rows, rendered, keras)),
         ("flag leaks or resets", SILENCED, _silenced(rows, case)),
         ("training leaks", DISTURBED, _disturbed(rows)),
@@ -116,6 +122,60 @@ def _active(rows: list[Observed]) -> str:
                 return "must"
             verdict = "may"
     return verdict
+
+
+def _overridden(rows: list[Observed], keras: str) -> str:
+    verdict = "never"
+    for seen in rows:
+        if keras != "3.15" or not seen.training or not seen.row["active"] or "False" not in seen.words[1:]:
+            continue
+        told = [word for word in seen.words[1:] if word in ("True", "False")]
+        if seen.random and not seen.row["frozen"] and told[-1] == "False" and seen.trained and seen.armed:
+            return "must"
+        verdict = "may"
+    return verdict
+
+
+def _untold(rows: list[Observed], case: Case) -> str:
+    """The program's own step says nothing of training, and a trained layer is off in it."""
+    s, verdict = case.scenario, "never"
+    for seen in rows:
+        own = seen.run["run"][0] == "tape" or s.step == "absent"
+        if not own or not seen.training or seen.other or seen.row["active"] or seen.row["frozen"]:
+            continue
+        verdict = "may"
+        plain = s.freeze.form == "none" and s.neutraliser == "none" and len(s.runs) == 1 and not s.sequences
+        if plain and seen.words == ("absent",) and seen.armed and s.wiring.form in ("call", "sequential"):
+            return "must"
+    return verdict
+
+
+def _late(rows: list[Observed], case: Case, keras: str) -> Iterator[tuple[str, str]]:
+    """What is set after compile(): by a callback, for a second model, or to a rate."""
+    s = case.scenario
+    weights = s.base.inner is None and s.base.dense != "no"
+    whole = s.base.inner is None and all(part.kind in ("Dropout", "GaussianDropout") for part in s.base.parts)
+    trains = weights and s.freeze.form == "none" and s.wiring.form not in ("lambda", "layer_output")
+    if s.callback != "none":
+        moves = {"freeze": trains, "thaw": weights and s.freeze.form == "attribute"}.get(s.callback, False)
+        first = s.callback == "first" and keras == "2"
+        again = len(s.runs) > 1 or first
+        yield "KFD301", "must" if moves else "may" if s.callback in ("freeze", "thaw") or again else "never"
+        heard = [seen for seen in rows if seen.training and seen.random and seen.armed and seen.row["active"]]
+        inside = s.callback == "rate" and whole and any(len(seen.row["route"]) > 2 for seen in heard)
+        yield (
+            "KFD306",
+            "must" if inside and s.wiring.form == "call" else "may" if s.callback == "rate" else "never",
+        )
+    elif not s.neutraliser.startswith("rate"):
+        yield "KFD306", "never"
+    if keras == "2" or s.freeze.form != "keyword":
+        yield "KFD302", "never"
+    if s.twin:
+        must = keras != "2" and trains and s.step in ("default", "super") and not s.runs[0].compiled
+        yield "KFD305", "never" if keras == "2" else "must" if must else "may"
+    else:
+        yield "KFD305", "never"
 
 
 def _lost(rows: list[Observed], rendered: Rendered, keras: str) -> str:

@@ -102,6 +102,7 @@ class _Program:
         s, n = self.s, self.n
         lines = self._compile()
         self._at("after_compile", lines)
+        lines += self._twin()
         if s.neutraliser == "rate_after_compile":
             lines += rates_off(n)
         for i, run in enumerate(s.runs):
@@ -118,6 +119,44 @@ class _Program:
             self._at("after_first", lines)
         return lines
 
+    def _twin(self) -> Lines:
+        """A second model with the base in it, compiled after the base was frozen."""
+        if not self.s.twin:
+            return []
+        base, n = self.base, self.n
+        outputs = f"{n.layer('Dense')}(1)({base}.outputs[0])"
+        return [
+            f"{base}.trainable = False",
+            f"twin = {n.keras('Model')}({base}.inputs, {outputs})",
+            'twin.compile("sgd", "mse")',
+        ]
+
+    def _callback(self) -> Lines:
+        """The class of a callback that sets something in a hook of fit()."""
+        kind, epoch = self.s.callback, 0 if self.s.callback == "first" else 1
+        body = ["self.base.trainable = False"]
+        if kind == "thaw":
+            body = ["self.base.trainable = True"]
+        if kind == "rate":
+            body = [
+                "for layer in self.base.layers:",
+                '    if hasattr(layer, "rate"):',
+                "        layer.rate = 0.0",
+            ]
+        if kind == "stopped":
+            body = ["self.base.trainable = False", "self.model.stop_training = True"]
+        hook = "on_epoch_end" if kind == "stopped" else "on_epoch_begin"
+        return [
+            f"class Late({self.n.keras('callbacks.Callback')}):",
+            "    def __init__(self, base):",
+            "        super().__init__()",
+            "        self.base = base",
+            "",
+            f"    def {hook}(self, epoch, logs=None):",
+            f"        if epoch == {epoch}:",
+            *indent(indent(indent(body))),
+        ]
+
     def _compile(self) -> Lines:
         sgd = f"{self.n.keras('optimizers.SGD')}(0.1)"
         eager = ", run_eagerly=True" if self.s.eager else ""
@@ -130,6 +169,9 @@ class _Program:
 
     def _run(self, run: sc.Run, number: int) -> Lines:
         lines = self._tape(run, number) if run.kind.startswith("tape") else self._entry(run)
+        if number == 0 and self.s.callback != "none":
+            self.n.helper(self._callback())
+            lines = [f"{self.model}.fit(X, Y, epochs=3, verbose=0, callbacks=[Late({self.base})])"]
         if not run.again:
             return lines
         return ["for _ in range(2):", *indent(lines)]

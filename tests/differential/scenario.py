@@ -88,6 +88,7 @@ RUNS = ("fit", "train_on_batch", "tape", "tape_function", "predict", "evaluate")
 TRAINING_RUNS = ("fit", "train_on_batch", "tape", "tape_function")
 STEPS = ("default", "True", "absent", "False", "super")
 DECOYS = ("none", "opposite", "builder", "gate", "pretrained")
+CALLBACKS = ("none", "freeze", "thaw", "rate", "stopped", "first")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One program. sequences: the data has a time axis. step: a `train_step` of the user's own."""
+    """One program.
+
+    sequences: the data has a time axis. step: a `train_step` of the user's own. callback: what a hook of the
+    first fit() does to the base in its second epoch ("first": in its first). twin: a second model with the
+    base in it is compiled after the base was frozen.
+    """
 
     base: Block = Block()
     freeze: Freeze = Freeze()
@@ -172,6 +178,8 @@ class Scenario:
     decoy: str = "none"
     sequences: bool = False
     eager: bool = False
+    callback: str = "none"
+    twin: bool = False
 
 
 def valid(s: Scenario) -> bool:
@@ -179,7 +187,24 @@ def valid(s: Scenario) -> bool:
     if s.decoy == "pretrained" and (not is_model(s.base) or s.wiring.form == "time_distributed"):
         return False
     checks = (_valid_block(s.base, s, depth=0), _valid_freeze(s), _valid_wiring(s), _valid_runs(s))
-    return all(checks) and _valid_neutraliser(s) and _valid_head(s)
+    return all(checks) and _valid_neutraliser(s) and _valid_head(s) and _valid_late(s)
+
+
+def _valid_late(s: Scenario) -> bool:
+    """What is set after compile() stands alone: one cause, one effect."""
+    if s.callback == "none" and not s.twin:
+        return True
+    alone = s.neutraliser == "none" and s.freeze.target == "base" and s.decoy == "none" and not s.eager
+    early = s.freeze.moment in ("before_wiring", "after_wiring") and s.runs[0].kind == "fit"
+    if s.twin:
+        return (
+            alone
+            and early
+            and s.callback == "none"
+            and is_graph(s.base)
+            and s.wiring.form in ("call", "sequential")
+        )
+    return alone and early and is_graph(s.base) and not s.runs[0].again and s.step in ("default", "super")
 
 
 def blocks(block: Block) -> list[Block]:

@@ -16,7 +16,7 @@ Table = dict[str, Any]
 Row = tuple[Any, ...]
 
 FROZEN = ("KFD101", "KFD102", "KFD103", "KFD104", "KFD106", "KFD108")
-SILENCED = ("KFD201", "KFD202", "KFD205")
+SILENCED = ("KFD201", "KFD202", "KFD205", "KFD207")
 _OF_WEIGHTS = ("KFD301", "KFD302")
 
 
