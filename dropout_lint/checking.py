@@ -12,6 +12,7 @@ from dropout_lint.api import not_analysed
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
 from dropout_lint.screening.text import may_concern
+from dropout_lint.selection import UNUSED_NOQA
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.reading import content_of, decode, is_notebook, texts_of
 from dropout_lint.source.regular import TooLarge
@@ -48,7 +49,9 @@ class Checked:
         findings: what is to be reported.
         problem: why it has no findings, or why they are not fixed.
         fixed: how many findings were fixed.
-        diff: what the fixes change.
+        silenced: how many findings were given a noqa comment.
+        known: how many findings the baseline holds; they are not among `findings`.
+        diff: what the fixes, or the comments, change.
         held_back: findings whose fix was asked for and not applied, and why.
         keras: the Kerases it was judged for, and why, if that was asked for.
         unknowns: what could not be known, and why, if that was asked for.
@@ -60,6 +63,8 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     problem: Problem | None = None
     fixed: int = 0
+    silenced: int = 0
+    known: int = 0
     diff: str = ""
     held_back: tuple[tuple[Finding, str], ...] = ()
     keras: str | None = None
@@ -114,7 +119,8 @@ def check_notebook(
         ValueError: the settings name no Keras version.
     """
     findings = lint_notebook(text, str(path), config.settings, watch=watch, explain=explain)
-    return wanted(findings, texts_of(text, path), path, config, noqa=noqa) if findings else []
+    asked = bool(findings) or config.wants(UNUSED_NOQA, path)
+    return wanted(findings, texts_of(text, path), path, config, noqa=noqa) if asked else []
 
 
 def wanted(
@@ -130,12 +136,20 @@ def wanted(
         noqa: comments silence findings.
     """
     findings = [finding for finding in findings if config.wants(finding.code, path)]
-    if not noqa or not findings:
+    asked = noqa and config.wants(UNUSED_NOQA, path)
+    if not noqa or not (findings or asked):
         return findings
     silences = {cell: Silence(text) for cell, text in texts.items()}
     if any(silence.whole_file for silence in silences.values()):
         return []
-    return [f for f in findings if not silences[f.place.cell].covers(f.place.line, f.code)]
+    left = [f for f in findings if not silences[f.place.cell].covers(f.place.line, f.code)]
+    if asked:
+        from dropout_lint.source.noqa import unused
+
+        for cell, silence in silences.items():
+            found = [(f.place.line, f.code) for f in findings if f.place.cell == cell]
+            left += unused(silence, found, lambda code: config.wants(code, path), str(path), cell)
+    return sorted(left)
 
 
 def check_file(

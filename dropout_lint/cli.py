@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if argv is None else argv
     arguments = parser(given).parse_args(given)
-    from dropout_lint.pyproject import ConfigError
+    from dropout_lint.pyproject import BaselineError, ConfigError
 
     codecs.register_error(PROGRAM, _in_other_signs)
     for stream in (sys.stdout, sys.stderr):
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ConfigError, OSError, SyntaxError) as error:
+    except (ConfigError, BaselineError, OSError, SyntaxError) as error:
         print(f"{PROGRAM}: error: {_said(error)}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:
@@ -94,6 +94,19 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     fixes = check.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes, report what is left")
     _add_fixes(fixes)
+    _add_adopting(check.add_argument_group("adopting it in old code"))
+
+
+def _add_adopting(old: Any) -> None:
+    """The options that put up with what is found today."""
+    old.add_argument(
+        "--add-noqa", action="store_true", help="add a noqa comment at each finding (with --diff: show them)"
+    )
+    old.add_argument(
+        "--noqa-reason", metavar="TEXT", default="", help="what these comments say after the codes"
+    )
+    old.add_argument("--write-baseline", metavar="FILE", help="note all findings in this file, report none")
+    old.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not hold")
 
 
 def _add_fix(fix: argparse.ArgumentParser) -> None:
@@ -121,6 +134,14 @@ def _add_paths(check: argparse.ArgumentParser) -> None:
     files = check.add_argument_group("files")
     files.add_argument("--stdin-filename", metavar="PATH", help="how findings name standard input")
     files.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERNS",
+        type=_patterns,
+        help="search no such files and folders, besides those configured: patterns of .gitignore and commas",
+    )
+    files.add_argument(
         "--force-exclude", action="store_true", help="leave excluded files out even if they are named"
     )
     files.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: as pays)")
@@ -129,6 +150,10 @@ def _add_paths(check: argparse.ArgumentParser) -> None:
         "--output-format", choices=FORMATS, default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}"
     )
     output.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
+    output.add_argument("--output-file", metavar="FILE", help="write the report there, in one step")
+    output.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    output.add_argument("-q", "--quiet", action="store_true", help="say nothing where there are no findings")
+    output.add_argument("--show-settings", action="store_true", help="print the settings, lint nothing")
     output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     output.add_argument(
         "--verbose", action="store_true", help="say which Keras each file is judged for and why"
@@ -148,7 +173,15 @@ def _add_show(show: argparse.ArgumentParser) -> None:
 
 
 def _add_explain(explain: argparse.ArgumentParser) -> None:
-    explain.add_argument("what", metavar="CODE|FILE:LINE", help="a rule's code, or where a finding is")
+    explain.add_argument(
+        "what",
+        nargs="+",
+        metavar="CODE|NAME|FILE:LINE",
+        help="a rule's code or name, the beginning of several codes, or where a finding is",
+    )
+    explain.add_argument(
+        "--output-format", choices=("text", "json"), default="text", help="of rules: text or json"
+    )
     explain.set_defaults(run=_explain)
     _add_analysis(explain)
     explain.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
@@ -156,6 +189,7 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
 
 def _add_rules(rules: argparse.ArgumentParser) -> None:
     rules.set_defaults(run=_rules)
+    rules.add_argument("--output-format", choices=("text", "json"), default="text", help="text or json")
     rules.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
@@ -212,6 +246,7 @@ def _overrides(arguments: argparse.Namespace) -> Overrides:
         min_confidence=given.get("min_confidence"),
         file=None if arguments.config is None else Path(arguments.config),
         isolated=arguments.isolated,
+        exclude=tuple(pattern for patterns in given.get("exclude") or () for pattern in patterns),
     )
 
 
@@ -220,6 +255,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
     if "-" in arguments.paths and len(arguments.paths) > 1:
         print(f"{PROGRAM}: error: - (standard input) stands alone", file=sys.stderr)
+        return ERROR
+    given = vars(arguments)
+    if clash := _clash(given):
+        print(f"{PROGRAM}: error: {clash} exclude each other", file=sys.stderr)
         return ERROR
     return run(
         Request(
@@ -237,8 +276,29 @@ def _check(arguments: argparse.Namespace) -> int:
             diff=arguments.diff,
             verbose=arguments.verbose,
             show_unknown=arguments.show_unknown,
+            quiet=arguments.quiet,
+            statistics=arguments.statistics,
+            output_file=arguments.output_file,
+            show_settings=arguments.show_settings,
+            add_noqa=given.get("add_noqa", False),
+            noqa_reason=given.get("noqa_reason", ""),
+            baseline=given.get("baseline"),
+            write_baseline=given.get("write_baseline"),
         )
     )
+
+
+def _clash(given: dict[str, Any]) -> str:
+    """Two options of `check` of which only one can be meant; empty if there are none."""
+    ways = [name for name in ("fix", "add_noqa", "write_baseline", "baseline") if given.get(name)]
+    if "-" in given["paths"]:
+        ways += [name for name in ("add_noqa", "write_baseline", "baseline") if given.get(name)]
+    if given["statistics"] and given["output_format"] not in ("text", "json"):
+        ways += ["statistics", "output_format"]
+    pair = " and ".join(f"--{name.replace('_', '-')}" for name in dict.fromkeys(ways))
+    if "-" in given["paths"] and len(set(ways)) == 1 and ways != ["fix"]:
+        return f"{pair} and - (standard input)"
+    return pair if len(set(ways)) > 1 else ""
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -250,13 +310,14 @@ def _show(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.explain import run
 
-    return run(arguments.what, _overrides(arguments), color=not arguments.no_color)
+    as_json = arguments.output_format == "json"
+    return run(arguments.what, _overrides(arguments), not arguments.no_color, as_json)
 
 
 def _rules(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.rules import run
 
-    return run(color=not arguments.no_color)
+    return run(not arguments.no_color, as_json=arguments.output_format == "json")
 
 
 def _lsp(_: argparse.Namespace) -> int:
@@ -311,6 +372,10 @@ def _codes(text: str) -> tuple[str, ...]:
     from dropout_lint.selection import parse_codes
 
     return parse_codes(text)
+
+
+def _patterns(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @_checked

@@ -64,6 +64,7 @@ class Overrides:
         min_confidence: in place of `min-confidence`.
         file: this pyproject.toml and no other.
         isolated: no pyproject.toml at all.
+        exclude: patterns in addition to those there, relative to the working directory.
     """
 
     select: tuple[str, ...] | None = None
@@ -73,6 +74,7 @@ class Overrides:
     min_confidence: Confidence | None = None
     file: Path | None = None
     isolated: bool = False
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Config:
         selection: which rules speak.
         per_file_ignores: (pattern, prefixes) pairs; patterns are those of .gitignore.
         exclude: patterns of files that a folder's walk passes over.
+        also_excluded: more of them, relative to the working directory.
         folder: what patterns are relative to.
         source: the pyproject.toml it comes from, if any.
     """
@@ -92,6 +95,7 @@ class Config:
     selection: Selection = field(default_factory=Selection)
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] = ()
+    also_excluded: tuple[str, ...] = ()
     folder: Path = field(default_factory=Path.cwd)
     source: Path | None = None
 
@@ -101,7 +105,7 @@ class Config:
 
     def excludes(self, path: str | Path) -> bool:
         """Whether `exclude` names this file, or a folder that it is in."""
-        return matches(self.exclude, self.folder, path)
+        return matches(self.exclude, self.folder, path) or matches(self.also_excluded, Path.cwd(), path)
 
     def _ignored_in(self, path: str | Path) -> tuple[str, ...]:
         lists = (codes for pattern, codes in self.per_file_ignores if matches((pattern,), self.folder, path))
@@ -158,4 +162,6 @@ def _combined(table: Table, overrides: Overrides) -> Config:
         opt_in=selection.opt_in(),
         roots=tuple(str(folder / root) for root in table.roots),
     )
-    return Config(settings, selection, table.per_file_ignores, table.exclude, folder, table.source)
+    return Config(
+        settings, selection, table.per_file_ignores, table.exclude, overrides.exclude, folder, table.source
+    )

@@ -35,6 +35,9 @@ examples:
   dropout-lint check --keras-version 2.15 train.py
   dropout-lint check --output-format sarif . > dropout-lint.sarif
   dropout-lint check --stdin-filename src/train.py - < src/train.py
+  dropout-lint check --write-baseline known.json .     put up with what is found today,
+  dropout-lint check --baseline known.json .           and report only what is new
+  dropout-lint check --add-noqa --noqa-reason "see #12" .
 
 a finding is silenced by a comment on its line:   # noqa: KFD101
 
@@ -64,6 +67,7 @@ Or explains a finding: where the layer was created, frozen, called and trained, 
 EXPLAIN_EPILOG = """\
 examples:
   dropout-lint explain KFD102
+  dropout-lint explain frozen-dropout-active KFD3
   dropout-lint explain train.py:30
   dropout-lint explain notebook.ipynb:3:12      line 12 of the third code cell
 

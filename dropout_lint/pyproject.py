@@ -24,6 +24,10 @@ MAX_VERSION = 1_000
 MAX_ROOT = 255
 
 
+class BaselineError(Exception):
+    """A baseline that cannot be meant; its text says which, and why."""
+
+
 class ConfigError(ValueError):
     """A configuration that cannot be meant; the text names the file and the key."""
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from dropout_lint.rules import RULES
+from dropout_lint.rules.notices import NOTICES
 from dropout_lint.rules.rule import Rule
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 START = "<!-- rules-table: written by `python -m tests.rules_table` -->\n"
 END = "<!-- end of rules-table -->\n"
-NOT_ANALYSED = "| KFD900 | not-analysed | a file was passed over, with the reason | | opt-in |"
 
 
 def table() -> str:
     """The table as Markdown."""
     rows = ["| code | name | says | Keras | default |", "|---|---|---|---|---|"]
     rows += [_row(rule) for rule in RULES]
-    return "\n".join([*rows, NOT_ANALYSED]) + "\n"
+    return "\n".join([*rows, *(f"| {n.code} | {n.name} | {n.summary} | | opt-in |" for n in NOTICES)]) + "\n"
 
 
 def _row(rule: Rule) -> str:

@@ -178,8 +178,8 @@ def test_imports_nothing_heavy_without_need(source: str, heavy: str, tmp_path: P
 
 
 def test_codes_are_those_of_the_rules() -> None:
-    assert (*(rule.code for rule in RULES), "KFD900") == CODES
-    assert {rule.code for rule in RULES if not rule.default} | {"KFD900"} == set(OPT_IN)
+    assert (*(rule.code for rule in RULES), "KFD900", "KFD901") == CODES
+    assert {rule.code for rule in RULES if not rule.default} | {"KFD900", "KFD901"} == set(OPT_IN)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from dropout_lint.checking import Checked, Problem, check_file
+from dropout_lint.commands.output import deliver
 from dropout_lint.commands.pool import check_all, config_of
 from dropout_lint.config import Overrides, config_for
-from dropout_lint.reporters import reporter
-from dropout_lint.reporters.report import Report, plain, problem_lines, summary, where
+from dropout_lint.reporters.report import Report, plain, problem_lines, where
 from dropout_lint.source.discover import Unreadable, discover
 
 if TYPE_CHECKING:
+    from dropout_lint.baseline import Lines
     from dropout_lint.partly_seen import PartlySeen
 
 CLEAN, FINDINGS, ERROR = 0, 1, 2
@@ -39,6 +40,14 @@ class Request:
     diff: bool = False
     verbose: bool = False
     show_unknown: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    output_file: str | None = None
+    show_settings: bool = False
+    add_noqa: bool = False
+    noqa_reason: str = ""
+    baseline: str | None = None
+    write_baseline: str | None = None
 
     @property
     def insight(self) -> bool:
@@ -53,6 +62,12 @@ def run(request: Request) -> int:
         ConfigError: a pyproject.toml cannot be meant.
     """
     out: TextIO = sys.stdout
+    if request.show_settings:
+        from dropout_lint.commands import settings
+
+        found, _ = _files(request)
+        settings.write(found, [config_of(path, request.overrides) for path in found])
+        return CLEAN
     if "-" in request.paths:
         report, content = _from_stdin(request)
         if request.fix and not request.diff:  # the fixed program is the output, in its own encoding
@@ -60,43 +75,70 @@ def run(request: Request) -> int:
             out = sys.stderr
     else:
         report = _from_paths(request)
-        if not report.checked:
+        if not report.checked and not request.quiet:
             names = " ".join(plain(path) for path in request.paths)
             print(f"dropout-lint: warning: no Python file or notebook in {names}", file=sys.stderr)
     for line in (*problem_lines(report.problems), *_notes(request, report)):
         print(line, file=sys.stderr)
-    if request.diff:
-        for file in report.checked:
-            sys.stdout.write(file.diff)
-        print(summary(report, written=False), file=sys.stderr)
-    else:
-        reporter(request.output_format).write(report, out, request.color)
+    if request.write_baseline is not None:
+        from dropout_lint import baseline
+
+        count = baseline.write(report.findings, request.write_baseline, _lines(report))
+        print(f"{plain(request.write_baseline)} holds {count:,} finding{'' if count == 1 else 's'}.")
+        return ERROR if _failed(report) else CLEAN
+    deliver(request, report, out)
     return _exit_code(request, report)
 
 
 def _exit_code(request: Request, report: Report) -> int:
     """2 if a path could not be read or written, 1 if there are findings or no Python, else 0."""
-    if any(problem.kind != "unparsable" for problem in report.problems):
+    if _failed(report):
         return ERROR
     found = report.findings or report.problems or (request.diff and any(f.diff for f in report.checked))
     return FINDINGS if found and not request.exit_zero else CLEAN
 
 
-def _from_paths(request: Request) -> Report:
-    """What comes of the files that the paths name."""
+def _failed(report: Report) -> bool:
+    return any(problem.kind != "unparsable" for problem in report.problems)
+
+
+def _lines(report: Report) -> Lines:
+    """What a baseline asks of the files that were checked."""
+    from dropout_lint.baseline import Lines
+
+    return Lines(lambda finding: report.line(finding.place), lambda finding: report.program(finding.place))
+
+
+def _files(request: Request) -> tuple[list[str], list[str | Unreadable]]:
+    """The files to check; and with them, in their order, what cannot be read."""
 
     def excludes(path: str) -> bool:
         return config_of(path, request.overrides).excludes(path)
 
     found = list(discover(request.paths, excludes, request.force_exclude))
-    files = [item for item in found if isinstance(item, str)]
+    return [item for item in found if isinstance(item, str)], found
+
+
+def _from_paths(request: Request) -> Report:
+    """What comes of the files that the paths name."""
+    files, found = _files(request)
     results = check_all(files, partial(_check, request=request), request.overrides, request.jobs)
     done = dict(zip(files, results, strict=True))
-    return Report([_unreadable(item) if isinstance(item, Unreadable) else done[item] for item in found])
+    checked = [_unreadable(item) if isinstance(item, Unreadable) else done[item] for item in found]
+    report = Report(checked)
+    if request.baseline is not None:
+        from dropout_lint.baseline import without_known
+
+        report = Report(without_known(checked, request.baseline, _lines(report)))
+    return report
 
 
 def _check(path: str, request: Request) -> Checked:
     config = config_of(path, request.overrides)
+    if request.add_noqa:
+        from dropout_lint.commands.silencing import silence_file
+
+        return silence_file(path, config, reason=request.noqa_reason, save=not request.diff)
     if request.fix or request.diff:
         from dropout_lint.commands.fixing import fix_file
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -18,7 +19,7 @@ from dropout_lint.reporters.frames import Mark, frame
 from dropout_lint.reporters.pretty import console_for, write_heading
 from dropout_lint.reporters.report import Report, problem_lines, where
 from dropout_lint.rules import RULES
-from dropout_lint.rules.page import page_of
+from dropout_lint.rules.page import codes_of, described, page_of
 from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, near_miss
 from dropout_lint.source.reading import is_notebook
 
@@ -45,29 +46,49 @@ _CONFIDENCE = {
 }
 
 
-def run(what: str, overrides: Overrides, color: bool = True) -> int:
-    """Explains a code, or the findings on a line.
+def run(words: Sequence[str], overrides: Overrides, color: bool = True, as_json: bool = False) -> int:
+    """Explains codes, given by themselves, by their beginning or by a rule's name, or the findings on lines.
 
     Raises:
         ConfigError: a pyproject.toml cannot be meant.
     """
+    if as_json:
+        return _as_json(words)
     console = console_for(sys.stdout, color)
+    return max(_explain_word(word, overrides, console) for word in words)
+
+
+def _as_json(words: Sequence[str]) -> int:
+    for word in words:
+        if not codes_of(word):
+            return _nothing(f"{word!r} is no rule{near_miss(word.upper(), CODES)}: places have no JSON here")
+    codes = dict.fromkeys(code for word in words for code in codes_of(word))
+    json.dump([described(code) for code in codes], sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+    return 0
+
+
+def _explain_word(what: str, overrides: Overrides, console: Console) -> int:
     place = _PLACE.fullmatch(what)
     if place is not None:
         numbers = [int(number[:_DIGITS]) for number in place["numbers"].split(":")]
         return _explain_line(place["path"], numbers, overrides, console)
-    page = page_of(what.upper())
-    if page is None and os.path.isfile(what):
+    pages = [page for code in codes_of(what) if (page := page_of(code)) is not None]
+    if not pages and os.path.isfile(what):
         number = "CELL:LINE" if is_notebook(what) else "LINE"
         return _nothing(f"which finding? Say {what}:{number}; `dropout-lint check {what}` lists them")
-    if page is None:
-        return _nothing(f"{what!r} is neither a rule nor FILE:LINE{near_miss(what.upper(), CODES)}")
-    if console.is_terminal:
-        from rich.markdown import Markdown
+    if not pages:
+        known = [*CODES, *(str(described(code)["name"]) for code in CODES)]
+        hint = near_miss(what.upper(), CODES) or near_miss(what.lower(), known)
+        several = ": codes are separated by blanks" if "," in what else ""
+        return _nothing(f"{what!r} is neither a rule nor FILE:LINE{several or hint}")
+    for page in pages:
+        if console.is_terminal:
+            from rich.markdown import Markdown
 
-        console.print(Markdown(page))
-    else:
-        console.out(page, end="")
+            console.print(Markdown(page))
+        else:
+            console.out(page, end="\n" if page is not pages[-1] else "")
     return 0
 
 

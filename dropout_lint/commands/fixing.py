@@ -53,7 +53,7 @@ def fix_file(
         if save:
             writing.write(original, text)
     except (OSError, SyntaxError, UnicodeEncodeError, writing.ChangedOnDisk) as error:
-        return replace(checked, problem=Problem(path, "unwritable", _reason(error)))
+        return replace(checked, problem=Problem(path, "unwritable", reason_of(error)))
     return fixed
 
 
@@ -89,7 +89,7 @@ def fix_text(
 
     fixed_by = fixed_notebook if is_notebook(path) else fixed_source
     fixed = fixed_by(text, path, config.settings, unsafe=unsafe, keep=keep)
-    change = _diff(path, text, fixed.text)
+    change = difference(path, text, fixed.text)
     checked = Checked(path, fixed.left, fixed=len(fixed.applied), diff=change, held_back=fixed.held_back)
     told: list[Analysis] = []
     check = check_notebook if is_notebook(path) else check_text
@@ -97,7 +97,7 @@ def fix_text(
     return with_insight(checked, told), fixed.text
 
 
-def _diff(path: str, before: str, after: str) -> str:
+def difference(path: str, before: str, after: str) -> str:
     """The change as a unified diff that `patch -p1` and `git apply` take."""
     old, new = StringIO(before).readlines(), StringIO(after).readlines()
     lines = unified_diff(old, new, f"a/{path}", f"b/{path}")
@@ -110,7 +110,8 @@ def _has_fix(finding: Finding, unsafe: bool) -> bool:
     return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why a file could not be written, in a few words."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     if isinstance(error, UnicodeEncodeError):

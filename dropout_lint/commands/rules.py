@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from rich.console import Console
@@ -10,19 +11,25 @@ from rich.table import Table
 
 from dropout_lint.reporters.pretty import console_for
 from dropout_lint.rules import RULES
-from dropout_lint.selection import NOT_ANALYSED
+from dropout_lint.rules.notices import NOTICES
+from dropout_lint.rules.page import described
+from dropout_lint.selection import CODES
 
 _HEADINGS = ("code", "name", "Keras", "default", "says")
 # In fewer columns a table has no room for what the rules say.
 _FOR_A_TABLE = 120
 
 
-def run(color: bool = True) -> int:
-    """Prints the table; on a narrow terminal a list."""
+def run(color: bool = True, as_json: bool = False) -> int:
+    """Prints the table; on a narrow terminal a list. For programs: what is known of every rule."""
+    if as_json:
+        json.dump([described(code) for code in CODES], sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return 0
     rows: list[tuple[str, ...]] = [
         (r.code, r.name, r.kerases, "on" if r.default else "opt-in", r.summary) for r in RULES
     ]
-    rows.append((NOT_ANALYSED, "not-analysed", "all", "opt-in", "a file was passed over, with the reason"))
+    rows += [(n.code, n.name, "all", "opt-in", n.summary) for n in NOTICES]
     console = console_for(sys.stdout, color)
     (_write_table if console.width >= _FOR_A_TABLE else _write_list)(rows, console)
     return 0

@@ -50,6 +50,12 @@ class Report:
         number = place.line if number is None else number
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
+    def program(self, place: Place) -> str:
+        """The text of the script or cell that a place is in; empty if it is gone."""
+        if place.path not in self._lines:
+            self._lines[place.path] = self._read(place.path)
+        return "\n".join(self._lines[place.path].get(place.cell, []))
+
     def _read(self, path: str) -> dict[int, list[str]]:
         try:
             content = self._given[path] if path in self._given else content_of(path)
@@ -99,6 +105,10 @@ def summary(report: Report, *, written: bool = True) -> str:
     trouble = f" {_count(failed, 'file')} could not be checked." if failed else ""
     fixed = sum(file.fixed for file in report.checked)
     done = f"{_count(fixed, 'finding')} {'fixed' if written else 'would be fixed'}, " if fixed else ""
+    silenced, known = (sum(getattr(f, n) for f in report.checked) for n in ("silenced", "known"))
+    if silenced:
+        done += f"{_count(silenced, 'finding')} {'silenced' if written else 'would be silenced'}, "
+    trouble += f" {_count(known, 'finding')} known to the baseline." if known else ""
     trouble += _partly_seen(report)
     if not report.findings:
         return f"{done}none left in {files}.{trouble}" if done else f"No findings in {files}.{trouble}"

@@ -17,9 +17,10 @@ from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Fix, Place
 from dropout_lint.reporters.report import Report, in_notebook, uri
 from dropout_lint.rules import RULES
+from dropout_lint.rules.notices import NOTICES, Notice
 from dropout_lint.rules.page import page_of, sentence
 from dropout_lint.rules.rule import Rule
-from dropout_lint.selection import CODES, NOT_ANALYSED
+from dropout_lint.selection import CODES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _RANK = {Confidence.CERTAIN: 100.0, Confidence.LIKELY: 70.0, Confidence.POSSIBLE: 30.0}
@@ -27,7 +28,7 @@ _RANK = {Confidence.CERTAIN: 100.0, Confidence.LIKELY: 70.0, Confidence.POSSIBLE
 
 def write(report: Report, out: TextIO, color: bool) -> None:
     """Writes one log with one run."""
-    rules = [*(_rule(rule) for rule in RULES), _not_analysed()]
+    rules = [*map(_rule, RULES), *map(_notice, NOTICES)]
     seen: Counter[str] = Counter()
     run = {
         "tool": {"driver": {"name": "dropout-lint", "version": __version__, "rules": rules}},
@@ -48,11 +49,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return _descriptor(rule.code, rule.name, rule.summary, rule.why, rule.cure, on=rule.default)
 
 
-def _not_analysed() -> dict[str, Any]:
-    why = "It has no findings, which must not be taken for a clean file."
-    return _descriptor(
-        NOT_ANALYSED, "not-analysed", "a file was passed over", why, "Read the reason.", on=False
-    )
+_NOTES = frozenset(notice.code for notice in NOTICES)
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return _descriptor(notice.code, notice.name, notice.summary, notice.why, notice.cure, on=False)
 
 
 def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: bool) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: boo
         "shortDescription": {"text": sentence(summary)},
         "fullDescription": {"text": _line(why)},
         "help": {"text": _line(f"{why} {cure}"), "markdown": page_of(code)},
-        "defaultConfiguration": {"level": "note" if code == NOT_ANALYSED else "warning", "enabled": on},
+        "defaultConfiguration": {"level": "note" if code in _NOTES else "warning", "enabled": on},
         "properties": {"tags": ["keras", "correctness"], "precision": "high", "problem.severity": "warning"},
     }
 
@@ -75,7 +76,7 @@ def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, A
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": CODES.index(finding.code),
-        "level": "note" if finding.code == NOT_ANALYSED else "warning",
+        "level": "note" if finding.code in _NOTES else "warning",
         "rank": _RANK[finding.confidence],
         "message": {"text": in_notebook(finding.place) + finding.message},
         "locations": [_location(finding.place)],

@@ -327,6 +327,6 @@ def test_a_page_on_a_terminal_is_formatted(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("COLUMNS", "80")
     out = Terminal()
     monkeypatch.setattr("sys.stdout", out)
-    assert explain.run("KFD101", explain.Overrides()) == 0
+    assert explain.run(["KFD101"], explain.Overrides()) == 0
     assert "\x1b[" in out.getvalue()
     assert "## Why" not in out.getvalue()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from dropout_lint import lint_source
-from dropout_lint.language_server.suppressing import suppression
+from dropout_lint.fixes.suppressing import suppression
 from dropout_lint.rules import RULES
 
 WRONG = next(rule.wrong for rule in RULES if rule.code == "KFD101")
