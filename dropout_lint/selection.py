@@ -13,13 +13,13 @@ EVERYTHING = "ALL"
 # compares with them.
 CODES = (
     *(f"KFD10{n}" for n in range(1, 9)),
-    *(f"KFD20{n}" for n in range(1, 7)),
+    *(f"KFD20{n}" for n in range(1, 10)),
     *(f"KFD30{n}" for n in range(1, 7)),
     NOT_ANALYSED,
     UNUSED_NOQA,
 )
 # Off unless asked for by more than the bare family prefix.
-OPT_IN = ("KFD105", "KFD107", NOT_ANALYSED, UNUSED_NOQA)
+OPT_IN = ("KFD105", "KFD107", "KFD208", "KFD209", NOT_ANALYSED, UNUSED_NOQA)
 
 
 @dataclass(frozen=True, slots=True)
