@@ -27,6 +27,9 @@ class Library(Protocol):
     def claims(self, package: str) -> bool:
         """Whether a top-level package of this name is this library, whatever the project holds."""
 
+    def publishes(self, package: str) -> bool:
+        """Whether a top-level package of this name is this library unless the project has one of its own."""
+
     def concerns(self, name: str) -> bool:
         """Whether calling or setting an attribute of this name may be the library's business: on an
         object that cannot be known it is written down."""

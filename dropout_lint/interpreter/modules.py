@@ -77,6 +77,10 @@ class Modules:
             return None
         importer = self.files.real if at.file is machine.file else self.files.path_of(at.file.path)
         parts = dotted.split(".") if dotted else []
+        if not level and machine.library.publishes(parts[0]):
+            own = self.files.find(parts[0], 0, importer)
+            if own is None or own.path.suffix != ".py":
+                return None  # a folder of that name is no package: what is installed goes before it
         for count in range(1, len(parts)):  # the packages around it come first
             self._affect(machine, self._module(self.files.find(".".join(parts[:count]), level, importer), at))
         return self._affect(machine, self._module(self.files.find(dotted, level, importer), at))

@@ -56,7 +56,7 @@ from dropout_lint.keras.objects import (
 )
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Missed, NotKnown
-from dropout_lint.screening.text import PACKAGES
+from dropout_lint.screening.text import CLAIMED, PACKAGES
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
 _STEPS_OF_OPTIMIZERS = ("apply_gradients", "apply")
@@ -93,6 +93,9 @@ class KerasLibrary:
         return names.lookup(dotted)
 
     def claims(self, package: str) -> bool:
+        return package in CLAIMED
+
+    def publishes(self, package: str) -> bool:
         return package in PACKAGES
 
     def concerns(self, name: str) -> bool:

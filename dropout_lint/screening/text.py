@@ -21,6 +21,9 @@ PACKAGES = frozenset(
     {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
     | {"efficientnet", "transformers"}
 )
+# Of these a project may hold a copy, or another package of that name: its own module comes first.
+_COPIED = frozenset({"efficientnet", "transformers"})
+CLAIMED = PACKAGES - _COPIED
 # Not the "train" of "constraint": a project without Keras is full of them.
 EVIDENCE = re.compile(r"(?<!s)train|\.fit|def call|learning_phase")
 # `model.tranable = False`: KFD302 looks for misspellings that begin with the right letter.
@@ -52,7 +55,7 @@ _Imports = tuple[tuple[int, str], ...]
 
 # (question, file): files of which this process has seen that no module they import, directly or not,
 # answers the question.
-_CLEAN: set[tuple[str, str]] = set()
+_CLEAN: set[tuple[str, str, str]] = set()
 
 
 def forget() -> None:
@@ -142,13 +145,15 @@ def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
 
 def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:
     """Whether a module that is imported, directly or not, answers the question."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     pending = list(_targets(files, importer, imports))
     while pending:
         name = pending.pop()
-        if (question, name) in seen or (question, name) in _CLEAN:
+        # What a module imports depends on the folder of the script too.
+        asked = (question, name, str(files.real.parent))
+        if asked in seen or asked in _CLEAN:
             continue
-        seen.add((question, name))
+        seen.add(asked)
         acts, keras, imports = _LOOKS.of(name)
         if acts if question == "act" else keras:
             return True
@@ -164,7 +169,7 @@ def _imports_keras(text: str, imports: _Imports) -> bool:
 
 def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[str]:
     for dots, module in imports:
-        if not dots and (is_python(module) or module.partition(".")[0] in PACKAGES):
+        if not dots and (is_python(module) or module.partition(".")[0] in CLAIMED):
             continue
         found = files.find(module, dots, importer)
         if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from dropout_lint.source.regular import read_regular
 from dropout_lint.source.text import SourceFile
 
 MAX_BYTES = 1_000_000
+# `sys.path.append("../lib")`, `sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))`
+_PATH_ENTRY = re.compile(r"""sys\.path\.(?:append|insert)\([^"'\n]*["']([^"'\n\0]{1,200})["']""")
 # Of a dotted name; no project has packages as deep.
 MAX_PARTS = 50
 # What one file may make the linter read: beyond it, imports are opaque.
@@ -113,17 +116,34 @@ class ModuleFiles:
         return self.real.relative_to(self.root).parts[0] if self.root in self.real.parents else ""
 
     def folders(self, importer: Path) -> tuple[Path, ...]:
-        """Where absolute imports in a file are looked for: beside a script or around the topmost
-        package of a module, in the project's folder, its `src`, and what the settings add."""
+        """Where absolute imports in a file are looked for, as Python would if the file of this object
+        were run: beside that script, around the topmost package of the importer, in the project's folder,
+        its `src`, and what the settings and the script itself (`sys.path.append("../lib")`) add.
+
+        Whoever runs a package's module as a script, or runs another script, sees more: the folders
+        of the importer, up to the project's.
+        """
         around = importer.parent
         while (around / "__init__.py").is_file() and around != self.root:
             around = around.parent
         added = ("src", *self._roots) if self._roots or (self.root / "src").exists() else ()
-        # The last: a package's module may be run as a script.
-        real = dict.fromkeys(
-            (around, self.root, *((self.root / name).resolve() for name in added), importer.parent)
-        )
-        return tuple(folder for folder in real if folder == self.root or self.root in folder.parents)
+        script = self.real.parent
+        first = () if (script / "__init__.py").is_file() else (script,)
+        told = (Path(os.path.realpath(self.root / name)) for name in added)
+        above = (importer.parent, *importer.parent.parents)
+        found = dict.fromkeys((*first, around, self.root, *self._path_entries, *told, *above, script))
+        return tuple(folder for folder in found if folder == self.root or self.root in folder.parents)
+
+    @cached_property
+    def _path_entries(self) -> tuple[Path, ...]:
+        """What the script appends to `sys.path` as a literal: relative to its folder, or to the project's."""
+        try:
+            text = self.real.read_bytes().decode("latin-1")
+        except OSError:
+            return ()
+        names = _PATH_ENTRY.findall(text) if "sys.path" in text else []
+        folders = (self.real.parent, self.root)
+        return tuple(Path(os.path.realpath(folder / name)) for name in names for folder in folders)
 
     def find(self, dotted: str, level: int, importer: Path) -> Found | None:
         """What `import dotted` means in a file; None when it is no module of the project.

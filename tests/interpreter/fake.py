@@ -78,6 +78,9 @@ class FakeLibrary:
     def claims(self, package: str) -> bool:
         return package == "lib"
 
+    def publishes(self, package: str) -> bool:
+        return False
+
     def concerns(self, name: str) -> bool:
         return name == "matters"
 

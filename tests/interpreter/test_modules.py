@@ -142,3 +142,26 @@ def test_a_file_that_changed_is_read_again(project: Path) -> None:
     assert events(project, "import helpers\nlib.record(helpers.x)") == [1]
     (project / "app" / "helpers.py").write_text("x = 'longer than before'\n", encoding="utf-8")
     assert events(project, "import helpers\nlib.record(helpers.x)") == ["longer than before"]
+
+
+def test_the_search_path_is_that_of_the_script(tmp_path: Path) -> None:
+    root = tmp_path / "search"
+    texts = {
+        "setup.py": "",
+        "app/nets/towers.py": "x = 'beside the script'",
+        "app/jobs/lesson.py": "from nets.towers import x",
+        "deep/er/run.py": "from far import y",
+        "deep/far.py": "y = 'above'",
+        "lib/added.py": "z = 'appended'",
+    }
+    for name, text in texts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    program = "import lib, sys\nsys.path.append('../lib')\nfrom jobs.lesson import x\nfrom added import z\n"
+    (root / "app/run.py").write_text(program, encoding="utf-8")
+    assert events(root, f"{program}lib.record(x, z)", "app/run.py") == [("beside the script", "appended")]
+    assert events(root, "from far import y\nlib.record(y)", "deep/er/run.py") == ["above"]
+    outside = "import sys\nsys.path.append('../../..')\nfrom secret import x\nlib.record(x)"
+    (root / "app/run.py").write_text(outside, encoding="utf-8")
+    (tmp_path / "secret.py").write_text("x = 1", encoding="utf-8")
+    assert events(root, outside, "app/run.py") == ["extern secret.x"]
