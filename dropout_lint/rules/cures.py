@@ -104,7 +104,9 @@ def by_rate(layer: Layer, run: Run, *, alone: bool) -> str | None:
     if has_rate(layer):
         return f"set rate = 0 {_in_time(run)}"
     zero = ", ".join(f"{name}=0" for name in switched_on_by(layer))
-    return f"make {'it' if alone else f'the {layer.class_name}'} with {zero}" if zero else None
+    inner = layer.inner if layer.kind.role == "copies" and layer.inner is not None else layer
+    named = "it" if alone and inner is layer else f"the {inner.class_name}"
+    return f"make {named} with {zero}" if zero else None
 
 
 def _made_with(ready: Layer) -> str | None:
