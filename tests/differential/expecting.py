@@ -58,7 +58,7 @@ def disagreements(
     found = []
     groups = (
         ("frozen part active", ACTIVE, _active(rows)),
-        ("flag overridden", OVERRIDDEN, _overridden(rows, keras)),
+        ("flag overridden", OVERRIDDEN, _overridden(rows, case, keras)),
         ("step untold", UNTOLD, _untold(rows, case)),
         *((f"late: {code}", frozenset({code}), verdict) for code, verdict in _late(rows, case, keras)),
         ("flag lost", LOST, _lost(rows, rendered, keras)),
@@ -124,13 +124,14 @@ def _active(rows: list[Observed]) -> str:
     return verdict
 
 
-def _overridden(rows: list[Observed], keras: str) -> str:
-    verdict = "never"
+def _overridden(rows: list[Observed], case: Case, keras: str) -> str:
+    """A training=False that a graph overrides; in a `call()` a leaking True can look the same."""
+    verdict, in_graph = "never", case.scenario.wiring.form in ("call", "shared", "towers", "two_levels")
     for seen in rows:
         if keras != "3.15" or not seen.training or not seen.row["active"] or "False" not in seen.words[1:]:
             continue
-        told = [word for word in seen.words[1:] if word in ("True", "False")]
-        if seen.random and not seen.row["frozen"] and told[-1] == "False" and seen.trained and seen.armed:
+        plain = in_graph and "True" not in seen.words[1:] and seen.run["run"][0] != "tape"
+        if plain and seen.random and not seen.row["frozen"] and seen.trained and seen.armed:
             return "must"
         verdict = "may"
     return verdict
