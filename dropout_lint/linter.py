@@ -21,6 +21,7 @@ from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Diagnostic, History
 from dropout_lint.screening.relevance import Relevance
 from dropout_lint.screening.text import has_evidence, import_may_matter
+from dropout_lint.screening.training_elsewhere import is_trained_elsewhere, trains
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.project import location
@@ -162,6 +163,12 @@ def simulate(
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]
+    assumed = [run for trace in traces for run in trace.runs if run.assumed]
+    if assumed and files is not None and not trains(file.text):
+        elsewhere = is_trained_elsewhere(files.real, files.root)
+        for run in assumed:
+            loaded = run.model is not None and run.model.loaded
+            run.witnessed = elsewhere is None or (elsewhere and not loaded)
     return traces
 
 

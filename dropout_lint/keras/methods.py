@@ -71,6 +71,8 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         return model.members.pop().layer.as_value() if model.members else NONE
     if name == "get_layer":
         return _get_layer(machine, model, args, at)
+    if name == "load_weights":
+        model.loaded = True
     if name in ("make_train_function", "reset_states"):
         model.traces.clear()
     return _other(machine, name, at)

@@ -301,6 +301,7 @@ class Model(Layer):
     compiled_layers: frozenset[Layer] | None = None
     compile_time: int = 0
     is_ready_made: bool = False
+    loaded: bool = False
     known_inside: bool = False
     rate_arguments: tuple[str, ...] = ()
 

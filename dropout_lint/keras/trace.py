@@ -154,6 +154,7 @@ class Run:
         certain: False when what trains is an assumption.
         assumed: the program compiles the model and leaves its training to other code.
         caller: the call of the function that the entry stands in, if it stands in one.
+        witnessed: for an assumed one, whether the project shows code that may do it, or cannot be asked.
         compile_site: the compile() that the run goes by.
         compile_args: what it was given.
         compile_time: when that was; 0 if there was none.
@@ -181,6 +182,7 @@ class Run:
     certain: bool = True
     assumed: bool = False
     caller: Site | None = None
+    witnessed: bool = True
     compile_site: Site | None = None
     compile_args: Args | None = None
     compile_time: int = 0

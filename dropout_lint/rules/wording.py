@@ -78,6 +78,8 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
         level -= 1
     if run is not None and (not run.certain or (run.training and run.trained is None)):
         level -= 1
+    if run is not None and not run.witnessed:
+        level -= 1
     until = run.time if run is not None else float("inf")
     steps = {
         (step.callee, step.site.node): 2 if step.speaks_of_dropout else 1
