@@ -19,8 +19,11 @@ What lives where, in the order in which data flows; nothing looks back up:
     checking, api    linting with what is selected and not silenced; the public functions
     reporters/       one output format per file
     cli, commands/   the command line: arguments; one module per sub-command
+    baseline         findings that a project knows of
     flake8_plugin    the flake8 adapter
     language_server/ the adapter for editors (extra `lsp`)
+    runtime          for built models: the only part that runs Keras in the user's own process
+    observing        runs a rule's example on Keras, in a process of its own
 """
 
 from __future__ import annotations

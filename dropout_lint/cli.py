@@ -183,6 +183,9 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
         "--output-format", choices=("text", "json"), default="text", help="of rules: text or json"
     )
     explain.set_defaults(run=_explain)
+    explain.add_argument(
+        "--run", dest="tried", action="store_true", help="execute a rule's examples on the installed Keras"
+    )
     _add_analysis(explain)
     explain.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
@@ -311,7 +314,7 @@ def _explain(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.explain import run
 
     as_json = arguments.output_format == "json"
-    return run(arguments.what, _overrides(arguments), not arguments.no_color, as_json)
+    return run(arguments.what, _overrides(arguments), not arguments.no_color, as_json, arguments.tried)
 
 
 def _rules(arguments: argparse.Namespace) -> int:

@@ -68,6 +68,7 @@ EXPLAIN_EPILOG = """\
 examples:
   dropout-lint explain KFD102
   dropout-lint explain frozen-dropout-active KFD3
+  dropout-lint explain KFD102 --run             see it: both examples, executed on your Keras
   dropout-lint explain train.py:30
   dropout-lint explain notebook.ipynb:3:12      line 12 of the third code cell
 

@@ -19,7 +19,7 @@ from dropout_lint.reporters.frames import Mark, frame
 from dropout_lint.reporters.pretty import console_for, write_heading
 from dropout_lint.reporters.report import Report, problem_lines, where
 from dropout_lint.rules import RULES
-from dropout_lint.rules.page import codes_of, described, page_of
+from dropout_lint.rules.page import codes_of, described, page_of, sentence
 from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, near_miss
 from dropout_lint.source.reading import is_notebook
 
@@ -46,7 +46,13 @@ _CONFIDENCE = {
 }
 
 
-def run(words: Sequence[str], overrides: Overrides, color: bool = True, as_json: bool = False) -> int:
+def run(
+    words: Sequence[str],
+    overrides: Overrides,
+    color: bool = True,
+    as_json: bool = False,
+    tried: bool = False,
+) -> int:
     """Explains codes, given by themselves, by their beginning or by a rule's name, or the findings on lines.
 
     Raises:
@@ -54,8 +60,39 @@ def run(words: Sequence[str], overrides: Overrides, color: bool = True, as_json:
     """
     if as_json:
         return _as_json(words)
+    if tried:
+        return _try(words)
     console = console_for(sys.stdout, color)
     return max(_explain_word(word, overrides, console) for word in words)
+
+
+def _try(words: Sequence[str]) -> int:
+    """The examples of rules, executed: what the layers did, and where the cure makes a difference."""
+    from dropout_lint.commands.trying import NotTried, table, try_program
+
+    for word in words:
+        if not codes_of(word):
+            return _nothing(f"{word!r} is no rule{near_miss(word.upper(), CODES)}: --run takes rules")
+    codes = dict.fromkeys(code for word in words for code in codes_of(word))
+    for rule in (rule for rule in RULES if rule.code in codes):
+        print(f"{rule.code} {rule.name} ({sentence(rule.summary)} Keras: {rule.kerases})")
+        for title, text in (("wrong", rule.wrong), ("right", rule.right)):
+            print(f"\n--- {title}\n{_numbered(text)}")
+            try:
+                seen = try_program(text)
+            except NotTried as reason:
+                print(f"\nNot executed: {reason}.")
+                continue
+            print(f"\nKeras {seen['keras']}:")
+            print(*table(seen), sep="\n")
+        print()
+    return 0
+
+
+def _numbered(text: str) -> str:
+    return "\n".join(
+        f"{number:3} {line}".rstrip() for number, line in enumerate(text.rstrip().split("\n"), 1)
+    )
 
 
 def _as_json(words: Sequence[str]) -> int:

@@ -1,0 +1,96 @@
+"""`dropout-lint explain CODE --run`: an example, executed on the Keras that is installed, and what it did.
+
+The examples are those of the rules' pages. They run in a process of their own, in an empty folder that is
+deleted afterwards, without a GPU and within a time limit. The program that is linted is never run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SECONDS = 300
+
+
+class NotTried(Exception):
+    """Nothing could be seen; its text says why."""
+
+
+def try_program(text: str) -> dict[str, Any]:
+    """Executes one of our own programs.
+
+    Returns:
+        `keras`, its version; `error`, what the program raised, or None; `runs`, each with `entry`, `line`,
+        `training`, `layers` (name -> frozen, flags, active) and `weights` (name -> frozen, moved).
+
+    Raises:
+        NotTried: there is no Keras beside the linter, or it did not come to an end.
+    """
+    if find_spec("tensorflow") is None:
+        raise NotTried("no TensorFlow is installed beside dropout-lint")
+    with tempfile.TemporaryDirectory(prefix="dropout-lint-") as folder:
+        path = Path(folder, "example.py")
+        path.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "dropout_lint.observing", str(path)]
+        root = str(Path(__file__).resolve().parents[2])
+        paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise NotTried(f"it did not end within {SECONDS} seconds") from None
+    lines = done.stdout.strip().splitlines()
+    if done.returncode != 0 or not lines:
+        said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise NotTried(f"Keras could not be started: {said[0][:200]}")
+    seen: dict[str, Any] = json.loads(lines[-1])
+    return seen
+
+
+def table(seen: dict[str, Any]) -> list[str]:
+    """What was seen, a line for each layer of each run."""
+    lines: list[str] = []
+    for run in seen["runs"]:
+        lines.append(f"{_entry(run)}, line {run['line']}")
+        rows = [(name, _state(row), _did(row)) for name, row in run["layers"].items()]
+        rows += [
+            (name, _state(row), "weights move" if row["moved"] else "weights stay")
+            for name, row in run["weights"].items()
+        ]
+        widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+        lines += [f"  {name:{widths[0]}}  {state:{widths[1]}}  {did}" for name, state, did in rows]
+    if seen["error"]:
+        lines.append(f"raises {seen['error']}")
+    return lines or ["no run was seen"]
+
+
+def _entry(run: dict[str, Any]) -> str:
+    return "a step under a GradientTape" if run["entry"] == "tape" else f"{run['entry']}()"
+
+
+def _state(row: dict[str, Any]) -> str:
+    return "frozen" if row["frozen"] else "trainable"
+
+
+def _did(row: dict[str, Any]) -> str:
+    flags = " and ".join(str(flag) for flag in row["flags"])
+    return f"{'ACTIVE' if row['active'] else 'off'} (training={flags})"

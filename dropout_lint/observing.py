@@ -1,0 +1,194 @@
+"""What the layers of a program do on the Keras that is installed: run as a process of its own on one example.
+
+    python -m dropout_lint.observing PROGRAM
+
+It executes the program, which is one of our own examples and never a user's, and prints one line of JSON.
+Each layer's `call` is wrapped; nothing that Keras does is changed. See `dropout_lint.commands.trying`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+# Methods of a model that run it, and whether they train it.
+ENTRIES = {"fit": True, "train_on_batch": True, "evaluate": False, "predict": False}
+
+
+class Observer:
+    """Notes who is called with which training flag in which run, and whose weights move.
+
+    Args:
+        program: the file that is executed: lines are those of this file.
+    """
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        self.runs: list[dict[str, Any]] = []
+        self._entry: list[dict[str, Any]] = []
+        self._lines: dict[int, int] = {}
+
+    def install(self, tensorflow: Any, keras: Any) -> None:
+        """Wraps the classes of layers, the entries of models, and the gradient tape."""
+        _wrap(keras.layers.Layer, "__init__", self._made)
+        for name in ENTRIES:
+            _wrap(keras.Model, name, functools.partial(self._entered, name))
+        _wrap(tensorflow.GradientTape, "__enter__", self._tape_begins)
+        _wrap(tensorflow.GradientTape, "__exit__", self._tape_ends)
+        for layer_class in list(_subclasses(keras.layers.Layer)):
+            if "call" in vars(layer_class) and _acts_otherwise(layer_class):
+                _wrap(layer_class, "call", self._called)
+
+    def _made(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
+        self._lines.setdefault(id(layer), self._line())
+        return original(layer, *args, **kwargs)
+
+    def _entered(self, name: str, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._entry:  # fit() with validation data evaluates, evaluate() predicts
+            return original(model, *args, **kwargs)
+        before = [(layer, _weights(layer)) for layer in _parts(model)]
+        self._begin(name, ENTRIES[name])
+        try:
+            return original(model, *args, **kwargs)
+        finally:
+            for layer, weights in before if ENTRIES[name] else ():
+                self._note_weights(layer, weights)
+            self._entry.pop()
+
+    def _tape_begins(self, original: Callable[..., Any], tape: Any) -> Any:
+        if not self._entry:
+            self._begin("tape", True)
+        return original(tape)
+
+    def _tape_ends(self, original: Callable[..., Any], tape: Any, *problem: Any) -> Any:
+        if self._entry and self._entry[-1]["entry"] == "tape":
+            self._entry.pop()
+        return original(tape, *problem)
+
+    def _begin(self, name: str, training: bool) -> None:
+        run = {"entry": name, "line": self._line(), "training": training, "layers": {}, "weights": {}}
+        self.runs.append(run)
+        self._entry.append(run)
+
+    def _called(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._entry:
+            flag = _flag(original, layer, args, kwargs)
+            row = self._entry[-1]["layers"].setdefault(
+                self._name(layer), {"frozen": not layer.trainable, "flags": [], "active": False}
+            )
+            if flag not in row["flags"]:
+                row["flags"].append(flag)
+            row["active"] |= flag is True and _rate(layer) != 0 and not _is_frozen_norm(layer)
+        return original(layer, *args, **kwargs)
+
+    def _note_weights(self, layer: Any, before: list[Any]) -> None:
+        after = _weights(layer)
+        if after:
+            moved = len(before) != len(after) or any(
+                (a != b).any() for a, b in zip(before, after, strict=True)
+            )
+            row = {"frozen": not layer.trainable, "moved": bool(moved)}
+            self._entry[-1]["weights"][self._name(layer)] = row
+
+    def _name(self, layer: Any) -> str:
+        line = self._lines.get(id(layer), 0)
+        return f"{type(layer).__name__} (line {line})" if line else type(layer).__name__
+
+    def _line(self) -> int:
+        """The line of the program that is being executed; 0 if it is none of its lines."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code.co_filename == self.program:
+                return frame.f_lineno
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+
+def _wrap(owner: Any, name: str, observe: Callable[..., Any]) -> None:
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return observe(original, *args, **kwargs)
+
+    setattr(owner, name, wrapper)
+
+
+def _subclasses(layer_class: type) -> Iterator[type]:
+    known: list[type] = layer_class.__subclasses__()
+    for subclass in known:
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def _acts_otherwise(layer_class: type) -> bool:
+    name = layer_class.__name__
+    return name.endswith(("Dropout", "Noise", "BatchNormalization", "StochasticDepth")) or (
+        name.startswith("Random") and "training" in inspect.signature(layer_class.call).parameters  # type: ignore[attr-defined]
+    )
+
+
+def _flag(call: Callable[..., Any], layer: Any, args: Any, kwargs: Any) -> bool | None:
+    with contextlib.suppress(TypeError, ValueError):
+        bound = inspect.signature(call).bind(layer, *args, **kwargs)
+        bound.apply_defaults()
+        flag = bound.arguments.get("training")
+        return bool(flag) if isinstance(flag, (bool, int)) else None
+    return None
+
+
+def _rate(layer: Any) -> object:
+    return getattr(layer, "rate", getattr(layer, "stddev", None))
+
+
+def _is_frozen_norm(layer: Any) -> bool:
+    """A frozen BatchNormalization is in inference mode, the only layer of which that is true."""
+    return type(layer).__name__.endswith("BatchNormalization") and not layer.trainable
+
+
+def _parts(model: Any) -> list[Any]:
+    """The layers in a model that have weights of their own."""
+    layers = model._flatten_layers(include_self=False)
+    return [layer for layer in layers if not list(layer._flatten_layers(include_self=False))]
+
+
+def _weights(layer: Any) -> list[Any]:
+    """Copies of a layer's weights, but for the states of random numbers."""
+    return [w.numpy().copy() for w in layer.weights if "seed" not in w.name]
+
+
+def _version(keras: Any) -> str:
+    """The version of Keras; as `tensorflow.keras`, Keras 2 does not tell its own."""
+    return str(getattr(keras, "__version__", None) or import_module("tf_keras").__version__)
+
+
+def main() -> int:
+    """Executes the program and prints what was seen; a failure is part of it."""
+    (path,) = sys.argv[1:]
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    tensorflow = import_module("tensorflow")
+    keras = tensorflow.keras
+    observer = Observer(path)
+    observer.install(tensorflow, keras)
+    error = None
+    with open(path, encoding="utf-8") as file:
+        code = compile(file.read(), path, "exec")
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            exec(code, {"__name__": "__main__"})
+        except Exception as problem:  # what an example raises is what is to be seen
+            error = f"{type(problem).__name__}: {str(problem).strip().splitlines()[0][:200]}"
+    print(json.dumps({"keras": _version(keras), "runs": observer.runs, "error": error}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

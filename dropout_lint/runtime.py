@@ -1,0 +1,167 @@
+"""Where reading cannot know, look: what a built model, loaded or not, does in a training step.
+
+    from dropout_lint.runtime import assert_frozen_is_quiet
+
+    def test_the_encoder_is_quiet():
+        assert_frozen_is_quiet(model, batch)
+
+Works with Keras 3 and Keras 2 (tf_keras) on TensorFlow, which is imported when a function is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LayerActivity:
+    """What one layer did in the step.
+
+    Args:
+        path: the names of the layers that lead to it, joined by slashes.
+        class_name: of the layer.
+        frozen: its own `trainable`, or that of a part around it, is False.
+        random: the same input gave two different outputs; None if the step did not come to it.
+        moved: its moving statistics changed, which only those of a BatchNormalization do.
+    """
+
+    path: str
+    class_name: str
+    frozen: bool
+    random: bool | None
+    moved: bool
+
+
+def frozen_activity(model: Any, x: Any, y: Any = None) -> list[LayerActivity]:
+    """What the frozen layers of a model do in one training step.
+
+    The model is run as `fit()` would run it: by its own `train_step`, if it has one, is compiled and `y` is
+    given, else by a call with the flag that `fit()` passes. Each layer is asked twice for the same input.
+    Weights, statistics, optimizer and the states of random numbers are put back afterwards; what TensorFlow
+    draws from its global generator is not.
+
+    Args:
+        model: a built Keras model.
+        x: a batch of its inputs, as for `fit()`.
+        y: a batch of targets, for a model with a `train_step` of its own.
+
+    Returns:
+        one entry for each frozen layer that has no layers in it, in the order of the model; recurrent layers
+        count as one.
+    """
+    leaves = list(_leaves(model, model.name, not model.trainable, set()))
+    seen: dict[int, bool] = {}
+    with _unchanged(model, [layer for _, layer, _ in leaves]), ExitStack() as watches:
+        before = {id(layer): _statistics(layer) for _, layer, _ in leaves}
+        for _, layer, _ in leaves:
+            watches.enter_context(_asked_twice(layer, seen))
+        _step(model, x, y)
+        moved = {id(layer): _differs(before[id(layer)], _statistics(layer)) for _, layer, _ in leaves}
+    return [
+        LayerActivity(path, type(layer).__name__, True, seen.get(id(layer)), moved[id(layer)])
+        for path, layer, frozen in leaves
+        if frozen
+    ]
+
+
+def assert_frozen_is_quiet(model: Any, x: Any, y: Any = None) -> None:
+    """For test suites: nothing that is frozen is random in a training step, or changes its statistics.
+
+    Raises:
+        AssertionError: something does; the message names each layer.
+    """
+    loud = [a for a in frozen_activity(model, x, y) if a.random or a.moved]
+    said = "; ".join(
+        f"{a.path} ({a.class_name}) {'is random' if a.random else 'changes its statistics'}" for a in loud
+    )
+    if loud:
+        raise AssertionError(f"frozen, but at work in a training step: {said}")
+
+
+def _leaves(layer: Any, path: str, frozen: bool, met: set[int]) -> Iterator[tuple[str, Any, bool]]:
+    """The layers that have none in them, each once, with their paths and whether they are frozen."""
+    for part in _inner(layer):
+        if id(part) in met:
+            continue
+        met.add(id(part))
+        below, part_frozen = f"{path}/{part.name}", frozen or not part.trainable
+        if hasattr(part, "cell") or not _inner(part):
+            yield below, part, part_frozen
+        else:
+            yield from _leaves(part, below, part_frozen, met)
+
+
+def _inner(layer: Any) -> list[Any]:
+    """The layers directly in a layer."""
+    found: list[Any] = layer._flatten_layers(include_self=False, recursive=False)
+    return [part for part in found if hasattr(part, "call") and type(part).__name__ != "InputLayer"]
+
+
+@contextmanager
+def _asked_twice(layer: Any, seen: dict[int, bool]) -> Iterator[None]:
+    """While this lasts, each call of a layer is made twice, and a difference is noted."""
+    original = layer.call
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        differs = _differs(_arrays(result), _arrays(original(*args, **kwargs)))
+        seen[id(layer)] = seen.get(id(layer), False) or differs
+        return result
+
+    # Past Keras' own attribute protocol, which would track the function as a part of the layer.
+    layer.__dict__["call"] = call
+    try:
+        yield
+    finally:
+        del layer.__dict__["call"]
+
+
+def _step(model: Any, x: Any, y: Any) -> None:
+    own = next(cls for cls in type(model).__mro__ if "train_step" in vars(cls))
+    is_own = not own.__module__.startswith(("keras.", "tf_keras.", "tensorflow."))
+    if is_own and y is not None and getattr(model, "optimizer", None) is not None:
+        model.train_step((_tensors(x), _tensors(y)))
+    elif getattr(model, "_call_has_training_arg", True):  # Keras 2 passes the flag to any model
+        model(_tensors(x), training=True)
+    else:
+        model(_tensors(x))
+
+
+def _tensors(data: Any) -> Any:
+    tensorflow = import_module("tensorflow")
+    return tensorflow.nest.map_structure(tensorflow.convert_to_tensor, data)
+
+
+@contextmanager
+def _unchanged(model: Any, layers: list[Any]) -> Iterator[None]:
+    """Puts every variable back to what it was."""
+    optimizer = getattr(model, "optimizer", None)
+    kept = getattr(optimizer, "variables", None) or ()
+    variables = [*model.variables, *(kept() if callable(kept) else kept)]
+    for layer in layers:  # Keras 2 keeps these apart from the layer's variables
+        generator = getattr(getattr(layer, "_random_generator", None), "_generator", None)
+        variables += [] if generator is None else [generator.state]
+    before = [(variable, variable.numpy().copy()) for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in before:
+            variable.assign(value)
+
+
+def _statistics(layer: Any) -> list[Any]:
+    names = ("moving_mean", "moving_variance")
+    return [getattr(layer, name).numpy().copy() for name in names if getattr(layer, name, None) is not None]
+
+
+def _arrays(result: Any) -> list[Any]:
+    tensorflow = import_module("tensorflow")
+    return [part.numpy() for part in tensorflow.nest.flatten(result) if hasattr(part, "numpy")]
+
+
+def _differs(one: list[Any], other: list[Any]) -> bool:
+    return any((a != b).any() for a, b in zip(one, other, strict=True))
