@@ -19,6 +19,7 @@ from dropout_lint.checking import (
 )
 from dropout_lint.config import Config
 from dropout_lint.finding import Applicability, Finding
+from dropout_lint.reporters.report import plain
 from dropout_lint.source.reading import is_notebook, texts_of
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def fix_text(
 def difference(path: str, before: str, after: str) -> str:
     """The change as a unified diff that `patch -p1` and `git apply` take."""
     old, new = StringIO(before).readlines(), StringIO(after).readlines()
-    lines = unified_diff(old, new, f"a/{path}", f"b/{path}")
+    lines = unified_diff(old, new, f"a/{plain(path)}", f"b/{plain(path)}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dropout_lint.checking import Checked
+from dropout_lint.checking import Checked, Problem
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.screening.text import may_concern
 from dropout_lint.source.reading import content_of
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 # When so many files have been met that must be parsed, or so much text that must not, starting
 # processes pays. Before, a run is over sooner than they have started.
@@ -91,6 +95,7 @@ def _text_of(path: str) -> str:
 def _in_processes(check: Callable[[str], Checked], files: Sequence[str], processes: int) -> Iterator[Checked]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     context = None
     if sys.platform == "linux":  # where forking is safe; the processes then share what is imported here
@@ -101,8 +106,28 @@ def _in_processes(check: Callable[[str], Checked], files: Sequence[str], process
         gc.freeze()  # collecting what is shared would look at all of it, and so copy it
         context = multiprocessing.get_context("fork")
     at_once = max(1, min(_AT_ONCE, len(files) // (processes * _TURNS)))
-    with ProcessPoolExecutor(processes, context) as pool:
-        yield from pool.map(check, files, chunksize=at_once)
+    done: set[str] = set()
+    try:
+        with ProcessPoolExecutor(processes, context) as pool:
+            for result in pool.map(check, files, chunksize=at_once):
+                done.add(result.path)
+                yield result
+    except BrokenProcessPool:  # a process has died of a file: each that is left has one of its own
+        for path in files:
+            if path not in done:
+                yield _alone(check, path, context)
+
+
+def _alone(check: Callable[[str], Checked], path: str, context: BaseContext | None) -> Checked:
+    """Checks a file in a process of its own, which may die of it."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        with ProcessPoolExecutor(1, context) as pool:
+            return pool.submit(check, path).result()
+    except BrokenProcessPool:
+        return Checked(path, problem=Problem(path, "unparsable", "the process that analysed it has died"))
 
 
 def _processors() -> int:

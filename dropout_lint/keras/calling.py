@@ -215,6 +215,7 @@ def execute(
     injected: Flag | None = None,
 ) -> Value:
     """Executes a layer on data, as `Layer.__call__` does."""
+    machine.budget.step(1 + len(sim.frames))  # each is asked what holds on the way to it
     outermost = sim.context is None
     context = sim.context = sim.context or Context()
     before = context.flag

@@ -48,13 +48,16 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     if sim.run is not None or not sim.recording:
         return None
     training = kind in TRAINING
+    layers = tuple(model.tree())
+    # What rules ask of a run, they ask of its layers, and of the runs before it.
+    machine.budget.step(len(sim.trace.runs) + len(layers))
     run = _begin(sim, kind, at, model, training)
     run.caller = machine.caller
     step = _step_name(sim, kind)
     earlier = model.traces.get(step)
     run.same_data = earlier is None or _same_data(sim.trace.runs[earlier], run)
     run.trained = _trained(sim, model, step, run) if training else frozenset()
-    run.layers = tuple(model.tree())
+    run.layers = layers
     if training:
         run.compiled, run.wanted = model.compiled_layers, frozen.trained_layers(sim, model)
         run.undecided = frozen.undecided_layers(sim, model)

@@ -12,7 +12,8 @@ def main() -> int:
     """Serves one editor over standard input and output until it asks to stop.
 
     Returns:
-        the exit status: 0, or 2 if pygls is not installed.
+        the exit status: 0, 1 if it was told to exit before it was told to shut down, or 2 if pygls is not
+        installed.
     """
     try:
         import pygls.lsp.server  # noqa: F401
@@ -21,5 +22,6 @@ def main() -> int:
         return 2
     from dropout_lint.language_server.server import make_server
 
-    make_server().start_io()
-    return 0
+    server = make_server()
+    server.start_io()
+    return server.status if server.left else 0

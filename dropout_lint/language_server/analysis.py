@@ -14,6 +14,7 @@ from dropout_lint.checking import wanted
 from dropout_lint.config import ConfigError, config_for
 from dropout_lint.finding import Finding
 from dropout_lint.language_server.documents import Program
+from dropout_lint.screening.text import forget as forget_files
 from dropout_lint.selection import NOT_ANALYSED
 
 # Other threads than the main one get little stack on some systems; the interpreter goes deep.
@@ -39,6 +40,11 @@ class Result:
     passed_over: tuple[Finding, ...] = ()
     failed: bool = False
     error: str | None = None
+
+    @property
+    def half_typed(self) -> bool:
+        """Whether it is no Python at the moment."""
+        return self.failed and self.error is None
 
 
 @dataclass
@@ -112,6 +118,7 @@ def analyse(program: Program) -> Result:
 
 
 def _analysed(program: Program) -> Result:
+    forget_files()  # they may have changed since the last analysis
     config = config_for(program.path)
     if config.excludes(program.path):
         return Result(program)

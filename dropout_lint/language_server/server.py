@@ -8,7 +8,9 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from dropout_lint import __version__
 from dropout_lint.finding import Edit, Finding
@@ -36,6 +38,18 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 )
 
 
+class _Protocol(LanguageServerProtocol):
+    """pygls' own, but that a request with bad parameters gets an answer under its number."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], None, error.to_response_error())
+            raise
+
+
 class Server(LanguageServer):
     """dropout-lint's side of a conversation with one editor."""
 
@@ -43,7 +57,7 @@ class Server(LanguageServer):
         # Whole texts: pygls takes part in applying smaller changes, and corrupts their positions
         # behind a form feed. Cells of notebooks come in changes all the same; pygls need not say so.
         whole = types.TextDocumentSyncKind.Full
-        super().__init__("dropout-lint", __version__, whole, _NOTEBOOKS)
+        super().__init__("dropout-lint", __version__, whole, _NOTEBOOKS, protocol_cls=_Protocol)
         logging.getLogger("pygls.workspace.text_document").setLevel(logging.CRITICAL)
         self.documents = Documents("utf-16")
         self.analyst = Analyst(lambda uri: self.documents.program(uri))
@@ -52,6 +66,9 @@ class Server(LanguageServer):
         self._noticed: set[str] = set()
         self._safe: dict[str, tuple[Result, list[Edit]]] = {}
         self._held: dict[str, tuple[Result, dict[Finding, bool]]] = {}
+        self._last: dict[str, list[types.Diagnostic]] = {}
+        # The exit status that the protocol asks for: 1 for `exit` without `shutdown`.
+        self.status, self.left = 1, False
 
     def greet(self) -> None:
         """Takes over what was agreed with the editor."""
@@ -87,6 +104,7 @@ class Server(LanguageServer):
             self._waiting.pop(uri).cancel()
         self.documents.close(documents)
         for document in documents:
+            self._last.pop(document, None)
             self._publish(types.PublishDiagnosticsParams(document, []))
 
     async def newest(self, uri: str) -> tuple[Result, Document] | None:
@@ -129,7 +147,11 @@ class Server(LanguageServer):
         return [finding for finding in findings if known[1][finding]]
 
     def diagnostics_of(self, result: Result, document: Document) -> list[types.Diagnostic]:
-        return diagnostics(result, document, Reader.of(self.client_capabilities))
+        """What an editor shows; as long as a half-typed line does not parse, what it showed before."""
+        if result.half_typed:
+            return self._last.get(document.uri, [])
+        found = self._last[document.uri] = diagnostics(result, document, Reader.of(self.client_capabilities))
+        return found
 
     def log(self, message: str) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
@@ -147,6 +169,8 @@ class Server(LanguageServer):
             newest = await self.newest(document.uri)
             if newest is not None and (newest[0].program.notebook or not self.pulls):
                 result, document = newest
+                if result.half_typed:
+                    continue  # the editor moves what it shows along with the text
                 found = self.diagnostics_of(result, document)
                 self._publish(types.PublishDiagnosticsParams(document.uri, found, document.version))
 
@@ -247,6 +271,14 @@ def _add_world(server: Server) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(_: types.InitializeParams) -> None:
         server.greet()
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(*_: object) -> None:
+        server.status = 0
+
+    @server.feature(types.EXIT)
+    def leave(*_: object) -> None:
+        server.left = True
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:

@@ -15,7 +15,7 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     for problem in report.problems:
         title = "dropout-lint"
         out.write(f"::error title={title},file={_property(problem.path)},line={problem.line}::")
-        out.write(f"{_data(problem.reason)}\n")
+        out.write(f"{_data(plain(problem.reason))}\n")
 
 
 def _warning(finding: Finding) -> str:
@@ -41,4 +41,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")

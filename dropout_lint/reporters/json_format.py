@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from dropout_lint import __version__
 from dropout_lint.finding import Finding, Fix, Place
-from dropout_lint.reporters.report import Report
+from dropout_lint.reporters.report import Report, strict
 
 if TYPE_CHECKING:
     from dropout_lint.partly_seen import PartlySeen
@@ -28,7 +28,7 @@ def write(report: Report, out: TextIO, color: bool) -> None:
         "open_runs": [_open_run(run) for file in report.checked for run in file.partly_seen],
         "unknowns": [_unknown(*unknown) for file in report.checked for unknown in file.unknowns],
     }
-    json.dump(document, out, indent=2)
+    json.dump(strict(document), out, indent=2)
     out.write("\n")
 
 

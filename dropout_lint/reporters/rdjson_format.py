@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Place
-from dropout_lint.reporters.report import Report, in_notebook
+from dropout_lint.reporters.report import Report, in_notebook, strict
 
 
 def write(report: Report, out: TextIO, color: bool) -> None:
@@ -23,7 +23,7 @@ def write(report: Report, out: TextIO, color: bool) -> None:
             *(_problem(problem) for problem in report.problems),
         ],
     }
-    json.dump(document, out, indent=2)
+    json.dump(strict(document), out, indent=2)
     out.write("\n")
 
 

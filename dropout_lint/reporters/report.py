@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from dropout_lint.checking import Checked, Problem
 from dropout_lint.finding import Applicability, Finding, Place
@@ -67,12 +68,30 @@ class Report:
 def where(place: Place) -> str:
     """A place as editors and terminals understand it: `train.py:3:5`, `nb.ipynb:cell 2:3:5`."""
     cell = f"cell {place.cell}:" if place.cell else ""
-    return f"{plain(place.path)}:{cell}{place.line}:{place.column + 1}"
+    return f"{named(place.path)}:{cell}{place.line}:{place.column + 1}"
 
 
 def in_notebook(place: Place) -> str:
     """What formats that know no cells put before a message."""
     return f"cell {place.cell}, line {place.line}: " if place.cell else ""
+
+
+def named(path: str) -> str:
+    """A path at the beginning of a line: plain, and no command to a program that reads along.
+
+    GitHub takes lines of a log that begin with "::" for commands.
+    """
+    return f"./{plain(path)}" if path.startswith(("::", "##[")) else plain(path)
+
+
+def strict(value: Any) -> Any:
+    """What strict readers of JSON take: halves of surrogate pairs, of which names of files may have any, are
+    written out."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: strict(item) for key, item in value.items()}
+    return [strict(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def plain(text: str) -> str:
@@ -139,7 +158,7 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Problems in words, one line each."""
     for problem in problems:
         what = _PROBLEMS[problem.kind]
-        yield f"{plain(problem.path)}:{problem.line}: error: cannot be {what}: {plain(problem.reason)}"
+        yield f"{named(problem.path)}:{problem.line}: error: cannot be {what}: {plain(problem.reason)}"
 
 
 def _count(number: int, noun: str) -> str:

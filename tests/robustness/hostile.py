@@ -86,8 +86,33 @@ PROGRAMS: dict[str, str] = {
     "globals": "globals()['x'] = 1\nexec('y = 2')\neval('z')\n__import__('os').system('true')\ndel keras",
 }
 
+# What would take the parser for ever, or end the process.
+PROGRAMS |= {
+    f"{count} nested patterns, {name}": f"match x:\n    case {start * count}1{end * count}: pass"
+    for name, start, end in (
+        ("dicts", "{1: ", "}"), ("lists", "[", "]"), ("tuples", "(", ",)"), ("classes", "A(", ")"),
+        ("in parentheses", "(", ")"),
+    )
+    for count in (5, 11, 60)
+}  # fmt: skip
+PROGRAMS |= {
+    "1,000 subscripts over lines": "x = (a\n" + "[1]\n" * 1_000 + ")",
+    "1,000 calls over lines": "x = (a\n" + "(1)\n" * 1_000 + ")",
+    "400 lines of 999 links": ("x = a" + ".a" * 999 + "\n") * 400,
+    "2,000 runs": "[model.fit(x, y) for _ in range(2000)]",
+    "50 times 50 runs": "for i in range(50):\n    for j in range(50):\n        model.fit(x, y)",
+    "300 classes": "class C0: pass\n" + "".join(f"class C{n}(C{n - 1}): pass\n" for n in range(1, 300)),
+    "40 models, twice in the next": "i = keras.Input((3,))\nm0 = keras.Model(i, keras.layers.Dense(3)(i))"
+    "\n"
+    + "".join(f"m{n} = keras.Model(i, m{n - 1}(m{n - 1}(i)))\n" for n in range(1, 40))
+    + "m39.compile('sgd', 'mse')\nm39.fit(x, y)",
+}
+
 # What Python, or libcst, refuses.
 REFUSED: dict[str, str] = {
+    "1,000 calls in each other": "f(\n" * 1_000,
+    "2,500 parentheses": "(" * 2_500,
+    "300 parentheses in an f-string": "f'{" + "(" * 300 + ")" * 300 + "}'",
     "Python 2": "print 'a'\nexcept A, e:\n    raise A, 'b'",
     "exec of Python 2": "exec 'x' in y",
     "500 lists": "x = " + "[" * 500 + "]" * 500,
@@ -121,6 +146,8 @@ FILES: dict[str, bytes] = {
     "no line end": _BODY.rstrip(b"\n"),
     "latin-1": b"# coding: latin-1\n# \xe9\n" + _BODY,
     "unknown encoding": b"# coding: no-such\n" + _BODY,
+    "no encoding": b"# coding: undefined\n" + _BODY,
+    "of domain names": b"# coding: idna\n" + _BODY,
     "not a text encoding": b"# coding: rot13\n" + _BODY,
     "wrong encoding": b"# \xff\n" + _BODY,
     "BOM and another encoding": b"\xef\xbb\xbf# coding: latin-1\n" + _BODY,
