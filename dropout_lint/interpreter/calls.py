@@ -16,7 +16,7 @@ from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.models.registry import FUNCTIONS as MODELLED
 from dropout_lint.interpreter.models.side_effects import PURE_METHODS
 from dropout_lint.interpreter.signals import Break, Continue, Return
-from dropout_lint.interpreter.syntax.walk import callee_text
+from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text, walk
 from dropout_lint.interpreter.values import attributes
 from dropout_lint.interpreter.values.kinds import (
     NONE,
@@ -57,7 +57,7 @@ def invoke(machine: Machine, function: Value, args: Args, at: Site) -> Value:
 
 def _function(machine: Machine, function: Function, args: Args, at: Site) -> Value:
     machine.budget.call()
-    if function.is_generator:
+    if function.is_generator and not _ends(function):
         return machine.opaque(function.name, args, at)
     node = id(function.node)
     # Another closure of the same text is another function: `lambda x: outer(inner(x))`.
@@ -70,8 +70,27 @@ def _function(machine: Machine, function: Function, args: Args, at: Site) -> Val
         machine.note(f"the arguments do not fit {function.name}()", at)
         return machine.opaque(function.name, args, at)
     if any(_same_call(names, other) for other in active):
+        machine.note(f"{function.name}() calls itself", at)
         return machine.unknown(f"result of {function.name}(), called by itself", at)
     return run_function(machine, function, names, at)
+
+
+def _ends(function: Function) -> bool:
+    """Whether a generator can be run where it is called, and its elements be listed.
+
+    Not one that never ends, nor one that a decorator makes something else of: what a context manager
+    does after its `yield` is due later.
+    """
+    node = function.node
+    if isinstance(node, cst.Lambda) or node.decorators or node.asynchronous is not None:
+        return False
+    fact = ("ends", id(node))
+    if fact not in function.file.facts:
+        loops = (part for part in walk(node.body) if isinstance(part, cst.While))
+        function.file.facts[fact] = not any(
+            dotted_text(loop.test) == "True" or isinstance(loop.test, cst.Integer) for loop in loops
+        )
+    return bool(function.file.facts[fact])
 
 
 def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:
@@ -112,6 +131,8 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
         private=machine.private.get(id(function.node)),
         via=machine.way(function.file, at),
     )
+    if function.is_generator:
+        frame.yields = Collection([])
     node = function.node
     machine.called.add(id(node))
     # A copy: the body may bind its parameters anew.
@@ -124,7 +145,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
             return machine.evaluate(node.body, frame)
         machine.execute(node.body, frame)
     except Return as returned:
-        return returned.value
+        return returned.value if frame.yields is None else frame.yields
     except (Break, Continue):
         pass  # outside of a loop: not Python, but it parses
     finally:
@@ -132,7 +153,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
         machine.callers.pop()
         machine.active[id(node)].pop()
         machine.here = here
-    return NONE
+    return NONE if frame.yields is None else frame.yields
 
 
 def _bound_method(machine: Machine, method: BoundMethod, args: Args, at: Site) -> Value:

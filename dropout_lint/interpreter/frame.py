@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.signals import Raised
-from dropout_lint.interpreter.values.kinds import Class, Function, Scope, Site, Value
+from dropout_lint.interpreter.values.kinds import Class, Collection, Function, Scope, Site, Value
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
@@ -31,7 +31,18 @@ class Frame:
         via: for code in another file than the program's own, how it was reached (see `Site`).
     """
 
-    __slots__ = ("file", "function", "home", "owner", "private", "raised", "receiver", "scope", "via")
+    __slots__ = (
+        "file",
+        "function",
+        "home",
+        "owner",
+        "private",
+        "raised",
+        "receiver",
+        "scope",
+        "via",
+        "yields",
+    )
 
     def __init__(
         self,
@@ -53,6 +64,8 @@ class Frame:
         self.owner = owner
         self.via = via
         self.raised: Raised | None = None
+        # What a generator has given so far.
+        self.yields: Collection | None = None
 
     def inner(self, scope: Scope) -> Frame:
         """The frame of a comprehension that runs inside this one."""

@@ -127,3 +127,14 @@ def test_a_table_of_numbers_does_not_use_up_the_steps() -> None:
 
 def test_only_a_literal_assertion_ends_a_run() -> None:
     assert recorded("import lib\nn = 1\nassert n == 2\nlib.record(n)\nassert False\nlib.record(2)") == [1]
+
+
+def test_generators_that_end_are_run_where_they_are_called() -> None:
+    text = (
+        "import lib\ndef down(n):\n    yield n\n    if n:\n        yield from down(n - 1)\n"
+        "lib.record(list(down(3)), [x for x in down(1)])\n"
+    )
+    assert recorded(text) == [([3, 2, 1, 0], [1, 0])]
+    assert recorded(
+        "import lib\ndef f(n):\n    for x in n:\n        yield 1\nlib.record(len(f(lib.what)))"
+    ) == ["?"]

@@ -13,11 +13,13 @@ from dropout_lint.interpreter.frame import STAR, lookup, module_scope
 from dropout_lint.interpreter.syntax import assignment, comprehensions, definitions, literals
 from dropout_lint.interpreter.syntax.branches import worth_of_value
 from dropout_lint.interpreter.values import comparing, conditions, folding, operators, subscripts
+from dropout_lint.interpreter.values.containers import extend
 from dropout_lint.interpreter.values.kinds import (
     FALSE,
     NONE,
     TRUE,
     Builtin,
+    Collection,
     Const,
     LazyDefinition,
     LazyImport,
@@ -213,11 +215,15 @@ def awaited(machine: Machine, frame: Frame, node: cst.Await) -> Value:
 
 def yielded(machine: Machine, frame: Frame, node: cst.Yield) -> Value:
     """`yield a`: what is sent in cannot be known."""
-    value = node.value
-    if isinstance(value, cst.From):
-        machine.evaluate(value.item, frame)
-    elif value is not None:
-        machine.evaluate(value, frame)
+    written = node.value
+    if isinstance(written, cst.From):
+        inner = machine.evaluate(written.item, frame)
+        if frame.yields is not None:
+            extend(machine, frame.yields, inner, frame.site(node))
+    else:
+        value = NONE if written is None else machine.evaluate(written, frame)
+        if frame.yields is not None:
+            extend(machine, frame.yields, Collection([value]), frame.site(node))
     return machine.unknown("sent to a generator", frame.site(node))
 
 

@@ -57,7 +57,11 @@ def _elements(machine: Machine, frame: Frame, node: cst.For, iterable: Value, at
         if long or goes_round_too_often(machine, node, iterable):
             machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
             iterable = Range(iterable.range[:COUNTED_PASSES])
+            if frame.yields is not None:
+                frame.yields.complete = False
     items = machine.iterate(iterable, at)
+    if frame.yields is not None and (items is None or len(items) > MAX_ITERATIONS):
+        frame.yields.complete = False
     if items is not None:
         return limited(machine, items, at)
     machine.note("a loop over something unknown, run twice", at)
@@ -135,6 +139,8 @@ def while_(machine: Machine, frame: Frame, node: cst.While) -> None:
         if test is False or (test is None and unsure >= UNKNOWN_PASSES):
             break
         unsure += test is None
+        if test is None and frame.yields is not None:
+            frame.yields.complete = False
         try:
             machine.execute(node.body, frame)
         except Continue:
