@@ -63,6 +63,8 @@ class Library(Protocol):
     def operate(self, machine: Machine, operator: str, operands: Sequence[Value], at: Site) -> Value | None:
         """An operator with a LibraryObject operand: "+", "[]" (subscript), "[]=", "not", "==" ...
 
+        "unpack": what a target of `a, *b = obj` gets, by its position; by None for the starred one.
+
         None: not known to the library, the result is unknown.
         """
 

@@ -9,7 +9,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
-from dropout_lint.keras import frozen, ready_made
+from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
@@ -52,12 +52,10 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         return Weights(tuple(sorted(trained, key=lambda la: la.order)))
     if name in _WEIGHT_LISTS:
         return Weights(tuple(la for la in layer.tree() if frozen.owns_weights(la)))
+    if name == "submodules" and layer.kind.role == "parts":
+        return Collection([la.as_value() for la in _submodules(layer)], "tuple")
     if name in ("layers", "_layers", "submodules"):
         return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
-    if isinstance(layer, Model) and layer.is_ready_made:
-        inner = ready_made.body(sim, layer, name)
-        if inner is not None:
-            return inner
     return _configured(machine, layer, name, at)
 
 
@@ -108,6 +106,16 @@ _COMMON = frozenset({
     "loss_tracker", "path", "updates", "dynamic", "run_eagerly", "distribute_strategy", "stateful",
     "supports_masking", "output_names", "input_names", "trainable_state",
 })  # fmt: skip
+
+
+def _submodules(layer: Layer) -> list[Layer]:
+    """All layers below one, those nearer to it first (tf.Module)."""
+    found: dict[Layer, None] = {}
+    pending = layer.children()
+    while pending:
+        found.update(dict.fromkeys(pending))
+        pending = [child for parent in pending for child in parent.children() if child not in found]
+    return list(found)
 
 
 def _layers(machine: Machine, layer: Layer, at: Site) -> Value:

@@ -19,6 +19,7 @@ from dropout_lint.keras.objects import (
     Layer,
     Model,
     Node,
+    Outputs,
     Tensor,
     as_data,
     is_obscure,
@@ -42,7 +43,7 @@ def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) 
         return call_symbolically(sim, machine, layer, args, written, at, at)
     result = execute(sim, machine, Frame(layer, at, at), args, written)
     if sim.context is None and any(map(is_obscure, args.positional)):
-        return map_tensors(result, lambda tensor: Tensor(tensor.node, obscure=True))
+        return map_tensors(result, lambda tensor: type(tensor)(tensor.node, obscure=True))
     return result
 
 
@@ -117,8 +118,8 @@ def call_symbolically(
     layer.nodes.append(node)
     example = _infer_output(sim, machine, layer, args, written)
 
-    def output(_: Tensor) -> Tensor:
-        tensor = Tensor(node)
+    def output(like: Tensor) -> Tensor:
+        tensor = type(like)(node)
         node.outputs.append(tensor)
         return tensor
 
@@ -176,7 +177,7 @@ def _infer_output(
     """The structure a layer returns: Keras runs user code on placeholders to find out."""
     if user_call(layer) is None and layer.kind.role != "lambda":
         layer.has_run = True
-        return output_example(layer)
+        return output_example(layer, args)
     saved = sim.run, sim.recording, sim.context, sim.frames
     sim.run, sim.recording, sim.context, sim.frames = None, False, None, []
     try:
@@ -185,22 +186,31 @@ def _infer_output(
         sim.run, sim.recording, sim.context, sim.frames = saved
 
 
-def output_example(layer: Layer) -> Value:
-    """What a layer that Keras implements returns, as plain data."""
+def output_example(layer: Layer, args: Args | None = None) -> Value:
+    """What a layer that Keras implements returns when it is called with `args`, as plain data."""
     if isinstance(layer, Model):
         if layer.wiring == "sequential" and layer.members:
             return output_example(layer.members[-1].layer)
         return Tensor() if layer.outputs is None else replace_tensors(layer.outputs)
+    if layer.kind.role == "parts":
+        return Outputs()
+    scores = args.get(None, "return_attention_scores") if args is not None else None
+    if scores is not None and layer.class_name in ("MultiHeadAttention", "Attention", "AdditiveAttention"):
+        return Collection([Tensor(), Tensor()]) if _is_true(scores) else Outputs()
     state = layer.args.get(None, "return_state")
     inner = layer.inner if layer.kind.role == "copies" else None
     if inner is not None:
         state = inner.args.get(None, "return_state")
-    if isinstance(state, Const) and state.value is True:
+    if _is_true(state):
         count = RETURN_STATE_OUTPUTS.get(layer.class_name, 2)
         if inner is not None and inner.class_name != "LSTM":
             count = 3
         return Collection([Tensor() for _ in range(count)])
     return Tensor()
+
+
+def _is_true(value: Value | None) -> bool:
+    return isinstance(value, Const) and value.value is True
 
 
 # --- executing
@@ -258,8 +268,11 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
     if role == "lambda" and layer.function is not None:
         return machine.invoke(layer.function, args, layer.site)
     if sim.run is None or not sim.recording:
-        return output_example(layer)
-    if isinstance(layer, Model):
+        return output_example(layer, args)
+    if role == "parts":
+        for child in layer.children():
+            execute(sim, machine, Frame(child, None, None), Args([Tensor()]), None)
+    elif isinstance(layer, Model):
         if layer.wiring == "opaque" or not layer.members_known:
             held = "the layers" if layer.wiring == "opaque" else "a layer"
             name = layer.class_name  # of a loaded model the function that gave it
@@ -272,7 +285,7 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
         _run_wrapped(sim, machine, layer, layer.inner, flag)
     else:
         record(sim, layer, flag)
-    return output_example(layer)
+    return output_example(layer, args)
 
 
 def _make_weights(sim: Simulation, layer: Layer) -> None:

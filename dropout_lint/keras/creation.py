@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Instance, Site, Value
+from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Instance, Site, Value
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of
@@ -12,6 +12,7 @@ from dropout_lint.keras.objects import (
     Member,
     Model,
     Node,
+    Outputs,
     Tensor,
     as_layer,
     contains_unknown,
@@ -166,14 +167,19 @@ def merge(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) ->
     return call(sim, machine, layer, Args(args.positional[:1] or list(args.values())[:1]), at)
 
 
-def operation(args: Args, at: Site, hidden: str = "") -> Value:
+def operation(args: Args, at: Site, hidden: str = "", parts: int | None = None) -> Value:
     """An operation on symbolic tensors that is no layer: `x + y`, `tf.concat(...)`, `x[:, 0]`.
 
-    hidden: why it may be more than that.
+    Args:
+        hidden: why it may be more than that.
+        parts: how many tensors it gives, if it gives a list of them (`tf.split`).
     """
     layer = Layer(OPERATION, "operation", NONE, at, 0)
     node = Node(layer, args, None, at, symbolic(args), hidden=hidden)
     layer.nodes.append(node)
+    if parts is not None:
+        node.outputs += [Tensor(node) for _ in range(parts)]
+        return Collection(list(node.outputs))
     node.outputs.append(Tensor(node))
     return node.outputs[0]
 
@@ -189,7 +195,7 @@ def opaque_model(sim: Simulation, name: str, args: Args, at: Site) -> Model:
     else:
         model.inputs = make_input(sim, Args(), at)
     node = Node(model, Args([model.inputs]), None, None, tensors(model.inputs), reported_at=at)
-    node.outputs.append(Tensor(node))
+    node.outputs.append(Outputs(node))
     model.outputs = node.outputs[0]
     return model
 

@@ -28,7 +28,8 @@ class LayerKind:
         config_forgets: the configuration does not hold `trainable`, so that a clone is trainable
             (Keras 3; keras/src/layers/regularization/spatial_dropout.py, `get_config`).
         role: "wrapper" calls `inner`, "copies" calls clones of it, "lambda" a function,
-            "input", "operation" (a node that is no layer in Keras 3), or "" for plain layers.
+            "parts" calls all of its sub-layers, "input", "operation" (a node that is no layer in
+            Keras 3), or "" for plain layers.
     """
 
     name: str

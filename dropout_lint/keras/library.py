@@ -15,8 +15,8 @@ from dropout_lint.interpreter.signals import Raised, Signal
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Class,
+    Collection,
     Const,
-    Dict,
     ExternalName,
     Instance,
     LibraryObject,
@@ -32,8 +32,10 @@ from dropout_lint.keras import (
     datasets,
     methods,
     names,
+    outputs,
     ready_made,
     runs,
+    transformers,
 )
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
@@ -46,6 +48,7 @@ from dropout_lint.keras.objects import (
     Model,
     OpaqueStep,
     Optimizer,
+    Outputs,
     ReadyMade,
     Tape,
     Tensor,
@@ -114,11 +117,17 @@ class KerasLibrary:
         if isinstance(function, KerasFunction):
             return self._call_function(machine, function.name, args, at)
         if isinstance(function, ReadyMade):
-            return ready_made.construct(self.sim, function.found, args, at, preset=function.preset)
+            return ready_made.construct(self.sim, machine, function.found, args, at, function.method)
+        if isinstance(function, transformers.ConfigurationClass):
+            return transformers.make_configuration(function, args)
+        if isinstance(function, transformers.ConfigurationMethod):
+            return transformers.call_method(machine, function, args, at)
         if isinstance(function, TapeMethod):
             return self._call_tape(machine, function, args, at)
         if isinstance(function, ExternalName):
             return self._call_extern(machine, function, args, at)
+        if isinstance(function, Outputs):
+            return function  # `outputs.to_tuple()`, `outputs.get("logits")`
         return machine.unknown("call of a Keras object that is not modelled", at)
 
     def finish(self, machine: Machine) -> None:
@@ -146,8 +155,6 @@ class KerasLibrary:
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")
-        if name == "transformers config":
-            return Dict({key: value for key, value in args.keywords.items() if not key.startswith("*")})
         if name in names.BACKEND:
             return self._learning_phase(machine, name, args, at)
         if name == "operation":
@@ -175,10 +182,11 @@ class KerasLibrary:
         sim.phase_site = at if sim.learning_phase is False else None
 
     def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
+        parts = outputs.number_of_parts(function.dotted, args)
         if symbolic(args):
             followed = function.dotted.startswith(_LAYERLESS)
             hidden = "" if followed else f"{function.dotted}() cannot be followed"
-            return creation.operation(args, at, hidden)
+            return creation.operation(args, at, hidden, parts)
         if names.is_optimizer(function.dotted):
             if "lr" in args.keywords and self.sim.fact("optimizers_refuse_lr"):
                 raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
@@ -186,7 +194,7 @@ class KerasLibrary:
         if names.only_reads(function.dotted):
             return machine.unknown(f"result of {function.dotted}()", at)
         if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
-            return Tensor()
+            return Tensor() if parts is None else Collection([Tensor() for _ in range(parts)])
         return machine.opaque_function(function.dotted, args, at)
 
     def _call_tape(self, machine: Machine, method: TapeMethod, args: Args, at: Site) -> Value:
@@ -200,20 +208,26 @@ class KerasLibrary:
         if isinstance(obj, LayerClass):
             return LayerMethod(None, name) if name in attributes.MODEL_METHODS else machine.unknown(name, at)
         if isinstance(obj, ReadyMade):
-            presets = name in ("from_preset", "from_pretrained")
-            return ReadyMade(obj.found, preset=True) if presets else machine.unknown(name, at)
+            makes = name in ("from_preset", "from_pretrained", "from_config")
+            return ReadyMade(obj.found, name) if makes else machine.unknown(name, at)
         if isinstance(obj, Tape):
             return TapeMethod(obj, name)
+        if isinstance(obj, Outputs) and name not in ("shape", "dtype", "name"):
+            return outputs.part(obj, name)
         if isinstance(obj, Tensor) and obj.node is not None and name not in ("shape", "dtype", "name"):
             return creation.operation(Args([obj]), at)
-        if isinstance(obj, KerasFunction) and obj.name == "transformers config":
-            return obj  # BertConfig.from_pretrained(...)
+        if isinstance(obj, transformers.ConfigurationClass):
+            return transformers.ConfigurationClass(obj.name, name)
+        if isinstance(obj, transformers.Configuration):
+            return obj.get(machine, name, at)
         if isinstance(obj, KerasFunction):
             return ExternalName(f"keras.{obj.name}.{name}")
         return machine.unknown(f"attribute '{name}'", at)
 
     def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
         self.sim.caller = machine.caller
+        if isinstance(obj, transformers.Configuration):
+            obj.written[name] = value
         return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
@@ -236,6 +250,11 @@ class KerasLibrary:
             return operands[0]
         if operator in ("not", "==", "!=", "is", "in", "[]="):
             return None
+        first = operands[0]
+        if operator == "unpack":
+            return outputs.part(first, operands[1]) if isinstance(first, Tensor) else None
+        if operator == "[]" and isinstance(first, Outputs) and outputs.is_place(operands[1]):
+            return outputs.part(first, operands[1])
         args = Args(list(operands))
         if symbolic(args):
             return creation.operation(args, at)
@@ -272,6 +291,9 @@ class KerasLibrary:
             runs.apply(self.sim)
         if called.endswith(".map"):
             datasets.map_over(self.sim, machine, values, at)
+        for value in values:
+            if isinstance(value, transformers.Configuration):
+                transformers.forget(value)
         layers = reachable(values)
         if layers:
             machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)

@@ -13,6 +13,7 @@ from dropout_lint.keras import catalogue
 from dropout_lint.keras.creation import MERGES
 from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, ReadyMade, layer_class
+from dropout_lint.keras.transformers import ConfigurationClass
 
 # Longest first: "keras.src" must be tried before "keras".
 PREFIXES = (
@@ -56,7 +57,7 @@ def lookup(dotted: str) -> Value | None:
         if found is not None:
             return ReadyMade(found)
         if dotted.startswith("transformers.") and dotted.endswith("Config"):
-            return KerasFunction("transformers config")
+            return ConfigurationClass(dotted.rpartition(".")[2])
     rest = strip_prefix(dotted)
     if rest is None:
         name = _TENSORFLOW.get(dotted)

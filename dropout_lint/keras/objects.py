@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
@@ -56,10 +56,13 @@ class KerasFunction(LibraryObject):
 
 @dataclass(slots=True, eq=False)
 class ReadyMade(LibraryObject):
-    """A constructor of a ready-made model; `preset` for its `from_preset` or `from_pretrained`."""
+    """A constructor of a ready-made model.
+
+    method: its `from_preset`, `from_pretrained` or `from_config`; "" for the class itself.
+    """
 
     found: Found
-    preset: bool = False
+    method: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -140,10 +143,18 @@ class Tensor(LibraryObject):
     """A tensor: symbolic (the output of a `Node`) while a graph is built, else plain data.
 
     obscure: made of something that cannot be known: it may be symbolic as well.
+    parts: where it stands for all that a call gave: the tensors that the program took out of it.
     """
 
     node: Node | None = None
     obscure: bool = False
+    parts: dict[Hashable, Tensor] = field(default_factory=dict)
+
+
+class Outputs(Tensor):
+    """What a model gives whose outputs are not known: one tensor, or several by index, key or attribute."""
+
+    __slots__ = ()
 
 
 class Freeze(NamedTuple):
@@ -365,12 +376,12 @@ def map_args(args: Args, change: Callable[[Tensor], Value]) -> Args:
 
 def replace_tensors(value: Value) -> Value:
     """A copy of a structure in which every tensor is plain data."""
-    return map_tensors(value, lambda _: Tensor())
+    return map_tensors(value, lambda tensor: type(tensor)())
 
 
 def as_data(args: Args) -> Args:
     """The arguments with every symbolic tensor replaced by plain data."""
-    return map_args(args, lambda _: Tensor())
+    return map_args(args, lambda tensor: type(tensor)())
 
 
 def contains_unknown(value: Value) -> bool:

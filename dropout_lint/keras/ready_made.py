@@ -10,27 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Site, Value
-from dropout_lint.keras import catalogue, frozen
-from dropout_lint.keras.catalogue import Found, ReadyLayer
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Site, Value
+from dropout_lint.keras import catalogue, creation, frozen, transformers
+from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
-from dropout_lint.keras.objects import Layer, Model, Node, Tensor, tensors
+from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, tensors
 from dropout_lint.keras.simulation import Simulation, flag_value
 
-# What a transformers model for a task calls the model inside it.
-BODIES = frozenset({
-    "bert", "distilbert", "roberta", "transformer", "albert", "electra", "mpnet", "deberta", "xlm_roberta",
-    "camembert", "longformer", "vit", "model",
-})  # fmt: skip
 
-
-def construct(sim: Simulation, found: Found, args: Args, at: Site, *, preset: bool) -> Model:
-    """Calls a constructor (or `from_preset`, `from_pretrained`) of a ready-made model.
+def construct(
+    sim: Simulation, machine: Machine, found: Found, args: Args, at: Site, method: str = ""
+) -> Value:
+    """Calls a constructor (or `from_preset`, `from_pretrained`, `from_config`) of a ready-made model.
 
     Args:
         found: what the catalogue calls it.
-        preset: its configuration comes from a name: the defaults are assumed.
+        method: the classmethod that is called; from a preset or checkpoint the defaults are assumed.
     """
+    preset = method in ("from_preset", "from_pretrained")
+    if found.kind in ("transformers", "transformers_auto"):
+        return _transformers(sim, machine, found, args, at, preset=preset)
+    model: Model
     if found.kind == "application":
         model = _application(sim, found, args, at)
     else:
@@ -39,6 +40,33 @@ def construct(sim: Simulation, found: Found, args: Args, at: Site, *, preset: bo
     model.name = _given_name(args) or model.name
     sim.register(model)
     frozen.constructed(sim, model, args.get(None, "trainable"), at)
+    return model
+
+
+def _transformers(
+    sim: Simulation, machine: Machine, found: Found, args: Args, at: Site, *, preset: bool
+) -> Value:
+    """A TF model of transformers; with `preset` the first argument is a checkpoint, not a configuration."""
+    first = args.positional[0] if args.positional else None
+    config = args.keywords.get("config") or (None if preset else first)
+    name: str | None = found.name
+    if found.kind == "transformers_auto":
+        checkpoint = (first or args.keywords.get("pretrained_model_name_or_path")) if preset else None
+        name = transformers.automatic(found.name, config, checkpoint)
+        if name is None:
+            machine.note(f"which model {found.name} makes depends on a checkpoint that cannot be known", at)
+            return creation.opaque_model(sim, found.name, Args(), at)
+    assert name is not None
+    made_from = transformers.configuration_for(name, args, config, preset=preset)
+    skeleton = skeletons.skeleton_of(name)
+    if skeleton is None:
+        model = _hidden(sim, Found("transformers", name, True), args, at, made_from)
+    else:
+        model = transformers.build(sim, machine, name, skeleton, made_from, at)
+        model.rate_arguments = _rate_arguments(Found("transformers", name, True))
+    model.assumed = model.assumed or preset or not made_from.known
+    model.name = _given_name(args) or model.name
+    sim.register(model)
     return model
 
 
@@ -74,12 +102,18 @@ def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -
     return Layer(kind, ready.class_name, Const(ready.named(made)), at, 0, args, ready_made=owner)
 
 
-def _hidden(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
+def _hidden(
+    sim: Simulation,
+    found: Found,
+    args: Args,
+    at: Site,
+    config: transformers.Configuration | None = None,
+) -> Model:
     """A model of which only the randomness is known."""
     model = _model(found.name, args, at)
     model.wiring = "opaque"
     model.name = sim.automatic_name(found.name)
-    armed = _randomness(found, args)
+    armed = _randomness(found, args, config)
     model.known_inside = found.kind in ("backbone", "transformers")
     model.rate_arguments = _rate_arguments(found)
     if armed is False:
@@ -92,22 +126,14 @@ def _hidden(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     return _chain(sim, model, [dropout], args)
 
 
-def _randomness(found: Found, args: Args) -> bool | None:
+def _randomness(found: Found, args: Args, config: transformers.Configuration | None) -> bool | None:
     """Whether the model drops anything in training; None if that cannot be known."""
     if found.kind == "backbone":
         backbone = catalogue.backbone(found.name)
         return None if backbone is None else backbone.random(_rates(args.keywords))
-    if found.kind == "transformers":
+    if config is not None:
         transformer = catalogue.transformers_class(found.name)
-        config = args.get(1, "config") or (args.positional[0] if args.positional else None)
-        if isinstance(config, Const) and isinstance(config.value, str):
-            config = args.keywords.get("config")  # from_pretrained("name")
-        given = _rates(args.keywords)
-        if isinstance(config, Dict):
-            given = {**_rates({str(k): v for k, v in config.items.items()}), **given}
-        elif config is not None:
-            return None
-        return None if transformer is None else transformer.random(given)
+        return transformer.random(_rates(config.written)) if transformer and config.known else None
     # tensorflow_hub.KerasLayer runs in inference mode while it is frozen: never evidence
     return False
 
@@ -129,23 +155,6 @@ def _rates(keywords: Mapping[str, Value]) -> dict[str, float | None]:
         number = value.value if isinstance(value, Const) else None
         rates[name] = float(number) if isinstance(number, (int, float)) else None
     return rates
-
-
-def body(sim: Simulation, model: Model, name: str) -> Model | None:
-    """`model.bert`: the model inside of a transformers model for a task."""
-    if name not in BODIES or model.wiring != "opaque" or not model.layer_list:
-        return None
-    inner = _model(name, Args(), model.site)
-    inner.wiring, inner.name, inner.known_inside = "opaque", Const(name), model.known_inside
-    inner.rate_arguments = model.rate_arguments
-    dropout = model.layer_list[0]
-    own = Layer(dropout.kind, "Dropout", NONE, model.site, 0, dropout.args, ready_made=inner)
-    _chain(sim, inner, [own], Args())
-    sim.register(inner)
-    model.layer_list = [inner, dropout]
-    model.graph = [Node(inner, Args([Tensor()]), None, None, []), *model.graph]
-    model.attributes[name] = inner
-    return inner
 
 
 def _model(name: str, args: Args, at: Site) -> Model:
@@ -174,13 +183,15 @@ def _chain(sim: Simulation, model: Model, layers: list[Layer], args: Args) -> Mo
     if value is model.inputs:  # nothing is known of its layers: the model itself makes the output
         node = Node(model, Args([value]), None, None, [value], reported_at=model.site)
         value = _output(node)
+    if model.wiring == "opaque":
+        value = _output(value.node, Outputs) if value.node is not None else value
     model.outputs = value
     model.layer_list = layers if model.wiring == "functional" else [la for la in layers if la.ready_made]
     return model
 
 
-def _output(node: Node) -> Tensor:
-    tensor = Tensor(node)
+def _output(node: Node, kind: type[Tensor] = Tensor) -> Tensor:
+    tensor = kind(node)
     node.outputs.append(tensor)
     return tensor
 

@@ -58,7 +58,11 @@ def _alternative(found: ActivePart, index: int, rates: str | None) -> str | None
 def _called_inside(row: Activity, index: int) -> bool:
     """Whether a ready-made model whose code cannot be seen makes the call."""
     around = row.frames[index - 1].layer if index else None
-    return isinstance(around, Model) and around.is_ready_made and around.wiring == "opaque"
+    return (
+        isinstance(around, Model)
+        and around.is_ready_made
+        and (around.wiring == "opaque" or around.kind.role == "parts")
+    )
 
 
 def _model_of(part: Part) -> str:
@@ -99,7 +103,7 @@ def by_rate(layer: Layer, run: Run, *, alone: bool) -> str | None:
         alone: it is what the message is about, not a layer in it.
     """
     ready = layer.ready_made
-    if ready is not None and ready.wiring == "opaque":
+    if ready is not None and (ready.wiring == "opaque" or ready.kind.role == "parts"):
         return _made_with(ready)
     if has_rate(layer):
         return f"set rate = 0 {_in_time(run)}"

@@ -20,11 +20,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.catalogue.skeletons import Skeletons
+
 ROOT = Path(__file__).parents[2]
 _SPEAKS_OF_DROPOUT = re.compile("drop")
 _PART = re.compile("encoder$|decoder$|^backbone$|^clip_[lg]$|^t5$|^vae$")
 # Classes that only stand for others: `Backbone.from_preset(...)` makes any of them.
 _ANY_MODEL = ("Backbone", "FeaturePyramidBackbone")
+_NUMBER = re.compile(
+    "^(?:n|num|num_hidden|encoder|decoder|num_encoder|num_decoder)_layers?$|^(?:en|de)coder_layers$"
+)
 _LITERAL_RATE = re.compile(r"Dropout\((?:rate=)?(0?\.\d*[1-9]\d*)")
 
 
@@ -88,8 +93,10 @@ def transformers() -> dict[str, Any]:
     library.TFPreTrainedModel._set_save_spec = lambda *_, **__: None
     library.TFPreTrainedModel.input_signature = property(lambda _: {})
     configurations: dict[str, dict[str, float | None]] = {}
+    counts: dict[str, dict[str, int]] = {}
     classes: dict[str, list[Any]] = {}
     unmade: dict[str, str] = {}
+    skeletons = Skeletons(importlib.import_module("tf_keras").layers.Layer)
     for name in sorted(n for n in dir(library) if n.startswith("TF")):
         try:
             cls = getattr(library, name)
@@ -105,9 +112,63 @@ def transformers() -> dict[str, Any]:
         configurations[config_class.__name__] = fields
         reached, error = _reached(cls, fields)
         classes[name] = [config_class.__name__, sorted(fields) if reached is None else reached]
+        numbers = counts[config_class.__name__] = _counts(config_class())
+        skeleton = None if reached is None else _skeleton(skeletons, cls, fields, numbers)
+        if skeleton is not None:
+            classes[name].append(skeleton)
         if reached is None:
             unmade[name] = error
-    return {"configurations": configurations, "classes": classes, "not_made": unmade}
+    auto = importlib.import_module("transformers.models.auto.modeling_tf_auto")
+    kinds = importlib.import_module("transformers.models.auto.configuration_auto").CONFIG_MAPPING_NAMES
+    return {
+        "configurations": configurations,
+        "counts": {name: numbers for name, numbers in counts.items() if numbers},
+        "kinds": {kind: config for kind, config in kinds.items() if config in configurations},
+        "auto": _auto(auto, classes),
+        "classes": classes,
+        "parts": skeletons.parts,
+        "not_made": unmade,
+    }
+
+
+def _auto(module: Any, classes: dict[str, list[Any]]) -> dict[str, dict[str, str]]:
+    """TFAutoModel... -> kind of model -> the class that it makes."""
+    found = {}
+    for name in sorted(n for n in dir(module) if n.startswith("TFAutoModel")):
+        mapping = getattr(getattr(module, name), "_model_mapping", None)
+        made = {} if mapping is None else {k: v for k, v in mapping._model_mapping.items() if v in classes}
+        if made:
+            found[name] = made
+    return found
+
+
+def _counts(config: Any) -> dict[str, int]:
+    """The fields that say how many layers there are, with their defaults."""
+    numbers = {k: v for k, v in sorted(vars(config).items()) if _NUMBER.search(k)}
+    return {k: v for k, v in numbers.items() if isinstance(v, int) and not isinstance(v, bool) and v > 1}
+
+
+def _skeleton(
+    skeletons: Skeletons, cls: Any, fields: dict[str, float | None], numbers: dict[str, int]
+) -> str | None:
+    """The name of a class's skeleton; None if the model cannot be made so."""
+    rates = {name: 0.1234567 + 0.001 * i for i, name in enumerate(sorted(fields)) if "." not in name}
+    lengths = {7 + 4 * i: name for i, name in enumerate(numbers)}
+    made = []
+    for leave_empty in (False, True):
+        config = cls.config_class()
+        for name, value in rates.items():
+            if not isinstance(getattr(config, name), list) and not (leave_empty and fields[name] is None):
+                setattr(config, name, value)
+        for length, name in lengths.items():
+            setattr(config, name, length)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                made.append(cls(config))
+        except Exception:  # whatever is wrong with such a configuration: the layers stay unknown
+            made.append(None)
+    model, twin = made
+    return None if model is None else skeletons.read(model, rates, lengths, twin)
 
 
 def _configs(config: Any) -> dict[str, Any]:

@@ -10,8 +10,18 @@ import libcst as cst
 from dropout_lint.interpreter.frame import bind
 from dropout_lint.interpreter.syntax.literals import merge
 from dropout_lint.interpreter.values import attributes, operators, subscripts
+from dropout_lint.interpreter.values.comparing import foreign_part
 from dropout_lint.interpreter.values.containers import extend
-from dropout_lint.interpreter.values.kinds import Collection, Const, Dict, Site, Unknown, Value
+from dropout_lint.interpreter.values.kinds import (
+    NONE,
+    Collection,
+    Const,
+    Dict,
+    LibraryObject,
+    Site,
+    Unknown,
+    Value,
+)
 from dropout_lint.interpreter.values.operators import undetermined
 
 if TYPE_CHECKING:
@@ -66,13 +76,31 @@ def _parts(machine: Machine, elements: Sequence[cst.BaseElement], value: Value, 
     if items is not None:
         machine.note("the number of values does not fit the targets", at)
     return [
-        Collection([], complete=False)
-        if isinstance(element, cst.StarredElement)
-        else subscripts.get(machine, value, Const(position), at)
-        if isinstance(value, Unknown)
-        else undetermined(machine, "item", [value, Const(position)], at)
-        for position, element in enumerate(elements)
+        _unpacked(machine, value, position - (count if stars and position > stars[0] else 0), at)
+        if position not in stars
+        else _rest(machine, value, at)
+        for position in range(count)
     ]
+
+
+def _unpacked(machine: Machine, value: Value, position: int, at: Site) -> Value:
+    """One of the elements of a value that cannot be enumerated."""
+    if isinstance(value, Unknown):
+        return subscripts.get(machine, value, Const(position), at)
+    if isinstance(foreign_part(value), LibraryObject):
+        found = machine.library.operate(machine, "unpack", [value, Const(position)], at)
+        if found is not None:
+            return found
+    return undetermined(machine, "item", [value, Const(position)], at)
+
+
+def _rest(machine: Machine, value: Value, at: Site) -> Value:
+    """What a starred target gets: the library's own object, or a list whose elements are not known."""
+    if isinstance(foreign_part(value), LibraryObject):
+        found = machine.library.operate(machine, "unpack", [value, NONE], at)
+        if found is not None:
+            return found
+    return Collection([], complete=False)
 
 
 def bind_walrus(frame: Frame, target: cst.BaseExpression, value: Value) -> None:

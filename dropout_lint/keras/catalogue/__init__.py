@@ -134,12 +134,13 @@ class Found:
 
     Args:
         kind: "application" (ask `application`), "backbone" (ask `backbone`), "transformers" (ask
-            `transformers_class`), or "hub_layer": tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
+            `transformers_class`), "transformers_auto" (TFAutoModel...: the class depends on the
+            configuration), or "hub_layer": tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
         name: the name to ask with.
         keras_2: whether it is always, or never, a Keras 2 model; None if that is as for the program.
     """
 
-    kind: Literal["application", "backbone", "transformers", "hub_layer"]
+    kind: Literal["application", "backbone", "transformers", "transformers_auto", "hub_layer"]
     name: str
     keras_2: bool | None
 
@@ -167,9 +168,11 @@ def find(dotted: str) -> Found | None:
         name = f"efficientnet.{match[2]}"
         return Found("application", name, True) if name in _index() else None
     if match := _BACKBONE.fullmatch(dotted):
-        return Found("backbone", match[1], False) if match[1] in _read("keras_hub")["classes"] else None
+        return Found("backbone", match[1], False) if match[1] in read("keras_hub")["classes"] else None
     if match := _TRANSFORMERS.fullmatch(dotted):
-        known = match[1] in _read("transformers")["classes"]
+        if match[1] in read("transformers")["auto"]:
+            return Found("transformers_auto", match[1], True)
+        known = match[1] in read("transformers")["classes"]
         return Found("transformers", match[1], True) if known else None
     if dotted in ("tensorflow_hub.KerasLayer", "tensorflow_hub.keras_layer.KerasLayer"):
         return Found("hub_layer", "KerasLayer", True)
@@ -199,7 +202,7 @@ def application(
     family = _index().get(name)
     if family is None or arguments.get("minimalistic", False) is not False:
         return None
-    data = _read(f"applications/{family}")
+    data = read(f"applications/{family}")
     entry = _entry(data["models"][name], keras_2)
     if entry is None:
         return None
@@ -219,7 +222,7 @@ def parameters(name: str, keras_2: bool) -> tuple[str, ...]:
     Most begin with include_top; MobileNet*, NASNet* and (Keras 2) ConvNeXt*, RegNet* do not.
     """
     family = _index().get(name)
-    entry = _entry(_read(f"applications/{family}")["models"][name], keras_2) if family else None
+    entry = _entry(read(f"applications/{family}")["models"][name], keras_2) if family else None
     return tuple(entry["parameters"].split()) if entry else ()
 
 
@@ -228,7 +231,7 @@ def backbone(name: str) -> Backbone | None:
 
     The figures are those of the constructor. A preset may have others; its names do not say.
     """
-    data = _read("keras_hub")
+    data = read("keras_hub")
     entry = data["classes"].get(name)
     if entry is None:
         return None
@@ -243,11 +246,11 @@ def backbone(name: str) -> Backbone | None:
 
 def transformers_class(name: str) -> TransformersClass | None:
     """A TF class of transformers by its own name; `from_pretrained` models mostly have these defaults."""
-    data = _read("transformers")
+    data = read("transformers")
     entry = data["classes"].get(name)
     if entry is None:
         return None
-    config, fields = entry
+    config, fields = entry[:2]
     rates = data["configurations"][config]
     return TransformersClass(
         name,
@@ -259,7 +262,7 @@ def transformers_class(name: str) -> TransformersClass | None:
 
 def hub_layer_obeys_freezing() -> bool:
     """Whether a frozen `tensorflow_hub.KerasLayer` runs in inference mode (it does)."""
-    return bool(_read("tensorflow_hub")["classes"]["KerasLayer"]["inference_while_frozen"])
+    return bool(read("tensorflow_hub")["classes"]["KerasLayer"]["inference_while_frozen"])
 
 
 def constructors() -> tuple[str, ...]:
@@ -268,7 +271,8 @@ def constructors() -> tuple[str, ...]:
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """One file of the data, read once."""
     data: dict[str, Any] = json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
     return data
 
@@ -276,7 +280,7 @@ def _read(name: str) -> dict[str, Any]:
 @cache
 def _index() -> dict[str, str]:
     """Constructor -> the file that holds it."""
-    return {name: family for family, names in _read("applications/index").items() for name in names}
+    return {name: family for family, names in read("applications/index").items() for name in names}
 
 
 def _entry(model: dict[str, Any], keras_2: bool) -> dict[str, Any] | None:
