@@ -136,7 +136,8 @@ def part_of(trace: Trace, row: Activity) -> Part:
     site = frame.report or frame.site or row.layer.site
     # what a wrapper of the library calls has no name there
     name = name_of(frame) if frame is frames[index] else layer.class_name
-    if name == layer.class_name and isinstance(layer, Model):  # the statement that froze it may have one
+    has_layers = isinstance(layer, Model) or layer.kind.role == "parts"
+    if name == layer.class_name and has_layers:  # the statement that froze it may have one
         name = _frozen_as(layer, row.states[index].freeze) or name
     return Part(layer, name, site, index)
 
