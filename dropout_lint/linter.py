@@ -13,6 +13,7 @@ from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour, behaviours
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.trace import Trace
 from dropout_lint.partly_seen import PartlySeen, partly_seen
@@ -231,7 +232,7 @@ def _merge(found: list[Found], wanted: list[Behaviour]) -> list[tuple[Diagnostic
         merged.setdefault((one[1].code, id(one[2].node)), []).append(one)
     result = []
     for group in merged.values():
-        strictest = max(group, key=lambda one: (one[0].fact("graph_overrides_flag"), one[1].confidence))
+        strictest = max(group, key=lambda one: (one[0].fact(Fact.GRAPH_OVERRIDES_FLAG), one[1].confidence))
         names = [behaviour for behaviour in wanted if any(b is behaviour for b, _, _ in group)]
         repair = together([draft.repair for _, draft, _ in group])
         result.append((replace(strictest[1], repair=repair), strictest[2], names))

@@ -2,7 +2,7 @@
 
     library, methods, attributes, names   Keras as the interpreter meets it
     objects, creation, graph              layers, models, tensors, and how they are wired
-    behaviour                             what differs between versions, as named facts, each measured
+    facts, behaviour                      what differs between versions, each measured; the classes they make
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
     trace                                 the tables: all that rules and reporters read
     layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)

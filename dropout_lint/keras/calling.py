@@ -6,6 +6,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
 from dropout_lint.keras import arming, frozen, options
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import (
     default_training,
     resolve,
@@ -108,7 +109,7 @@ def call_symbolically(
     """Adds a node to the graph under construction and gives its symbolic outputs."""
     node = Node(layer, args, written, site, symbolic(args), reported_at=reported_at)
     unwanted = written is not None and not takes_training(sim, layer)
-    if unwanted and sim.fact("graph_swallows_unwanted_flag"):
+    if unwanted and sim.fact(Fact.GRAPH_SWALLOWS_UNWANTED_FLAG):
         node.written = None
         node.swallowed = reported_at if flag_value(written) == (False, True) else None
     elif written is None:
@@ -157,7 +158,7 @@ def _inline(
     known: dict[Tensor, Value] = {}
     if model.inputs is not None:
         known.update(zip(tensors(model.inputs), symbolic(args), strict=False))
-    passed = written if sim.fact("direct_call_passes_flag") else None
+    passed = written if sim.fact(Fact.DIRECT_CALL_PASSES_FLAG) else None
     for node in model.graph:
         inputs = map_args(node.args, lambda t: known.get(t, t))
         flag = passed if passed is not None else node.written
@@ -235,7 +236,7 @@ def execute(
     try:
         return _within(sim, machine, frame, args, flag)
     finally:
-        if sim.fact("flag_restored_on_return"):
+        if sim.fact(Fact.FLAG_RESTORED_ON_RETURN):
             context.flag = before
         if outermost:
             sim.context = None
@@ -294,7 +295,7 @@ def _make_weights(sim: Simulation, layer: Layer) -> None:
         return
     layer.has_run = True
     inside = any(user_call(frame.layer) is not None for frame in sim.frames[:-1])
-    if layer.trainable is False and inside and sim.fact("born_frozen_stays_frozen"):
+    if layer.trainable is False and inside and sim.fact(Fact.BORN_FROZEN_STAYS_FROZEN):
         layer.born_frozen = True
 
 
@@ -353,7 +354,7 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
 
 def _stored_default(sim: Simulation, layer: Layer) -> Value | None:
     """The default of `training` that a graph keeps with a call that has no flag, if it keeps one."""
-    if takes_training(sim, layer) and sim.fact("graph_stores_default"):
+    if takes_training(sim, layer) and sim.fact(Fact.GRAPH_STORES_DEFAULT):
         return default_training(layer)
     return None
 
@@ -365,13 +366,13 @@ def _stored_flag(sim: Simulation, frame: Frame, default: Value) -> Flag:
 
 
 def _overrides(sim: Simulation, flag: Flag) -> bool:
-    return (flag.value is not None or not flag.known) and sim.fact("graph_overrides_flag")
+    return (flag.value is not None or not flag.known) and sim.fact(Fact.GRAPH_OVERRIDES_FLAG)
 
 
 def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, flag: Flag) -> None:
     """TimeDistributed, SpectralNormalization: the wrapped layer runs on the same data."""
     frame = Frame(inner, None, None)
-    if layer.class_name == "TimeDistributed" and sim.fact("time_steps_run_in_turn"):
+    if layer.class_name == "TimeDistributed" and sim.fact(Fact.TIME_STEPS_RUN_IN_TURN):
         frame.direct = True  # Keras 3 calls `self.layer.call(x, training=training)`
         for _ in range(2):  # for each time step: a flag that leaks in one is met by the next
             _within(sim, machine, frame, Args([Tensor()]), flag)

@@ -1,7 +1,7 @@
 """Copies of layers and models: `clone_model`, `get_config` and `from_config`.
 
 Source of the facts: measured with tf_keras 2.21, keras 3.15.1 and 3.16 nightly, which differ where
-`behaviour.FACTS` says so.
+`dropout_lint.keras.facts` says so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dropout_lint.interpreter.values.kinds import (
     boolean,
 )
 from dropout_lint.keras.creation import connect
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import (
     Config,
     Layer,
@@ -90,8 +91,8 @@ def _keeps_flag(sim: Simulation, model: Model, *, nested: bool) -> bool:
     by which nested models are copied holds it for functional models only.
     """
     if model.wiring == "sequential":
-        return not nested and sim.fact("sequential_clones_keep_flag")
-    return nested and sim.fact("model_configs_hold_trainable")
+        return not nested and sim.fact(Fact.SEQUENTIAL_CLONES_KEEP_FLAG)
+    return nested and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE)
 
 
 def get_config(sim: Simulation, layer: Layer) -> Config:
@@ -108,8 +109,8 @@ def get_config(sim: Simulation, layer: Layer) -> Config:
 def _config_holds_flag(sim: Simulation, layer: Layer) -> bool:
     """Whether what Keras' own `get_config` gives holds `trainable`."""
     if isinstance(layer, Model):
-        return layer.wiring != "sequential" and sim.fact("model_configs_hold_trainable")
-    return not (layer.kind.config_forgets and sim.fact("configs_forget_trainable"))
+        return layer.wiring != "sequential" and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE)
+    return not (layer.kind.config_forgets and sim.fact(Fact.CONFIGS_FORGET_TRAINABLE))
 
 
 def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> Value:
@@ -191,11 +192,11 @@ def _own_config(sim: Simulation, machine: Machine, layer: Layer, instance: Insta
         return given if isinstance(given, Dict) else None
     bases = [base.name for base in instance.cls.order if isinstance(base, LayerClass)]
     config = get_config(sim, layer)
-    if isinstance(layer, Model) and sim.fact("model_configs_hold_trainable"):
+    if isinstance(layer, Model) and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE):
         return None  # NotImplementedError: a model's class has to say what it was made with
     init = classes.lookup(instance.cls.order, "__init__")
     automatic = bases[:1] == ["Layer"] and init is not None
-    if automatic and not _takes_flag(init, "kwargs") and not sim.fact("automatic_configs_hold_trainable"):
+    if automatic and not _takes_flag(init, "kwargs") and not sim.fact(Fact.AUTOMATIC_CONFIGS_HOLD_TRAINABLE):
         config.items.pop("trainable", None)
     return config
 

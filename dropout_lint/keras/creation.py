@@ -6,6 +6,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Instance, Site, Value
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of
 from dropout_lint.keras.objects import (
     Layer,
@@ -108,7 +109,7 @@ def connect(sim: Simulation, model: Model, inputs: Value, outputs: Value) -> Non
     if model.wiring != "opaque":
         model.wiring = "functional"
     model.graph = found.nodes
-    with_operations = sim.fact("operations_are_layers")
+    with_operations = sim.fact(Fact.OPERATIONS_ARE_LAYERS)
     model.layer_list = [la for la in found.layers if with_operations or la.kind.role != "operation"]
 
 
@@ -206,7 +207,7 @@ def _name(sim: Simulation, layer: Layer, args: Args) -> Value:
 
 def _automatic_class(sim: Simulation, layer: Layer) -> str:
     if isinstance(layer, Model) and layer.wiring == "functional":
-        return "model" if sim.fact("functional_is_named_model") else "functional"
+        return "model" if sim.fact(Fact.FUNCTIONAL_IS_NAMED_MODEL) else "functional"
     return layer.class_name
 
 

@@ -2,7 +2,7 @@
 
 The order is that of `Layer.__call__` (keras/src/layers/layer.py `_resolve_and_populate_arg`;
 tf_keras/src/engine/base_layer.py `_set_training_mode`): the flag written at the call, else the
-one in force around it, else the parameter's default. Where versions differ, `behaviour.FACTS`
+one in force around it, else the parameter's default. Where versions differ, `dropout_lint.keras.facts`
 decides.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, Const, Function, Value
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
 from dropout_lint.keras.trace import Flag, FlagKind, Frame
@@ -46,16 +47,16 @@ def resolve(
         return context.flag
     value, known = flag_value(default)
     flag = Flag(value, known, "default", frame=frame, displaced=context.flag, raw=default)
-    if sim.fact("default_enters_context"):
+    if sim.fact(Fact.DEFAULT_ENTERS_CONTEXT):
         context.flag = flag
     return flag
 
 
 def _none_resets(sim: Simulation, layer: Layer) -> bool:
     """Whether a literal `training=None` for this layer resets the flag in force."""
-    if sim.fact("none_resets_flag"):
+    if sim.fact(Fact.NONE_RESETS_FLAG):
         return True
-    return not takes_training(sim, layer) and sim.fact("none_resets_inside")
+    return not takes_training(sim, layer) and sim.fact(Fact.NONE_RESETS_INSIDE)
 
 
 def user_call(layer: Layer) -> Function | None:
@@ -73,7 +74,7 @@ def takes_training(sim: Simulation, layer: Layer) -> bool:
         return layer.kind.takes_training or isinstance(layer, Model)
     if function.takes("training"):
         return True
-    return any(p.kind == "kwargs" for p in function.parameters) and sim.fact("kwargs_take_training")
+    return any(p.kind == "kwargs" for p in function.parameters) and sim.fact(Fact.KWARGS_TAKE_TRAINING)
 
 
 def default_training(layer: Layer) -> Value | None:
@@ -119,6 +120,6 @@ def _training_position(sim: Simulation, layer: Layer) -> int | None:
     if function is not None:
         names = [p.name for p in function.parameters[1:] if p.kind in ("positional", "normal")]
         return names.index("training") if "training" in names else None
-    if isinstance(layer, Model) and sim.fact("training_by_position"):
+    if isinstance(layer, Model) and sim.fact(Fact.TRAINING_BY_POSITION):
         return 1
-    return 1 if layer.kind.has_row and sim.fact("training_by_position") else None
+    return 1 if layer.kind.has_row and sim.fact(Fact.TRAINING_BY_POSITION) else None

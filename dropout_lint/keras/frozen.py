@@ -5,6 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame, FrameState, Run
@@ -15,7 +16,7 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     value = options.as_trainable(sim, value, at)
     known = _truth(value)
     singleton = isinstance(value, Const) and isinstance(value.value, bool)
-    no_op = singleton and sim.fact("same_trainable_is_no_op")
+    no_op = singleton and sim.fact(Fact.SAME_TRAINABLE_IS_NO_OP)
     reached: dict[Layer, None] = {}
     _propagate(layer, known, no_op, reached, sim)
     write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
@@ -32,7 +33,7 @@ def _propagate(
     reached[layer] = None
     for child in layer.children():
         # Keras 3 hands bool(value) on, which is compared with the child's own flag again.
-        _propagate(child, value, sim.fact("same_trainable_is_no_op"), reached, sim)
+        _propagate(child, value, sim.fact(Fact.SAME_TRAINABLE_IS_NO_OP), reached, sim)
 
 
 def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) -> None:
@@ -68,7 +69,7 @@ def own_trainable(sim: Simulation, layer: Layer) -> bool | None:
 def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
     """Whether the layer counts as frozen in the run, on the route that is being executed."""
     flags = [own_trainable(sim, layer)]
-    if sim.fact("parent_gates_children"):
+    if sim.fact(Fact.PARENT_GATES_CHILDREN):
         flags += [own_trainable(sim, frame.layer) for frame in sim.frames if not frame.direct]
     else:
         flags.append(_thawed_by_its_part(sim, layer))
@@ -140,12 +141,12 @@ def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] 
     # tf_keras wraps the training step in RespectCompiledTrainableState.
     if run is None or run.model is None or not run.training:
         return None
-    return run.model.compiled_trainable if sim.fact("trainable_read_at_compile") else None
+    return run.model.compiled_trainable if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE) else None
 
 
 def snapshot(sim: Simulation, model: Model) -> dict[int, bool | None] | None:
     """The flags of a model's layers at compile(), where this Keras trains by them."""
-    if not sim.fact("trainable_read_at_compile"):
+    if not sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         return None
     return {id(layer): layer.trainable for layer in model.tree()}
 
@@ -161,7 +162,7 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
         return None
     if not model.trainable:
         return frozenset()
-    gated = sim.fact("parent_gates_children")
+    gated = sim.fact(Fact.PARENT_GATES_CHILDREN)
     found: dict[Layer, None] = {}
     pending, seen, known = [model], {id(model)}, True
     while pending:
@@ -181,7 +182,7 @@ def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:
 
 def undecided_layers(sim: Simulation, model: Layer) -> tuple[Layer, ...]:
     """The layers of which it cannot be known whether training `model` moves their weights."""
-    gated = sim.fact("parent_gates_children")
+    gated = sim.fact(Fact.PARENT_GATES_CHILDREN)
     found: list[Layer] = []
     pending, seen = [model], {id(model)}
     while pending:

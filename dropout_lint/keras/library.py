@@ -38,6 +38,7 @@ from dropout_lint.keras import (
     transformers,
 )
 from dropout_lint.keras.behaviour import Behaviour
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
     KerasFunction,
@@ -164,7 +165,7 @@ class KerasLibrary:
     def _learning_phase(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         """`K.set_learning_phase(value)` and `K.learning_phase()`; Keras 3 has neither."""
         sim = self.sim
-        if not sim.fact("is_keras_2"):
+        if not sim.fact(Fact.IS_KERAS_2):
             return machine.unknown(f"{name}() does not exist in Keras 3", at)
         if name == "learning_phase":
             if sim.learning_phase is None:
@@ -188,7 +189,7 @@ class KerasLibrary:
             hidden = "" if followed else f"{function.dotted}() cannot be followed"
             return creation.operation(args, at, hidden, parts)
         if names.is_optimizer(function.dotted):
-            if "lr" in args.keywords and self.sim.fact("optimizers_refuse_lr"):
+            if "lr" in args.keywords and self.sim.fact(Fact.OPTIMIZERS_REFUSE_LR):
                 raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
             return Optimizer(args)
         if names.only_reads(function.dotted):

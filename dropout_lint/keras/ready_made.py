@@ -14,6 +14,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Site, Value
 from dropout_lint.keras import catalogue, creation, frozen, transformers
 from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
 from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, tensors
 from dropout_lint.keras.simulation import Simulation, flag_value
@@ -71,7 +72,7 @@ def _transformers(
 
 
 def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
-    keras_2 = sim.fact("is_keras_2") if found.keras_2 is None else found.keras_2
+    keras_2 = sim.fact(Fact.IS_KERAS_2) if found.keras_2 is None else found.keras_2
     names = catalogue.parameters(found.name, keras_2)
     arguments = {**dict(zip(names, args.positional, strict=False)), **args.keywords}
     include_top, known = flag_value(arguments.get("include_top") or Const(True))

@@ -13,6 +13,7 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const,
 from dropout_lint.keras import frozen
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.calling import execute
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
 from dropout_lint.keras.simulation import Simulation
@@ -35,7 +36,7 @@ def compile_model(sim: Simulation, model: Model, args: Args, at: Site) -> None:
     model.compile_time = sim.tick()
     sim.trace.compiles.append(Compiled(model, at, model.compile_time))
     model.compiled_layers = frozen.trained_layers(sim, model)
-    if sim.fact("trainable_read_at_compile"):
+    if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         model.trained["compile"] = model.compiled_layers
 
 
@@ -84,7 +85,7 @@ def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: 
 
 def _step_name(sim: Simulation, kind: str) -> str:
     """Entries that share one traced step share its name."""
-    if kind in TRAINING and sim.fact("entries_share_step"):
+    if kind in TRAINING and sim.fact(Fact.ENTRIES_SHARE_STEP):
         return "train"
     return kind
 
@@ -108,7 +109,7 @@ def _trained(sim: Simulation, model: Model, step: str, run: Run) -> frozenset[La
 
     None: the step may have been traced anew for other data, with other flags.
     """
-    if sim.fact("trainable_read_at_compile"):
+    if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         if "compile" in model.trained:
             return model.trained["compile"]
         return frozen.trained_layers(sim, model)
@@ -171,7 +172,7 @@ def default_step(
         site: the program's call of the step (`super().train_step(data)`), if it made one.
     """
     flag = None
-    if takes_training(sim, model) or not sim.fact("fit_needs_training_parameter"):
+    if takes_training(sim, model) or not sim.fact(Fact.FIT_NEEDS_TRAINING_PARAMETER):
         flag = Flag(training, True, "entry")
     prediction = execute(sim, machine, Frame(model, site, site), Args([Tensor()]), None, flag)
     for function in _losses(machine, model):

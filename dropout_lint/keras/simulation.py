@@ -8,6 +8,7 @@ from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.catalogue import snake_case
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 
@@ -73,9 +74,9 @@ class Simulation:
         self.clock += 1
         return self.clock
 
-    def fact(self, name: str) -> bool:
-        """Whether this Keras has the named fact (`behaviour.FACTS`)."""
-        return self.behaviour.fact(name)
+    def fact(self, fact: Fact) -> bool:
+        """Whether this Keras has the named fact (`dropout_lint.keras.facts`)."""
+        return self.behaviour.fact(fact)
 
     def automatic_name(self, class_name: str) -> Value:
         """The name Keras gives to an unnamed layer: snake case, numbered from the second on."""

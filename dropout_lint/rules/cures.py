@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Run
 from dropout_lint.rules.frozen_parts import ActivePart, Part, switched_on_by, visible
@@ -22,7 +23,7 @@ def safe_cure(history: History, found: ActivePart) -> str:
     if part.read is None and _called_inside(row, part.index):
         # the ready-made model around it makes the call: nobody can put a flag there
         return _made_with(row.frames[part.index - 1].layer) or "call the model around it with training=False"
-    if (part.read or frame.graph) and history.behaviour.fact("graph_overrides_flag"):
+    if (part.read or frame.graph) and history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG):
         return _either(_WRAP if part.read in (None, part.name) else _model_of(part) + _WRAP, rates)
     if part.read is not None:
         if part.read == part.name:

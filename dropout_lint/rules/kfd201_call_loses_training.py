@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.retelling import told_throughout
@@ -15,7 +16,7 @@ from dropout_lint.rules.wording import confidence, sites
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `call()` that loses the flag of a training run."""
-    if not history.behaviour.fact("fit_needs_training_parameter"):
+    if not history.behaviour.fact(Fact.FIT_NEEDS_TRAINING_PARAMETER):
         return
     seen: set[int] = set()
     for trace in history.traces:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
@@ -35,7 +36,7 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     if not differing:
         return None
     reused = run.traced_in is not None and run.same_data
-    if not history.behaviour.fact("trainable_read_at_compile") and not reused:
+    if not history.behaviour.fact(Fact.TRAINABLE_READ_AT_COMPILE) and not reused:
         return None
     late = [f for f in trace.freezes if run.compile_time < f.time < run.time]
     freeze = next((f for f in reversed(late) if differing & frozenset(f.reached)), None)

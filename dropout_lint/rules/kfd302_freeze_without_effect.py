@@ -10,6 +10,7 @@ import libcst as cst
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Model
 from dropout_lint.keras.trace import Doubtful, Run, Trace
@@ -27,11 +28,11 @@ def check(history: History) -> Iterator[Diagnostic]:
             if id(doubtful.site.node) in seen or _is_read(doubtful, trace):
                 continue
             seen.add(id(doubtful.site.node))
-            message, cure = _words(doubtful, history.behaviour.fact("graph_overrides_flag"))
+            message, cure = _words(doubtful, history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG))
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
             yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
-        if not history.behaviour.fact("parent_gates_children"):
+        if not history.behaviour.fact(Fact.PARENT_GATES_CHILDREN):
             yield from _constructors(trace, seen)
 
 

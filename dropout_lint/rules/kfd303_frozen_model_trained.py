@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
@@ -28,7 +29,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                 if id(site.node) not in seen:
                     seen.add(id(site.node))
                     yield _draft_nothing_left(trace, run, last)
-            if history.behaviour.fact("parent_gates_children"):
+            if history.behaviour.fact(Fact.PARENT_GATES_CHILDREN):
                 for parent, thaw in _gated(trace, run):
                     if id(parent.site.node) not in seen:
                         seen.add(id(parent.site.node))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.finding import Confidence
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
@@ -14,7 +15,7 @@ from dropout_lint.rules.wording import confidence, entry_name, sites, through
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each late assignment that changes what an alternating step trains."""
-    if history.behaviour.fact("trainable_read_at_compile"):
+    if history.behaviour.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         return
     seen: set[int] = set()
     for trace in history.traces:

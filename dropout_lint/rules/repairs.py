@@ -13,6 +13,7 @@ from typing import Literal
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, agree, site_of
 from dropout_lint.interpreter.values.kinds import Function, Site
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
@@ -98,10 +99,10 @@ def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
     if not frame.graph:
         return
     function = user_call(frame.layer)
-    swallows = history.behaviour.fact("graph_swallows_unwanted_flag")
+    swallows = history.behaviour.fact(Fact.GRAPH_SWALLOWS_UNWANTED_FLAG)
     if function is not None and swallows and not function.takes("training"):
         raise Unsure
-    if history.behaviour.fact("graph_overrides_flag"):
+    if history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG):
         raise Unsure
 
 
@@ -130,8 +131,8 @@ def _awake(
         function = None if callee.graph else user_call(caller.layer)
         if function is None:
             # a graph (or Keras itself) has no flag to hand on
-            leaks = not history.behaviour.fact("flag_restored_on_return")
-            restored = callee.graph and history.behaviour.fact("graph_overrides_flag")
+            leaks = not history.behaviour.fact(Fact.FLAG_RESTORED_ON_RETURN)
+            restored = callee.graph and history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG)
             if leaks and not restored and (awaiting or hidden):
                 raise Unsure
             if leaks and callee.graph:

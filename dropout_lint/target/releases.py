@@ -1,7 +1,7 @@
 """The releases of Keras and TensorFlow: the one place that knows which there are, and where Keras changed.
 
 When a Keras is released, `RELEASED_3` grows by it and `NEXT` moves on; when one behaves otherwise, its first
-version becomes a boundary here and the fact in `dropout_lint.keras.behaviour` names it. Nothing else in the
+version becomes a boundary here and the fact in `dropout_lint.keras.facts` names it. Nothing else in the
 package counts versions.
 """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_lint.keras.behaviour import FACTS, Behaviour, behaviours, describe
+from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
+from dropout_lint.keras.facts import Fact
 
 
 @pytest.mark.parametrize(
@@ -49,14 +50,14 @@ def test_names_in_messages(specifier: str, text: str) -> None:
 def test_a_simulation_is_shared_only_by_classes_that_agree() -> None:
     early, late = behaviours("3")
     assert early.agrees(late)  # nothing asked yet
-    early.fact("graph_overrides_flag")
+    early.fact(Fact.GRAPH_OVERRIDES_FLAG)
     assert early.agrees(late)
-    early.fact("none_resets_flag")
+    early.fact(Fact.NONE_RESETS_FLAG)
     assert not early.agrees(late)
 
 
 def test_every_fact_tells_some_versions_apart() -> None:
     classes = [*behaviours("2"), *behaviours("3"), *behaviours("3.16")]
-    for fact in FACTS:
+    for fact in Fact:
         answers = {Behaviour(behaviour.version, "").fact(fact) for behaviour in classes}
         assert answers == {True, False}, fact

@@ -7,6 +7,7 @@ from typing import Any
 
 from dropout_lint.interpreter.values.kinds import Collection, Const, Dict, Unknown, Value
 from dropout_lint.keras import attributes, calling, frozen, objects
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
@@ -64,7 +65,7 @@ def any_value_can_be_no_op() -> Iterator[None]:
     def assign(sim: Simulation, layer: Layer, value: Value, at: Any) -> None:
         known = frozen._truth(value)
         reached: list[Layer] = []
-        frozen._propagate(layer, known, sim.fact("same_trainable_is_no_op"), reached, sim)
+        frozen._propagate(layer, known, sim.fact(Fact.SAME_TRAINABLE_IS_NO_OP), reached, sim)
         if reached:
             frozen.write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
 
@@ -123,7 +124,7 @@ def direct_calls_gate() -> Iterator[None]:
 
     def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
         flags = [frozen.own_trainable(sim, layer)]
-        if sim.fact("parent_gates_children"):
+        if sim.fact(Fact.PARENT_GATES_CHILDREN):
             flags += [frozen.own_trainable(sim, frame.layer) for frame in sim.frames]
         else:
             flags.append(frozen._thawed_by_its_part(sim, layer))
@@ -156,7 +157,7 @@ def flags_of_compile_for_predict() -> Iterator[None]:
     def compiled(sim: Simulation, run: Any) -> Any:
         if run is None or run.model is None:
             return None
-        return run.model.compiled_trainable if sim.fact("trainable_read_at_compile") else None
+        return run.model.compiled_trainable if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE) else None
 
     with attribute(frozen, "_compiled_flags", compiled):
         yield
@@ -194,7 +195,7 @@ def born_frozen_anywhere() -> Iterator[None]:
     """A layer whose weights are made while it is frozen never trains, made inside a call() or not."""
 
     def make(sim: Simulation, layer: Layer) -> None:
-        if not layer.has_run and layer.trainable is False and sim.fact("born_frozen_stays_frozen"):
+        if not layer.has_run and layer.trainable is False and sim.fact(Fact.BORN_FROZEN_STAYS_FROZEN):
             layer.born_frozen = True
         layer.has_run = True
 

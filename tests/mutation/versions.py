@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from packaging.version import Version
 
 from dropout_lint.keras import behaviour
+from dropout_lint.keras.facts import Fact
 from tests.mutation.patching import Break, add, attribute
 
 _CLASSES = {"2": "2.15", "3.15": "3.10", "3.16": "3.16"}
@@ -21,10 +22,10 @@ _NEVER_ASKED = {
 }
 
 
-def _flipped(fact: str, only: str | None = None) -> Callable[[], AbstractContextManager[None]]:
+def _flipped(fact: Fact, only: str | None = None) -> Callable[[], AbstractContextManager[None]]:
     original = behaviour._holds
 
-    def holds(name: str, version: Version) -> bool:
+    def holds(name: Fact, version: Version) -> bool:
         truth = original(name, version)
         concerned = name == fact and (only is None or version == Version(_CLASSES[only]))
         return truth is not concerned
@@ -32,9 +33,11 @@ def _flipped(fact: str, only: str | None = None) -> Callable[[], AbstractContext
     return lambda: attribute(behaviour, "_holds", holds)
 
 
-for _fact in behaviour.FACTS:
+for _member in Fact:
+    _fact = _member.name.lower()
     _sentence = f"'{_fact}' is the other way round in every Keras."
-    add(Break(f"fact {_fact}", _sentence, _flipped(_fact), fact=_fact))
+    add(Break(f"fact {_fact}", _sentence, _flipped(_member), fact=_fact))
     for _keras in (keras for keras in _CLASSES if (_fact, keras) not in _NEVER_ASKED):
         _sentence = f"'{_fact}' is the other way round in Keras {_keras} alone."
-        add(Break(f"fact {_fact}, Keras {_keras}", _sentence, _flipped(_fact, _keras), (_keras,), fact=_fact))
+        _name = f"fact {_fact}, Keras {_keras}"
+        add(Break(_name, _sentence, _flipped(_member, _keras), (_keras,), fact=_fact))
