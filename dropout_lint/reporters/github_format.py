@@ -15,12 +15,12 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     for problem in report.problems:
         title = "dropout-lint"
         out.write(f"::error title={title},file={_property(problem.path)},line={problem.line}::")
-        out.write(f"{_data(plain(problem.reason))}\n")
+        out.write(f"{_text(problem.reason)}\n")
 
 
 def _warning(finding: Finding) -> str:
     properties = ",".join([f"title=dropout-lint ({finding.code})", *_where(finding.place)])
-    return f"::warning {properties}::{_data(in_notebook(finding.place) + plain(finding.message))}"
+    return f"::warning {properties}::{_text(in_notebook(finding.place) + finding.message)}"
 
 
 def _where(place: Place) -> list[str]:
@@ -34,6 +34,11 @@ def _where(place: Place) -> list[str]:
     if place.end_line == place.line:
         where.append(f"endColumn={place.end_column + 1}")
     return where
+
+
+def _text(text: str) -> str:
+    """A message: its line breaks are escaped, and shown by GitHub; no other control character is left."""
+    return _data("\n".join(map(plain, text.split("\n"))))
 
 
 def _data(text: str) -> str:
