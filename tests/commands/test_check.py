@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,11 +109,15 @@ def test_other_python_that_is_no_python_is_nobody_s_business() -> None:
 
 
 def test_what_may_not_be_read_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    opened = os.open
+
+    def refuse(path: str | Path, *args: Any, **more: Any) -> int:
+        if os.path.basename(path) == "a.py":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **more)
 
     write("a.py", WRONG["KFD101"])
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     done = cli("check", "a.py")
     assert (done.code, done.err) == (2, "a.py:1: error: cannot be read: Permission denied\n")
 
@@ -360,4 +365,4 @@ def _children_time() -> float:
 
 
 def test_codes_are_known_to_the_command_line() -> None:
-    assert set(WRONG) | {"KFD900"} == set(CODES)
+    assert set(WRONG) | {"KFD900", "KFD901"} == set(CODES)

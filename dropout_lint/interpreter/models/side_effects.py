@@ -55,6 +55,9 @@ not worth a run of its own."""
 IDLE_FUNCTIONS = frozenset({"display", "print"})
 """Functions that do so, if the program has no others of these names."""
 
+IPYTHON_NAMES = {"display": "IPython.display.display"}
+"""Names that every notebook has without an import, and what they are."""
+
 
 def package_of(dotted: str) -> str | None:
     """The harmless package that a resolved name belongs to; None if there is none."""

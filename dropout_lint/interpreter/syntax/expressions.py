@@ -10,6 +10,7 @@ import libcst as cst
 from dropout_lint.interpreter.arguments import evaluate_arguments
 from dropout_lint.interpreter.builtins.functions import is_builtin
 from dropout_lint.interpreter.frame import STAR, lookup, module_scope
+from dropout_lint.interpreter.models.side_effects import IPYTHON_NAMES
 from dropout_lint.interpreter.syntax import assignment, comprehensions, definitions, literals
 from dropout_lint.interpreter.syntax.branches import worth_of_value
 from dropout_lint.interpreter.values import comparing, conditions, folding, operators, subscripts
@@ -21,6 +22,7 @@ from dropout_lint.interpreter.values.kinds import (
     Builtin,
     Collection,
     Const,
+    ExternalName,
     LazyDefinition,
     LazyImport,
     Site,
@@ -80,6 +82,8 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     if is_builtin(text):
         return Builtin(text)
     star = module_scope(frame.scope).names.get(STAR)
+    if text in IPYTHON_NAMES and star is None:
+        return ExternalName(IPYTHON_NAMES[text])
     reason = star.reason if isinstance(star, Unknown) else f"name {text!r} is not defined here"
     return machine.unknown(reason, frame.site(node), ("name", text))
 
