@@ -41,10 +41,11 @@ class Observer:
         _wrap(keras.layers.Layer, "__init__", self._made)
         for name in ENTRIES:
             _wrap(keras.Model, name, functools.partial(self._entered, name))
+        _wrap(tensorflow.data.Dataset, "map", self._mapped)
         _wrap(tensorflow.GradientTape, "__enter__", self._tape_begins)
         _wrap(tensorflow.GradientTape, "__exit__", self._tape_ends)
         for layer_class in list(_subclasses(keras.layers.Layer)):
-            if "call" in vars(layer_class) and _acts_otherwise(layer_class):
+            if "call" in vars(layer_class):
                 _wrap(layer_class, "call", self._called)
 
     def _made(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -63,6 +64,16 @@ class Observer:
                 self._note_weights(layer, weights)
             self._entry.pop()
 
+    def _mapped(self, original: Callable[..., Any], data: Any, *args: Any, **kwargs: Any) -> Any:
+        """`Dataset.map` traces its function at once: what is called there never trains."""
+        if self._entry:  # fit() prepares its data so
+            return original(data, *args, **kwargs)
+        self._begin("Dataset.map", False)
+        try:
+            return original(data, *args, **kwargs)
+        finally:
+            self._entry.pop()
+
     def _tape_begins(self, original: Callable[..., Any], tape: Any) -> Any:
         if not self._entry:
             self._begin("tape", True)
@@ -79,7 +90,7 @@ class Observer:
         self._entry.append(run)
 
     def _called(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._entry:
+        if self._entry and _acts_otherwise(type(layer)):
             flag = _flag(original, layer, args, kwargs)
             row = self._entry[-1]["layers"].setdefault(
                 self._name(layer), {"frozen": not layer.trainable, "flags": [], "active": False}
