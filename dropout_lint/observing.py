@@ -1,8 +1,8 @@
-"""What the layers of a program do on the Keras that is installed: run as a process of its own on one example.
+"""What the layers of programs do on the Keras that is installed: run as a process of its own on examples.
 
-    python -m dropout_lint.observing PROGRAM
+    python -m dropout_lint.observing PROGRAM...
 
-It executes the program, which is one of our own examples and never a user's, and prints one line of JSON.
+It executes the programs, which are our own examples and never a user's, and prints one line of JSON for each.
 Each layer's `call` is wrapped; nothing that Keras does is changed. See `dropout_lint.commands.trying`.
 """
 
@@ -24,13 +24,13 @@ ENTRIES = {"fit": True, "train_on_batch": True, "evaluate": False, "predict": Fa
 
 
 class Observer:
-    """Notes who is called with which training flag in which run, and whose weights move.
+    """Notes who is called with which training flag in which run, and whose weights move."""
 
-    Args:
-        program: the file that is executed: lines are those of this file.
-    """
+    def __init__(self) -> None:
+        self.begin("")
 
-    def __init__(self, program: str) -> None:
+    def begin(self, program: str) -> None:
+        """Forgets what was seen; lines are those of this file from now on."""
         self.program = program
         self.runs: list[dict[str, Any]] = []
         self._entry: list[dict[str, Any]] = []
@@ -45,7 +45,9 @@ class Observer:
         _wrap(tensorflow.GradientTape, "__enter__", self._tape_begins)
         _wrap(tensorflow.GradientTape, "__exit__", self._tape_ends)
         for layer_class in list(_subclasses(keras.layers.Layer)):
-            if "call" in vars(layer_class):
+            # Keras 2 asks the function itself, not what it wraps, whether it takes the flag.
+            call = vars(layer_class).get("call")
+            if callable(call) and "training" in inspect.signature(call).parameters:
                 _wrap(layer_class, "call", self._called)
 
     def _made(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -56,7 +58,7 @@ class Observer:
         if self._entry:  # fit() with validation data evaluates, evaluate() predicts
             return original(model, *args, **kwargs)
         before = [(layer, _weights(layer)) for layer in _parts(model)]
-        self._begin(name, ENTRIES[name])
+        self._enter(name, ENTRIES[name])
         try:
             return original(model, *args, **kwargs)
         finally:
@@ -68,7 +70,7 @@ class Observer:
         """`Dataset.map` traces its function at once: what is called there never trains."""
         if self._entry:  # fit() prepares its data so
             return original(data, *args, **kwargs)
-        self._begin("Dataset.map", False)
+        self._enter("Dataset.map", False)
         try:
             return original(data, *args, **kwargs)
         finally:
@@ -76,7 +78,7 @@ class Observer:
 
     def _tape_begins(self, original: Callable[..., Any], tape: Any) -> Any:
         if not self._entry:
-            self._begin("tape", True)
+            self._enter("tape", True)
         return original(tape)
 
     def _tape_ends(self, original: Callable[..., Any], tape: Any, *problem: Any) -> Any:
@@ -84,7 +86,7 @@ class Observer:
             self._entry.pop()
         return original(tape, *problem)
 
-    def _begin(self, name: str, training: bool) -> None:
+    def _enter(self, name: str, training: bool) -> None:
         run = {"entry": name, "line": self._line(), "training": training, "layers": {}, "weights": {}}
         self.runs.append(run)
         self._entry.append(run)
@@ -182,23 +184,29 @@ def _version(keras: Any) -> str:
 
 
 def main() -> int:
-    """Executes the program and prints what was seen; a failure is part of it."""
-    (path,) = sys.argv[1:]
+    """Executes each program and prints what was seen; a failure is part of it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     tensorflow = import_module("tensorflow")
     keras = tensorflow.keras
-    observer = Observer(path)
+    observer = Observer()
     observer.install(tensorflow, keras)
-    error = None
+    for path in sys.argv[1:]:
+        observer.begin(path)
+        error = _execute(path)
+        print(json.dumps({"keras": _version(keras), "runs": observer.runs, "error": error}), flush=True)
+    return 0
+
+
+def _execute(path: str) -> str | None:
+    """What the program raised, in one line; None if it came to its end."""
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             exec(code, {"__name__": "__main__"})
         except Exception as problem:  # what an example raises is what is to be seen
-            error = f"{type(problem).__name__}: {str(problem).strip().splitlines()[0][:200]}"
-    print(json.dumps({"keras": _version(keras), "runs": observer.runs, "error": error}))
-    return 0
+            return f"{type(problem).__name__}: {str(problem).strip().splitlines()[0][:200]}"
+    return None
 
 
 if __name__ == "__main__":

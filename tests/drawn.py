@@ -21,7 +21,7 @@ import pytest
 # parametrised always run.
 SHARES = {
     "tests/commands/test_same_findings.py": 0.3,
-    "tests/commands/test_trying.py": 0.1,
+    "tests/commands/test_trying.py": 0.5,
     "tests/fixes/test_execution.py": 0.25,
     "tests/fixes/test_fixes.py": 0.25,
     "tests/fixes/test_notebooks.py": 0.25,

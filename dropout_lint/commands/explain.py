@@ -68,7 +68,7 @@ def run(
 
 def _try(words: Sequence[str]) -> int:
     """The examples of rules, executed: what the layers did, and where the cure makes a difference."""
-    from dropout_lint.commands.trying import NotTried, table, try_program
+    from dropout_lint.commands.trying import NotTried, table, try_programs
 
     for word in words:
         if not codes_of(word):
@@ -76,15 +76,15 @@ def _try(words: Sequence[str]) -> int:
     codes = dict.fromkeys(code for word in words for code in codes_of(word))
     for rule in (rule for rule in RULES if rule.code in codes):
         print(f"{rule.code} {rule.name} ({sentence(rule.summary)} Keras: {rule.kerases})")
-        for title, text in (("wrong", rule.wrong), ("right", rule.right)):
-            print(f"\n--- {title}\n{_numbered(text)}")
-            try:
-                seen = try_program(text)
-            except NotTried as reason:
-                print(f"\nNot executed: {reason}.")
-                continue
-            print(f"\nKeras {seen['keras']}:")
-            print(*table(seen), sep="\n")
+        try:
+            told = [
+                "\n".join((f"Keras {seen['keras']}:", *table(seen)))
+                for seen in try_programs((rule.wrong, rule.right))
+            ]
+        except NotTried as reason:
+            told = [f"Not executed: {reason}."] * 2
+        for title, text, what in zip(("wrong", "right"), (rule.wrong, rule.right), told, strict=True):
+            print(f"\n--- {title}\n{_numbered(text)}\n\n{what}")
         print()
     return 0
 

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,48 +23,47 @@ class NotTried(Exception):
     """Nothing could be seen; its text says why."""
 
 
-def try_program(text: str) -> dict[str, Any]:
-    """Executes one of our own programs.
+def try_programs(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Executes some of our own programs, one after the other in one process.
 
     Returns:
-        `keras`, its version; `error`, what the program raised, or None; `runs`, each with `entry`, `line`,
-        `training`, `layers` (name -> frozen, flags, active) and `weights` (name -> frozen, moved).
+        for each: `keras`, its version; `error`, what the program raised, or None; `runs`, each with `entry`,
+        `line`, `training`, `layers` (name -> frozen, flags, active) and `weights` (name -> frozen, moved).
 
     Raises:
-        NotTried: there is no Keras beside the linter, or it did not come to an end.
+        NotTried: there is no Keras beside the linter, or they did not come to an end.
     """
     if find_spec("tensorflow") is None:
         raise NotTried("no TensorFlow is installed beside dropout-lint")
     with tempfile.TemporaryDirectory(prefix="dropout-lint-") as folder:
-        path = Path(folder, "example.py")
-        path.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "dropout_lint.observing", str(path)]
-        root = str(Path(__file__).resolve().parents[2])
-        paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "CUDA_VISIBLE_DEVICES": "-1",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-        }
-        try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise NotTried(f"it did not end within {SECONDS} seconds") from None
-    lines = done.stdout.strip().splitlines()
-    if done.returncode != 0 or not lines:
+        paths = [Path(folder, f"example_{number}.py") for number in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text, encoding="utf-8")
+        done = _observed(folder, [str(path) for path in paths])
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode != 0 or len(lines) != len(texts):
         said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
         raise NotTried(f"Keras could not be started: {said[0][:200]}")
-    seen: dict[str, Any] = json.loads(lines[-1])
-    return seen
+    return [json.loads(line) for line in lines]
+
+
+def _observed(folder: str, paths: list[str]) -> subprocess.CompletedProcess[str]:
+    root = str(Path(__file__).resolve().parents[2])
+    found = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(found),
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    command = [sys.executable, "-m", "dropout_lint.observing", *paths]
+    limit = SECONDS * max(1, len(paths) // 2)
+    try:
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise NotTried(f"it did not end within {limit} seconds") from None
 
 
 def table(seen: dict[str, Any]) -> list[str]:

@@ -8,23 +8,23 @@ import pytest
 
 from dropout_lint.commands import trying
 from dropout_lint.rules import RULES
-from dropout_lint.rules.rule import Rule
 from tests.commands.running import cli
 from tests.test_rule_pages import CLAIMS
 
 # Rules whose page is about a frozen random layer that drops in training.
 _ACTIVE = {"KFD101", "KFD104", "KFD105", "KFD106", "KFD107", "KFD108"}
-CASES = [
-    pytest.param(rule, keras, id=f"{rule.code}-{keras}")
-    for rule in RULES
-    for keras in ("2", "3.15")
-    if keras in CLAIMS[rule.kerases]
-]
+KERASES = ("2", "3.15")
 
 
-def _try(text: str, keras: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1" if keras == "2" else "0")
-    return trying.try_program(text)
+@pytest.fixture(scope="module", params=KERASES)
+def tried(request: pytest.FixtureRequest) -> tuple[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]]:
+    """What was seen of the wrong and the right example of every rule that speaks of this Keras."""
+    keras: str = request.param
+    rules = [rule for rule in RULES if keras in CLAIMS[rule.kerases]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_USE_LEGACY_KERAS", "1" if keras == "2" else "0")
+        seen = trying.try_programs([text for rule in rules for text in (rule.wrong, rule.right)])
+    return keras, {rule.code: (seen[2 * n], seen[2 * n + 1]) for n, rule in enumerate(rules)}
 
 
 def _frozen_and_active(seen: dict[str, Any]) -> bool:
@@ -43,14 +43,17 @@ def _deeds(seen: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize(("rule", "keras"), CASES)
-def test_keras_shows_what_the_page_says(rule: Rule, keras: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong, right = (_try(text, keras, monkeypatch) for text in (rule.wrong, rule.right))
-    assert (wrong["error"], right["error"]) == (None, None)
-    assert wrong["keras"].startswith(keras)
-    assert _deeds(wrong) != _deeds(right)
-    if rule.code in _ACTIVE:
-        assert (_frozen_and_active(wrong), _frozen_and_active(right)) == (True, False)
+def test_keras_shows_what_the_pages_say(
+    tried: tuple[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]],
+) -> None:
+    keras, pages = tried
+    assert len(pages) >= 15
+    for code, (wrong, right) in pages.items():
+        assert (code, wrong["error"], right["error"]) == (code, None, None)
+        assert wrong["keras"].startswith(keras)
+        assert _deeds(wrong) != _deeds(right), code
+        if code in _ACTIVE:
+            assert (code, _frozen_and_active(wrong), _frozen_and_active(right)) == (code, True, False)
 
 
 def test_without_keras_the_programs_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +68,7 @@ def test_a_program_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(trying, "SECONDS", 0.01)
     monkeypatch.setattr(trying, "find_spec", lambda name: True)
     with pytest.raises(trying.NotTried, match="did not end"):
-        trying.try_program("while True: pass\n")
+        trying.try_programs(["while True: pass\n"])
 
 
 def test_only_rules_can_be_tried() -> None:
