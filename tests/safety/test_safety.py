@@ -168,7 +168,10 @@ def test_the_traps_work(tmp_path: Path) -> None:
 def test_the_same_bytes(seed: str, tmp_path: Path) -> None:
     build(tmp_path / "project", tmp_path / "sprung")
     fixtures = sorted((Path(__file__).parents[2] / "fixtures" / "gan").rglob("*.py"))
-    paths = [str(path) for path in (*(tmp_path / "project").rglob("*.py"), *fixtures)]
+    own = (
+        path for path in (tmp_path / "project").rglob("*.py") if not path.is_symlink()
+    )  # one leads outside
+    paths = [str(path) for path in (*own, *fixtures)]
     code = (
         "import sys\nfrom dropout_lint import lint_path\n"
         "for path in sys.argv[1:]:\n    print(*map(repr, lint_path(path)), sep='\\n')"
