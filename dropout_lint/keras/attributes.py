@@ -11,6 +11,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class, tensors
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
@@ -133,8 +134,16 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
 
 
 def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
-    """`.input`, `.inputs`, `.output`, `.outputs`: symbolic tensors of the layer's own graph."""
-    if isinstance(layer, Model) and (layer.wiring != "subclassed"):
+    """`.input`, `.inputs`, `.output`, `.outputs`: tensors of its own graph, or of its first call.
+
+    None: a Sequential was never called.
+    """
+    stacked = isinstance(layer, Model) and layer.wiring == "sequential"
+    if stacked and not name.endswith("s") and sim.fact(Fact.SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL):
+        value = _node_end(sim, machine, layer, name)
+        if value is None and not layer.opaque:
+            return None
+    elif isinstance(layer, Model) and (layer.wiring != "subclassed"):
         if layer.wiring == "sequential":
             build_sequential(sim, machine, layer)
         value = layer.inputs if name.startswith("input") else layer.outputs

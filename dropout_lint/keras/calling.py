@@ -15,7 +15,7 @@ from dropout_lint.keras.flags import (
     takes_training,
     user_call,
 )
-from dropout_lint.keras.layer_classes import BY_NAME, LayerKind
+from dropout_lint.keras.layer_classes import BY_NAME
 from dropout_lint.keras.objects import (
     Layer,
     Model,
@@ -131,11 +131,7 @@ def build_sequential(sim: Simulation, machine: Machine, model: Model) -> None:
     """Gives a Sequential its symbolic input and outputs, if it has none for its present stack."""
     if not model.members or (model.outputs is not None and len(model.graph) == len(model.members)):
         return
-    source = Layer(_input_kind(), "InputLayer", Const(None), model.site, 0)
-    first = Node(source, Args(), None, None, [])
-    source.nodes.append(first)
-    value: Value = Tensor(first)
-    first.outputs.append(value)  # type: ignore[arg-type]
+    value: Value = model.inputs if isinstance(model.inputs, Tensor) else _input_of(model)
     model.inputs = value
     model.graph = []
     for member in model.members:
@@ -145,8 +141,13 @@ def build_sequential(sim: Simulation, machine: Machine, model: Model) -> None:
     model.outputs = value
 
 
-def _input_kind() -> LayerKind:
-    return BY_NAME["InputLayer"]
+def _input_of(model: Model) -> Tensor:
+    """A new symbolic input for a Sequential."""
+    source = Layer(BY_NAME["InputLayer"], "InputLayer", Const(None), model.site, 0)
+    node = Node(source, Args(), None, None, [])
+    source.nodes.append(node)
+    node.outputs.append(Tensor(node))
+    return node.outputs[0]
 
 
 def _inline(

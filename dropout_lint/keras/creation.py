@@ -106,6 +106,10 @@ def connect(sim: Simulation, model: Model, inputs: Value, outputs: Value) -> Non
     if not ends:
         return
     found = graph.build(tensors(inputs), ends)
+    seen = not contains_unknown(inputs) and all(tensor.node is not None for tensor in tensors(inputs))
+    if seen and not found.connected:
+        model.wiring = "opaque"  # Keras raises: there is no such model
+        return
     if model.wiring != "opaque":
         model.wiring = "functional"
     model.graph = found.nodes
@@ -119,6 +123,8 @@ def add_member(
     """`sequential.add(layer)`, or an element of its list."""
     if isinstance(value, Tensor):  # Sequential([keras.Input(...), ...])
         model.has_input = True
+        if value.node is not None and value.node.layer.kind.role == "input":
+            model.inputs = value
         return
     layer = as_layer(value)
     if layer is None:

@@ -67,12 +67,12 @@ class Fact(Enum):
     CONFIGS_FORGET_TRAINABLE = f">={KERAS_3}"
     # `clone_model` gives the clone of a Sequential the model's own flag; that of a functional model is
     # trainable (keras/src/models/cloning.py, `_clone_sequential_model`).
-    SEQUENTIAL_CLONES_KEEP_FLAG = ">=3.0"
+    SEQUENTIAL_CLONES_KEEP_FLAG = f">={KERAS_3}"
     # The configuration of a model, other than a Sequential's, holds its own flag.
-    MODEL_CONFIGS_HOLD_TRAINABLE = ">=3.0"
+    MODEL_CONFIGS_HOLD_TRAINABLE = f">={KERAS_3}"
     # So does the one that Keras makes up for a layer class without a `get_config`. Keras 2 looks at its
     # `__init__`: it takes a parameter `trainable`, or one that is literally called `**kwargs`.
-    AUTOMATIC_CONFIGS_HOLD_TRAINABLE = ">=3.0"
+    AUTOMATIC_CONFIGS_HOLD_TRAINABLE = f">={KERAS_3}"
     # `Adam(lr=0.01)` raises ValueError: the argument is called learning_rate.
     OPTIMIZERS_REFUSE_LR = f">={KERAS_3}"
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
@@ -85,3 +85,6 @@ class Fact(Enum):
     IS_KERAS_2 = f"<{KERAS_3}"
     # TimeDistributed calls its layer once for each time step, by `layer.call(x, training=training)`.
     TIME_STEPS_RUN_IN_TURN = f">={KERAS_3}"
+    # `sequential.output` is what its first call gave, an error before that (keras/src/ops/operation.py,
+    # `Operation.output`); else, as `.outputs` does, it belongs to the graph of the stack itself.
+    SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL = f">={KERAS_3}"

@@ -17,10 +17,15 @@ from dropout_lint.keras.objects import Layer, Node, Tensor
 @dataclass(slots=True)
 class Graph:
     """`nodes`: in execution order, inputs left out. `layers`: as `model.layers` lists them,
-    operations included (Keras 3 leaves them out)."""
+    operations included (Keras 3 leaves them out).
+
+    connected: what feeds the graph is among the inputs that were declared; where it is not, every Keras
+    raises ValueError ("Graph disconnected", "Output ... is not connected to `inputs`").
+    """
 
     nodes: list[Node]
     layers: list[Layer]
+    connected: bool
 
 
 def build(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
@@ -34,7 +39,9 @@ def build(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
             first_seen[node.layer] = -1
     order = sorted(node_depth, key=lambda node: -node_depth[node])
     layers = sorted(layer_depth, key=lambda layer: (-layer_depth[layer], first_seen[layer]))
-    return Graph([n for n in order if n.layer.kind.role != "input"], layers)
+    declared = {tensor.node for tensor in inputs}
+    connected = all(node in declared for node in walked if node.layer.kind.role == "input")
+    return Graph([n for n in order if n.layer.kind.role != "input"], layers, connected)
 
 
 def _walk(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[list[Node], dict[Layer, int]]:
