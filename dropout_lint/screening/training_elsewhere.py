@@ -1,13 +1,15 @@
 """Whether other code of a project trains the models that a file hands out; by the text of its files.
 
 A file that compiles a model and does not train it may be a service that predicts. The project is there
-to be asked: does any file that imports it, directly or not, call fit() or the like?
+to be asked: does any file that imports it, directly or not, or a module that one of these uses, call fit() or
+the like?
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +37,8 @@ def trains(text: str) -> bool:
 
 
 def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
-    """Whether a file of the project that imports this one, directly or not, trains something.
+    """Whether a file of the project that imports this one, directly or not, trains something, or uses a
+    module that does: `main.py` brings the model and the trainer together.
 
     Args:
         path: the file.
@@ -49,11 +52,21 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
     told = _project(root)
     if told is None:
         return None
+    lasts = Counter(_parts(other)[-1:] for other in told)
+    trainers = [other for other, (_, does_train) in told.items() if does_train]
     reached = {path}
     pending = [path]
     while pending:
         module = pending.pop()
-        alone = sum(_parts(other)[-1:] == _parts(module)[-1:] for other in told) == 1
+        used = told.get(module, (frozenset(), False))[0]
+        if any(
+            _is(trainer, name, module, lasts[_parts(trainer)[-1:]] == 1)
+            for trainer in trainers
+            if trainer != module
+            for name in used
+        ):
+            return True
+        alone = lasts[_parts(module)[-1:]] == 1
         for other, (imported, does_train) in told.items():
             if other not in reached and any(_is(module, name, other, alone) for name in imported):
                 if does_train:
