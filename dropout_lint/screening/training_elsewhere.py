@@ -53,18 +53,11 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
     if told is None:
         return None
     lasts = Counter(_parts(other)[-1:] for other in told)
-    trainers = [other for other, (_, does_train) in told.items() if does_train]
     reached = {path}
     pending = [path]
     while pending:
         module = pending.pop()
-        used = told.get(module, (frozenset(), False))[0]
-        if any(
-            _is(trainer, name, module, lasts[_parts(trainer)[-1:]] == 1)
-            for trainer in trainers
-            if trainer != module
-            for name in used
-        ):
+        if _uses_a_trainer(module, told, lasts, deep=module == path):
             return True
         alone = lasts[_parts(module)[-1:]] == 1
         for other, (imported, does_train) in told.items():
@@ -73,6 +66,26 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
                     return True
                 reached.add(other)
                 pending.append(other)
+    return False
+
+
+def _uses_a_trainer(
+    module: Path, told: dict[Path, _Told], lasts: Counter[tuple[str, ...]], *, deep: bool
+) -> bool:
+    """Whether a module imports one that trains; deep: also through others, as a package's `__init__` does."""
+    met = {module}
+    pending = [module]
+    while pending:
+        importer = pending.pop()
+        names = told.get(importer, (frozenset(), False))[0]
+        for other, (_, does_train) in told.items():
+            alone = lasts[_parts(other)[-1:]] == 1
+            if other not in met and any(_is(other, name, importer, alone) for name in names):
+                if does_train:
+                    return True
+                met.add(other)
+                if deep:
+                    pending.append(other)
     return False
 
 
