@@ -57,7 +57,7 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
     pending = [path]
     while pending:
         module = pending.pop()
-        if _uses_a_trainer(module, told, lasts, deep=module == path):
+        if _uses_a_trainer(module, told, lasts):
             return True
         alone = lasts[_parts(module)[-1:]] == 1
         for other, (imported, does_train) in told.items():
@@ -69,22 +69,21 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
     return False
 
 
-def _uses_a_trainer(
-    module: Path, told: dict[Path, _Told], lasts: Counter[tuple[str, ...]], *, deep: bool
-) -> bool:
-    """Whether a module imports one that trains; deep: also through others, as a package's `__init__` does."""
+def _uses_a_trainer(module: Path, told: dict[Path, _Told], lasts: Counter[tuple[str, ...]]) -> bool:
+    """Whether a module imports one that trains, itself or through the `__init__` of a package."""
     met = {module}
     pending = [module]
     while pending:
         importer = pending.pop()
         names = told.get(importer, (frozenset(), False))[0]
         for other, (_, does_train) in told.items():
-            alone = lasts[_parts(other)[-1:]] == 1
+            # A package that bears a library's name somewhere else in the project is not that library.
+            alone = lasts[_parts(other)[-1:]] == 1 and other.name != "__init__.py"
             if other not in met and any(_is(other, name, importer, alone) for name in names):
                 if does_train:
                     return True
                 met.add(other)
-                if deep:
+                if other.name == "__init__.py":
                     pending.append(other)
     return False
 
