@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,5 +74,7 @@ def test_the_order_of_the_files(seed: int, usual: str) -> None:
 
 
 def _sorted(text: str) -> list[str]:
+    """Everything that is said, without the order: that of the files is the order in which they were named."""
     report: dict[str, Any] = json.loads(text)
-    return sorted(map(json.dumps, [*report.pop("findings"), *report.pop("problems"), report]))
+    lists = [report.pop(name) for name in ("findings", "problems", "open_runs", "unknowns")]
+    return sorted(map(json.dumps, [*chain.from_iterable(lists), report]))
