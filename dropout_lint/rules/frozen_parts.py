@@ -15,7 +15,7 @@ from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
-from dropout_lint.rules.rule import Diagnostic, Message
+from dropout_lint.rules.rule import Diagnostic, Evidence, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
 
 
@@ -65,7 +65,16 @@ def draft(
     level = confidence(found.trace, found.run, [found.part.layer, *layers], since)
     if found.row.border:
         level = Confidence(max(0, level - 1))
-    return Diagnostic(code, found.part.site, message, cure, level, related, repair)
+    evidence = Evidence(
+        found.trace,
+        found.run,
+        found.row,
+        found.freeze,
+        part=found.part.layer,
+        wire=found.part.index,
+        read=found.part.read is not None,
+    )
+    return Diagnostic(code, found.part.site, message, cure, level, related, repair, evidence)
 
 
 def story(found: ActivePart) -> Message:

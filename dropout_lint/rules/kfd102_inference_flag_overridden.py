@@ -10,7 +10,7 @@ from dropout_lint.rules.cures import by_rate
 from dropout_lint.rules.frozen_parts import draft
 from dropout_lint.rules.kfd304_batch_norm_thawed import thaw_of
 from dropout_lint.rules.rates import rates_set_to_zero
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
 
 
@@ -79,7 +79,8 @@ def _draft(trace: Trace, run: Run, row: Activity, frame: Frame) -> Diagnostic:
     level = confidence(trace, run, [f.layer for f in row.frames], 0)
     cure = "call it inside the call() of a Layer"
     assert frame.report is not None
-    return Diagnostic("KFD102", frame.report, message, cure, level, related)
+    evidence = Evidence(trace, run, row, part=frame.layer, wire=row.frames.index(frame))
+    return Diagnostic("KFD102", frame.report, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.objects import Freeze, Layer
-from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts, pointless_freezes
 from dropout_lint.rules.cures import has_rate
 from dropout_lint.rules.rates import rate_instead_of_freeze
-from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each freeze that reaches weightless layers only and switches none of them off."""
     seen: set[int] = set()
-    for trace, freeze, layer, run in (*_active(history), *_unseen(history)):
+    for trace, freeze, layer, run, row in (*_active(history), *_unseen(history)):
         if id(freeze.site.node) not in seen:
             seen.add(id(freeze.site.node))
             level = confidence(trace, run, [layer] if run is not None else [], freeze.time)
@@ -25,18 +25,19 @@ def check(history: History) -> Iterator[Diagnostic]:
             cure = f"set rate = 0, or {_CURE}" if has_rate(layer) else _CURE
             repair = rate_instead_of_freeze(history, freeze.site)
             message = _message(freeze, layer, run)
-            yield Diagnostic("KFD103", freeze.site, message, cure, level, related, repair)
+            evidence = Evidence(trace, run, row, freeze, part=layer)
+            yield Diagnostic("KFD103", freeze.site, message, cure, level, related, repair, evidence)
 
 
 _CURE = "call it with training=False inside a call()"
-_Reached = tuple[Trace, Freeze, Layer, "Run | None"]
+_Reached = tuple[Trace, Freeze, Layer, "Run | None", "Activity | None"]
 
 
 def _active(history: History) -> Iterator[_Reached]:
     """The freezes of layers that a training run shows active."""
     for found in active_parts(history, Cause.POINTLESS):
         assert found.freeze is not None
-        yield found.trace, found.freeze, found.row.layer, found.run
+        yield found.trace, found.freeze, found.row.layer, found.run, found.row
 
 
 def _unseen(history: History) -> Iterator[_Reached]:
@@ -57,7 +58,7 @@ def _unseen(history: History) -> Iterator[_Reached]:
             if freeze.value is False and freeze.random and id(freeze.site.node) in pointless:
                 dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
                 if dependent and known.isdisjoint(dependent):
-                    yield trace, freeze, dependent[0], None
+                    yield trace, freeze, dependent[0], None, None
 
 
 def _message(freeze: Freeze, layer: Layer, run: Run | None) -> Message:

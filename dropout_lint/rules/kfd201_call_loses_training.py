@@ -10,7 +10,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.retelling import told_throughout
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
 
@@ -59,7 +59,7 @@ def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
     cure = "write call(self, inputs, training=None) and pass training=training on"
     related = sites(("created", row.layer.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, row.layer], 0)
-    return Diagnostic("KFD201", site, message, cure, level, related)
+    return Diagnostic("KFD201", site, message, cure, level, related, evidence=Evidence(trace, run, row))
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.trace import Activity, Run
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -28,9 +28,8 @@ def check(history: History) -> Iterator[Diagnostic]:
                     )
                     level = confidence(trace, run, [row.layer], 0)
                     related = sites(("created", row.layer.site), ("trained", run.site))
-                    yield Diagnostic(
-                        "KFD203", site, message, "pass training=False at the call", level, related
-                    )
+                    cure, evidence = "pass training=False at the call", Evidence(trace, run, row)
+                    yield Diagnostic("KFD203", site, message, cure, level, related, evidence=evidence)
 
 
 def _phase(run: Run, row: Activity) -> Site | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, Frame, Trace
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -31,7 +31,8 @@ def check(history: History) -> Iterator[Diagnostic]:
                 cure = "call model(x, training=True), or put it into the call() of a Layer"
                 level = confidence(trace, run, [row.layer], 0)
                 related = sites(("created", row.layer.site), ("run", run.site))
-                yield Diagnostic("KFD204", site, message, cure, level, related)
+                evidence = Evidence(trace, run, row, wire=row.frames.index(frame) if frame else None)
+                yield Diagnostic("KFD204", site, message, cure, level, related, evidence=evidence)
 
 
 def _forced(trace: Trace) -> set[int]:

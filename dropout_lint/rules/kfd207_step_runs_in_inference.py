@@ -12,7 +12,7 @@ from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.repairs import flag_position
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, name_of, sites
 
 
@@ -70,7 +70,8 @@ def _draft(history: History, trace: Trace, run: Run, row: Activity, site: Site) 
     related = sites(("created", layer.site), ("trained", run.site))
     level = confidence(trace, run, [frame.layer for frame in row.frames], 0)
     cure = f"call {name}(..., training=True)"
-    return Diagnostic("KFD207", site, message, cure, level, related, _repair(history, site, name))
+    repair, evidence = _repair(history, site, name), Evidence(trace, run, row)
+    return Diagnostic("KFD207", site, message, cure, level, related, repair, evidence)
 
 
 def _repair(history: History, call: Site, name: str) -> Repair | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
 
@@ -28,7 +28,9 @@ def check(history: History) -> Iterator[Diagnostic]:
                 )
                 level = confidence(trace, None, [frame.layer for frame in row.frames], 0)
                 related = sites(("created", row.layer.site))
-                yield Diagnostic("KFD208", site, message, "pass training=True", level, related)
+                evidence = Evidence(trace, run, row)
+                cure = "pass training=True"
+                yield Diagnostic("KFD208", site, message, cure, level, related, evidence=evidence)
 
 
 def _is_off(row: Activity) -> bool:

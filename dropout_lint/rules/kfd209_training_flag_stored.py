@@ -9,7 +9,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.values.kinds import Function
 from dropout_lint.keras.trace import Activity, Frame, Run
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -35,7 +35,8 @@ def check(history: History) -> Iterator[Diagnostic]:
                 cure = "take training in call() and pass training=training"
                 level = confidence(trace, run, [f.layer for f in row.frames], 0)
                 related = sites(("created", row.layer.site), ("run", run.site))
-                yield Diagnostic("KFD209", frame.site, message, cure, level, related)
+                evidence = Evidence(trace, run, row, wire=row.frames.index(frame))
+                yield Diagnostic("KFD209", frame.site, message, cure, level, related, evidence=evidence)
 
 
 def _stored(run: Run, row: Activity) -> Frame | None:

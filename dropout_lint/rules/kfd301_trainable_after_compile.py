@@ -9,7 +9,7 @@ from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
 from dropout_lint.rules.recompiling import compiled_again
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import assigned, confidence, entry_name, sites, through
 
 
@@ -57,7 +57,8 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     related = sites(("compiled", run.compile_site), (assigned(freeze), freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
     cure = "compile the model again after it"
-    return Diagnostic("KFD301", freeze.site, message, cure, level, related, compiled_again(trace, run))
+    repair, evidence = compiled_again(trace, run), Evidence(trace, run, freeze=freeze)
+    return Diagnostic("KFD301", freeze.site, message, cure, level, related, repair, evidence)
 
 
 def _draft_in_callback(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
@@ -70,7 +71,8 @@ def _draft_in_callback(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     related = sites(("compiled", run.compile_site), (assigned(freeze), freeze.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, freeze.via], 0)
     cure = "stop the training there, compile again and go on with another fit()"
-    return Diagnostic("KFD301", freeze.site, message, cure, level, related)
+    evidence = Evidence(trace, run, freeze=freeze, in_callback=True)
+    return Diagnostic("KFD301", freeze.site, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

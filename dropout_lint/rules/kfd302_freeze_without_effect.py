@@ -14,7 +14,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Model
 from dropout_lint.keras.trace import Doubtful, Run, Trace
-from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import confidence, entry_name, sites, source_of
 from dropout_lint.source.text import SourceFile
@@ -31,7 +31,8 @@ def check(history: History) -> Iterator[Diagnostic]:
             message, cure = _words(doubtful, history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG))
             level = confidence(trace, None, [], 0)
             related = sites(("created", doubtful.layer.site))
-            yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, _repair(doubtful))
+            repair, evidence = _repair(doubtful), Evidence(trace, doubtful=doubtful)
+            yield Diagnostic("KFD302", doubtful.site, message, cure, level, related, repair, evidence)
         if not history.behaviour.fact(Fact.PARENT_GATES_CHILDREN):
             yield from _constructors(trace, seen)
 
@@ -72,7 +73,9 @@ def _draft_constructor(trace: Trace, run: Run, part: Model, freeze: Freeze) -> D
     )
     cure = "leave the keyword out and assign trainable = False afterwards"
     level = confidence(trace, run, [part], 0)
-    return Diagnostic("KFD302", freeze.site, message, cure, level, sites(("trained", run.site)))
+    related = sites(("trained", run.site))
+    evidence = Evidence(trace, run, freeze=freeze, part=part)
+    return Diagnostic("KFD302", freeze.site, message, cure, level, related, evidence=evidence)
 
 
 def _repair(doubtful: Doubtful) -> Repair | None:

@@ -10,7 +10,7 @@ from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.nothing_left import is_left, last_freeze
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -73,7 +73,8 @@ def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Diagno
     cure = "freeze its layers one by one instead"
     level = confidence(trace, run, [parent.via], parent.time)
     related = sites(("frozen", parent.site), ("thawed", thaw.site), ("trained", run.site))
-    return Diagnostic("KFD303", parent.site, message, cure, level, related)
+    evidence = Evidence(trace, run, freeze=parent, thaw=thaw)
+    return Diagnostic("KFD303", parent.site, message, cure, level, related, evidence=evidence)
 
 
 def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
@@ -86,7 +87,8 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     cure = "freeze its layers instead, or set its trainable back to True"
     level = confidence(trace, run, [run.model], freeze.time)
     related = sites(("frozen", freeze.site), ("trained", run.site))
-    return Diagnostic("KFD303", freeze.site, message, cure, level, related)
+    evidence = Evidence(trace, run, freeze=freeze, part=run.model)
+    return Diagnostic("KFD303", freeze.site, message, cure, level, related, evidence=evidence)
 
 
 def _draft_nothing_left(trace: Trace, run: Run, freeze: Freeze | None) -> Diagnostic:
@@ -100,7 +102,8 @@ def _draft_nothing_left(trace: Trace, run: Run, freeze: Freeze | None) -> Diagno
     level = confidence(trace, run, run.layers, 0)
     related = sites(("frozen", freeze.site if freeze is not None else None), ("trained", run.site))
     site = freeze.site if freeze is not None else run.site
-    return Diagnostic("KFD303", site, message, cure, level, related)
+    evidence = Evidence(trace, run, freeze=freeze)
+    return Diagnostic("KFD303", site, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Activity, Run, Trace
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -44,7 +44,8 @@ def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Diagnostic:
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [row.layer], thaw.time))
     related = sites(("created", row.layer.site), ("called", call), ("trained", run.site))
-    return Diagnostic("KFD304", thaw.site, message, "leave BatchNormalization frozen", level, related)
+    cure, evidence = "leave BatchNormalization frozen", Evidence(trace, run, row, freeze=thaw)
+    return Diagnostic("KFD304", thaw.site, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

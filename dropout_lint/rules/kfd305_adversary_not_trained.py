@@ -9,7 +9,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
-from dropout_lint.rules.rule import Diagnostic, History, Message, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites, through
 
 
@@ -60,9 +60,8 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     )
     level = min(Confidence.LIKELY, confidence(trace, run, [run.model], 0))
     related = sites(("compiled", run.compile_site), ("trained", run.site))
-    return Diagnostic(
-        "KFD305", freeze.site, message, "set trainable before each of the two, every time", level, related
-    )
+    cure, evidence = "set trainable before each of the two, every time", Evidence(trace, run, freeze=freeze)
+    return Diagnostic("KFD305", freeze.site, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, RateSet, Run, Trace
-from dropout_lint.rules.rule import Diagnostic, History, Rule
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -61,7 +61,8 @@ def _draft(trace: Trace, run: Run, rate: RateSet, row: Activity) -> Diagnostic:
     related = sites(("created", layer.site), ("compiled", run.compile_site), ("run", run.site))
     level = confidence(trace, run, [layer], 0)
     cure = f"compile the model again after it, or set {rate.name} before the first step"
-    return Diagnostic("KFD306", rate.site, message, cure, level, related)
+    evidence = Evidence(trace, run, row, rate=rate)
+    return Diagnostic("KFD306", rate.site, message, cure, level, related, evidence=evidence)
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.calling import cause
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
 from dropout_lint.rules.retelling import told_after, told_instead_of_none
-from dropout_lint.rules.rule import Diagnostic, History, Message
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
 
 _IN_A_GRAPH = {
@@ -131,4 +131,5 @@ def _draft(
         cure = f"{told}leave the argument out"
     elif repair is None and row.frames[-1].graph:
         cure = _IN_A_GRAPH[code]
-    return Diagnostic(code, site, message, cure, confidence(trace, run, layers, 0), related, repair)
+    level, evidence = confidence(trace, run, layers, 0), Evidence(trace, run, row)
+    return Diagnostic(code, site, message, cure, level, related, repair, evidence)

@@ -10,7 +10,8 @@ from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour
-from dropout_lint.keras.trace import Trace
+from dropout_lint.keras.objects import Freeze, Layer
+from dropout_lint.keras.trace import Activity, Doubtful, RateSet, Run, Trace
 
 # A message in pieces: text, and sites that become "line 12" once positions are known.
 Message = tuple["str | Site", ...]
@@ -34,6 +35,37 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """The rows of the tables that a finding rests on; what there is depends on the rule.
+
+    Args:
+        trace: where they stand.
+        run: the run that shows it.
+        row: what a layer does there.
+        freeze: the assignment to `trainable`.
+        thaw: a later one, which the first does not let through.
+        part: the layer that is meant, where it is not that of the row: a frozen part, a model.
+        wire: the place of the part among the frames of the row.
+        read: the part is reused by its output: there is no call of it.
+        rate: a rate that was set too late.
+        doubtful: an assignment that Keras takes no notice of.
+        in_callback: the assignment stands in a hook of a callback.
+    """
+
+    trace: Trace
+    run: Run | None = None
+    row: Activity | None = None
+    freeze: Freeze | None = None
+    thaw: Freeze | None = None
+    part: Layer | None = None
+    wire: int | None = None
+    read: bool = False
+    rate: RateSet | None = None
+    doubtful: Doubtful | None = None
+    in_callback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """A finding before positions are computed and Keras versions are merged.
 
@@ -45,6 +77,7 @@ class Diagnostic:
         confidence: how sure it is.
         related: (role, site) in the order of the story.
         repair: the cure as changes of the program, where they are certain.
+        evidence: what it rests on, for what shows it in Keras.
     """
 
     code: str
@@ -54,6 +87,7 @@ class Diagnostic:
     confidence: Confidence
     related: tuple[tuple[str, Site], ...]
     repair: Repair | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
