@@ -6,7 +6,7 @@ nothing heavy.
 
 What lives where, in the order in which data flows; nothing looks back up:
 
-    config, pyproject, selection   settings, with one meaning for every front end
+    config, pyproject, selection, ignored_settings   settings, with one meaning for every front end
     source/          text in: files, notebooks, the project's modules, positions, noqa
     screening/       what has to be looked at at all: by text, names, and what reaches what
     target/          which Keras a file is for: requirements, hints, releases
@@ -18,7 +18,7 @@ What lives where, in the order in which data flows; nothing looks back up:
     finding          what is reported: findings, places, fixes, confidence
     checking, api    linting with what is selected and not silenced; the public functions
     reporters/       one output format per file
-    cli, commands/   the command line: arguments; one module per sub-command
+    cli, argument_types, commands/   the command line: arguments; one module per sub-command
     baseline         findings that a project knows of
     flake8_plugin    the flake8 adapter
     language_server/ the adapter for editors (extra `lsp`)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +13,10 @@ from dropout_lint import lint_notebook, lint_source
 from dropout_lint.api import not_analysed
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
-from dropout_lint.screening.text import may_concern
+from dropout_lint.screening.text import imports_keras, may_concern
 from dropout_lint.selection import UNUSED_NOQA
 from dropout_lint.source.noqa import Silence
-from dropout_lint.source.reading import content_of, decode, is_notebook, texts_of
+from dropout_lint.source.reading import content_of, decode, is_notebook, program_of, texts_of
 from dropout_lint.source.regular import TooLarge
 
 if TYPE_CHECKING:
@@ -169,7 +171,10 @@ def check_file(
         if content is None:
             content = content_of(path)
         check = check_notebook if is_notebook(path) else check_text
-        findings = check(decode(content, path), path, config, noqa=noqa, watch=told.append, explain=insight)
+        text = decode(content, path)
+        findings = check(text, path, config, noqa=noqa, watch=told.append, explain=insight)
+        if not told and imports_keras(text):  # nobody has read it as a program yet
+            _parse(text, path)
         return with_insight(Checked(path, tuple(findings)), told)
     except TooLarge as error:
         notice = not_analysed(path, config.settings, str(error.strerror))
@@ -183,6 +188,19 @@ def check_file(
         return Checked(path, problem=Problem(path, "unparsable", reason, error.lineno or 1))
 
 
+def _parse(text: str, path: str) -> None:
+    """Raises SyntaxError for what is no Python, or no notebook."""
+    if is_notebook(path):
+        texts_of(text, path)
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        program_of(text, path).module  # noqa: B018 - it may be newer than the Python that runs
+
+
 def with_insight(checked: Checked, analyses: Sequence[Analysis]) -> Checked:
     """With what the linter knows beyond findings; a file that is not about Keras has no analysis."""
     if not analyses:
@@ -191,13 +209,13 @@ def with_insight(checked: Checked, analyses: Sequence[Analysis]) -> Checked:
     checked = replace(checked, open_runs=analysis.open_runs, partly_seen=tuple(analysis.partly_seen))
     if analysis.keras is None:
         return checked
-    from dropout_lint.keras.behaviour import behaviours, describe
+    from dropout_lint.keras.behaviour import releases
 
-    versions = describe(behaviours(analysis.keras.specifier))
-    why = f"judged for Keras {versions}: {analysis.keras.why}"
+    why = f"judged for Keras {releases(analysis.keras.specifier)} ({analysis.keras.short})"
     return replace(checked, keras=why, unknowns=tuple(analysis.unknowns))
 
 
 def concerns(content: bytes) -> bool:
-    """Whether a file with these bytes may have findings."""
-    return may_concern(content.decode("latin-1"))
+    """Whether a file with these bytes may have findings, or imports Keras."""
+    text = content.decode("latin-1")
+    return may_concern(text) or imports_keras(text)

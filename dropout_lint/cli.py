@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import codecs
 import os
+import re
 import sys
 
-from dropout_lint import __version__, help_texts
+from dropout_lint import __version__, argument_types, help_texts
+from dropout_lint.argument_types import ERROR, PROGRAM, jobs, one_of
 
 # As in typing, which `--version` need not wait for.
 TYPE_CHECKING = False
@@ -17,10 +19,8 @@ if TYPE_CHECKING:
 
     from dropout_lint.config import Overrides
 
-PROGRAM = "dropout-lint"
 # As `dropout_lint.reporters.FORMATS`, which is not imported to print a help text.
 FORMATS = ("text", "concise", "json", "sarif", "github", "rdjson")
-ERROR = 2
 # The signs of our messages, for terminals that have no others.
 _ASCII = {"–": "-", "…": "...", "≥": ">=", "×": "x"}
 
@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         the exit code.
     """
     given = sys.argv[1:] if argv is None else argv
+    if given and not given[0].startswith("-") and given[0] not in help_texts.COMMANDS:
+        return _refused(_unknown_command(given[0]))
     arguments = parser(given).parse_args(given)
     from dropout_lint.pyproject import BaselineError, ConfigError
 
@@ -50,11 +52,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ConfigError, BaselineError, OSError, SyntaxError) as error:
-        print(f"{PROGRAM}: error: {_said(error)}", file=sys.stderr)
-        return ERROR
+        return _refused(_said(error))
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _refused(why: str) -> int:
+    """Says in one line why nothing is done."""
+    print(f"{PROGRAM}: error: {why}", file=sys.stderr)
+    return ERROR
+
+
+def _unknown_command(word: str) -> str:
+    from dropout_lint.selection import near_miss
+
+    hint = near_miss(word, help_texts.COMMANDS)
+    if os.path.exists(word) and not hint:
+        return f"no command before {word!r} (did you mean '{PROGRAM} check {word}'?)"
+    known = ", ".join(help_texts.COMMANDS)
+    return f"no command {word!r}{hint or f' (there are {known})'}"
 
 
 def _in_other_signs(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -78,7 +95,7 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
     argparse takes as long to declare all of them as to be imported.
     """
-    top = _Parser(prog=PROGRAM, description=help_texts.DESCRIPTION, epilog=help_texts.EPILOG)
+    top = argument_types.Parser(prog=PROGRAM, description=help_texts.DESCRIPTION, epilog=help_texts.EPILOG)
     top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name, (summary, description, epilog) in help_texts.COMMANDS.items():
@@ -138,16 +155,16 @@ def _add_paths(check: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATTERNS",
-        type=_patterns,
+        type=argument_types.patterns,
         help="search no such files and folders, besides those configured: patterns of .gitignore and commas",
     )
     files.add_argument(
         "--force-exclude", action="store_true", help="leave excluded files out even if they are named"
     )
-    files.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: as pays)")
+    files.add_argument("-j", "--jobs", type=jobs, metavar="N", help="processes (default: as pays)")
     output = check.add_argument_group("output")
     output.add_argument(
-        "--output-format", choices=FORMATS, default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}"
+        "--output-format", type=one_of(*FORMATS), default="text", metavar="FORMAT", help=", ".join(FORMATS)
     )
     output.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
     output.add_argument("--output-file", metavar="FILE", help="write the report there, in one step")
@@ -180,7 +197,11 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
         help="a rule's code or name, the beginning of several codes, or where a finding is",
     )
     explain.add_argument(
-        "--output-format", choices=("text", "json"), default="text", help="of rules: text or json"
+        "--output-format",
+        type=one_of("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="of rules: text or json",
     )
     explain.set_defaults(run=_explain)
     explain.add_argument(
@@ -192,7 +213,9 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
 
 def _add_rules(rules: argparse.ArgumentParser) -> None:
     rules.set_defaults(run=_rules)
-    rules.add_argument("--output-format", choices=("text", "json"), default="text", help="text or json")
+    rules.add_argument(
+        "--output-format", type=one_of("text", "json"), default="text", metavar="FORMAT", help="text or json"
+    )
     rules.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
 
@@ -208,11 +231,11 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
         ("--extend-select", "report these too"),
         ("--ignore", "leave these out"),
     ):
-        rules.add_argument(name, type=_codes, action="extend", metavar="CODES", help=what)
+        rules.add_argument(name, type=argument_types.codes, action="extend", metavar="CODES", help=what)
     how = _add_analysis(command)
     how.add_argument(
         "--min-confidence",
-        type=_confidence,
+        type=argument_types.confidence,
         metavar="LEVEL",
         help="certain, likely (default) or possible: leave out findings below this level",
     )
@@ -224,7 +247,7 @@ def _add_analysis(command: argparse.ArgumentParser) -> Any:
     how = command.add_argument_group("analysis")
     how.add_argument(
         "--keras-version",
-        type=_keras_version,
+        type=argument_types.keras_version,
         metavar="SPEC",
         help='the Keras that the code runs on: a version (2.15) or a specifier (">=3.0,<3.16"); default: '
         "what the project requires, the file hints at, is installed, else 3.0-3.15",
@@ -257,12 +280,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.check import Request, run
 
     if "-" in arguments.paths and len(arguments.paths) > 1:
-        print(f"{PROGRAM}: error: - (standard input) stands alone", file=sys.stderr)
-        return ERROR
+        return _refused("- (standard input) stands alone")
     given = vars(arguments)
     if clash := _clash(given):
-        print(f"{PROGRAM}: error: {clash} exclude each other", file=sys.stderr)
-        return ERROR
+        return _refused(f"{clash} exclude each other")
+    if stray := _stray_code(arguments.paths):
+        return _refused(f"no such path: {stray!r} (codes are separated by commas: --select KFD101,KFD102)")
     return run(
         Request(
             paths=arguments.paths,
@@ -289,6 +312,12 @@ def _check(arguments: argparse.Namespace) -> int:
             write_baseline=given.get("write_baseline"),
         )
     )
+
+
+def _stray_code(paths: Sequence[str]) -> str:
+    """A path that is none, but looks like a code: `--select KFD101 KFD102`; empty if there is none."""
+    codes = (path.strip(",") for path in paths if not os.path.lexists(path))
+    return next((code for code in codes if re.fullmatch(r"ALL|KFD\d*", code)), "")
 
 
 def _clash(given: dict[str, Any]) -> str:
@@ -337,67 +366,3 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "rules": _add_rules,
     "lsp": _add_lsp,
 }
-
-
-class _Parser(argparse.ArgumentParser):
-    """Keeps the lines of descriptions and examples; knows no abbreviated options."""
-
-    def __init__(self, *args: Any, **keywords: Any) -> None:
-        defaults = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
-        super().__init__(*args, **{**defaults, **keywords})
-
-    def parse_known_args(self, *args: Any, **keywords: Any) -> Any:
-        """Refuses what it does not know by itself, so that the options shown are those of the command."""
-        found, unknown = super().parse_known_args(*args, **keywords)
-        if unknown:
-            from dropout_lint.selection import near_miss
-
-            option = unknown[0].partition("=")[0]
-            hint = near_miss(option, self._option_string_actions)
-            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
-        return found, unknown
-
-
-def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """An argparse type whose errors say what the ValueError says."""
-
-    def convert(text: str) -> Any:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    return convert
-
-
-@_checked
-def _codes(text: str) -> tuple[str, ...]:
-    from dropout_lint.selection import parse_codes
-
-    return parse_codes(text)
-
-
-def _patterns(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-@_checked
-def _keras_version(text: str) -> str:
-    from dropout_lint.pyproject import keras_version
-
-    return keras_version(text)
-
-
-@_checked
-def _confidence(text: str) -> Any:
-    from dropout_lint.finding import Confidence
-
-    return Confidence.parse(text)
-
-
-@_checked
-def _jobs(text: str) -> int:
-    number = int(text) if text.isdigit() else 0
-    if number < 1:
-        raise ValueError(f"not a number of processes: {text!r}")
-    return number

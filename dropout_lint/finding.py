@@ -101,11 +101,14 @@ class Finding:
     Args:
         place: where to look, and where a `noqa` comment belongs.
         code: "KFD" and three digits.
-        message: one line, without the code.
+        message: one line, without the code: what is wrong, where that shows, and the cure.
         confidence: how sure it is.
         related: the other places, in the order of the story.
         kerases: the classes of Keras versions it holds for ("2", "3.10–3.15").
         fix: the edits that cure it, where a text edit can.
+        problem: the message without the cure; empty where it names none.
+        cure: what to do.
+        brief: the message without the lines of other places.
     """
 
     place: Place
@@ -115,3 +118,6 @@ class Finding:
     related: tuple[Related, ...] = ()
     kerases: tuple[str, ...] = ()
     fix: Fix | None = field(default=None, compare=False)
+    problem: str = field(default="", compare=False)
+    cure: str = field(default="", compare=False)
+    brief: str = field(default="", compare=False)

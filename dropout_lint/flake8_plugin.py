@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,6 +82,9 @@ class DropoutLintPlugin:
 
         try:
             config_for(".")
+            for root in getattr(options, "kfd_roots", None) or ():
+                if not os.path.isdir(root):
+                    raise ConfigError(f"--kfd-roots: there is no folder {root!r}")
         except ConfigError as error:
             raise ExecutionError(str(error)) from error
 

@@ -156,6 +156,8 @@ def simulate(
         trace.speculative = machine.speculative
         trace.whole_program = machine.root == "<module>"
         trace.notes = machine.notes
+        trace.root = machine.root
+        trace.decided = [one.at for one in machine.choices.decisions if one.at is not None]
         traces.append(trace)
 
     relevance = _relevance(file, files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 
 from dropout_lint.finding import Confidence, Finding, Fix, Place, Related
@@ -17,6 +18,9 @@ from dropout_lint.source.text import SourceFile
 
 # In whose place a finding is shown when its own is in another file, the innermost first.
 _NEAREST = ("called", "created", "frozen", "affected", "trained")
+# Stands for a place in a message, and what is said in brackets with one.
+_PLACE = "\0"
+_IN_BRACKETS = re.compile(rf" \([^()]*{_PLACE}[^()]*\)")
 
 
 def local(draft: Diagnostic, file: SourceFile) -> Site | None:
@@ -110,21 +114,30 @@ def finding(
         wanted: the Kerases that were asked about.
         where: the positions.
     """
-    pieces = [where.line(p, site) if isinstance(p, Site) else p for p in draft.message]
-    text = " ".join("".join(pieces).split())
+    text, brief = _said(draft, site, where)
     if len(names) < len(wanted):
         text += f" in Keras {describe(names)}"
-    text += f": {draft.cure}"
-    if site is not draft.site:
-        text += f" ({_role(draft)} in {where.line(draft.site, site)})"
+        brief += f" in Keras {describe(names)}"
+    role = "" if site is draft.site else f" ({_role(draft)} in {where.line(draft.site, site)})"
     related = tuple(Related(role, where.place(at)) for role, at in draft.related)
     kerases = tuple(behaviour.name for behaviour in names)
     return Finding(
         place=where.place(site),
         code=draft.code,
-        message=text,
+        message=f"{text}: {draft.cure}{role}",
         confidence=Confidence(draft.confidence),
         related=related,
         kerases=kerases,
         fix=where.fix(draft.repair),
+        problem=f"{text}{role}",
+        cure=draft.cure,
+        brief=f"{brief}: {draft.cure}{role}",
     )
+
+
+def _said(draft: Diagnostic, site: Site, where: Places) -> tuple[str, str]:
+    """What a draft says is wrong: with the lines of the places it speaks of, and without."""
+    marked = "".join(_PLACE if isinstance(piece, Site) else piece for piece in draft.message)
+    lines = (where.line(piece, site) for piece in draft.message if isinstance(piece, Site))
+    text = re.sub(_PLACE, lambda _: next(lines), marked)
+    return " ".join(text.split()), " ".join(_IN_BRACKETS.sub("", marked).split())

@@ -113,6 +113,9 @@ def _read(file: Path, _mtime: int, _size: int) -> Table | None:
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: tool.{NAME} must be a table")
     values = {_field(file, key): _value(file, key, value) for key, value in table.items()}
+    for root in values.get("roots", ()):
+        if not os.path.isdir(file.parent / root):
+            raise ConfigError(f"{file}: roots in [tool.{NAME}]: there is no folder {root!r}")
     return Table(source=Path(os.path.abspath(file)), **values)
 
 

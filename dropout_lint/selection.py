@@ -68,8 +68,16 @@ def parse_codes(text: str | Iterable[str]) -> tuple[str, ...]:
     parts = text.replace(",", " ").split() if isinstance(text, str) else list(text)
     for part in parts:
         if not part or (part != EVERYTHING and not any(code.startswith(part) for code in CODES)):
-            raise ValueError(f"no rule's code begins with {part!r}{near_miss(part.upper(), CODES)}")
+            raise ValueError(f"no rule's code begins with {part!r}{_meant(part)}")
     return tuple(parts)
+
+
+def _meant(word: str) -> str:
+    """A hint at the code that was probably meant: misspelled, or given by its rule's name."""
+    from dropout_lint.rules.page import codes_of
+
+    named = codes_of(word)
+    return f" (did you mean {named[0]!r}?)" if len(named) == 1 else near_miss(word.upper(), CODES)
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

@@ -67,6 +67,8 @@ roots = ["src", "lib/python"]
 per-file-ignores = { "tests/*" = ["KFD101", "KFD3"], "*_nbqa_ipynb.py" = ["ALL"] }
 """,
     )
+    for root in ("src", "lib/python"):
+        (tmp_path / root).mkdir(parents=True)
     config = config_for(file)
     assert config.settings.keras_version == "2.15"
     assert config.settings.min_confidence is Confidence.POSSIBLE

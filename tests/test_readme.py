@@ -154,6 +154,7 @@ def test_the_flake8_command_runs_where_only_the_package_is_installed(project: Pa
 
 def test_the_configuration_is_accepted_and_complete(project: Path) -> None:
     (project / "pyproject.toml").write_text(block("configuration"), encoding="utf-8")
+    (project / "src").mkdir()
     config = config_for(project / "tests" / "test_train.py")
     assert config.selection.wants("KFD105")
     assert not config.wants("KFD301", project / "tests" / "test_train.py")

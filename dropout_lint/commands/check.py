@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
+from dropout_lint import ignored_settings
 from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.output import deliver
 from dropout_lint.commands.pool import check_all, config_of
@@ -62,6 +63,9 @@ def run(request: Request) -> int:
         ConfigError: a pyproject.toml cannot be meant.
     """
     out: TextIO = sys.stdout
+    if not request.overrides.isolated:
+        for warning in ignored_settings.warnings(path for path in request.paths if path != "-"):
+            print(f"dropout-lint: warning: {plain(warning)}", file=sys.stderr)
     if request.show_settings:
         from dropout_lint.commands import settings
 

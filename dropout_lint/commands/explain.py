@@ -185,6 +185,9 @@ def _paragraphs(finding: Finding, reported: bool) -> Iterator[str]:
     rule = next((rule for rule in RULES if rule.code == finding.code), None)
     if rule is not None:
         yield f"Why: {' '.join(rule.why.split())}"
+    if finding.cure:
+        yield f"Here: {finding.cure}."
+    if rule is not None:
         yield f"Cure: {' '.join(rule.cure.split())}"
     if finding.kerases:
         yield f"It holds for Keras {joined(finding.kerases)}, and is {_CONFIDENCE[finding.confidence]}."

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from dropout_lint.config import Overrides, config_for
 from dropout_lint.finding import Place
-from dropout_lint.keras.behaviour import Behaviour, behaviours, describe
+from dropout_lint.keras.behaviour import Behaviour, behaviours, describe, releases
 from dropout_lint.linter import histories
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
 from dropout_lint.reporters.report import plain, where
-from dropout_lint.reporters.run_tree import Node, nodes, shown_sites
+from dropout_lint.reporters.run_tree import SURPRISE, Node, nodes, shown_sites
 from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.reading import content_of, decode, program_of
@@ -36,7 +36,8 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     told = histories(file, wanted, files)
     found, unknowns = _by_keras(told, file, files), _unknowns(told, file, files)
     console = console_for(sys.stdout, color)
-    console.print(f"{plain(path)} is judged for Keras {describe(wanted)}: {plain(choice.why)}.")
+    judged = f"judged for Keras {releases(choice.specifier)} ({plain(choice.short)})"
+    console.print(f"{plain(path)} is {judged}.")
     for names, runs in found:
         console.print()
         if len(names) < len(wanted):
@@ -47,6 +48,10 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
             console.print("No run of a model could be seen; whether there is one is not known.")
         elif not runs:
             console.print("No run of a model is in sight: nothing is trained, called or evaluated.")
+    if any(node.holds(SURPRISE) for _, runs in found for node in runs):
+        console.print(
+            f"\n{SURPRISE}: frozen, which stops its weights alone; in training it is random all the same."
+        )
     if unknowns:
         console.print("\nNot known, so that something may be missing above:")
     for place, reason in unknowns:

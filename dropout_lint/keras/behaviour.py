@@ -12,11 +12,14 @@ from packaging.version import Version
 from dropout_lint.keras.facts import Fact
 from dropout_lint.target.releases import (
     CLASSES,
+    KERAS_2,
+    KERAS_3,
     LINE,
     NEXT,
     TF_KERAS,
     class_names,
 )
+from dropout_lint.target.specifiers import named, specifier_of
 
 # One version for every minor release: what a specifier is tested against.
 _MINORS = (*(v for v in LINE if v >= Version("2.0")), *TF_KERAS)
@@ -111,9 +114,35 @@ def _matching(specifier: SpecifierSet) -> list[Version]:
     ]
 
 
+def releases(specifier: str) -> str:
+    """How people are told of the releases that a specifier matches ("3.3–3.15"); see `behaviours`.
+
+    Raises:
+        ValueError: as `behaviours`.
+    """
+    matching = (version for part in specifier.split("||") for version in _matching(_parse(part)))
+    minors = {Version(f"{version.major}.{version.minor}") for version in matching}
+    # What only tf_keras has is Keras 2 without a release of its own.
+    return named(frozenset(minors) & frozenset(LINE)) or describe(behaviours(specifier))
+
+
 def describe(classes: Iterable[Behaviour]) -> str:
     """How a message names a set of classes: neighbours are joined ("3.0–3.15")."""
     return joined(behaviour.name for behaviour in classes)
+
+
+def specifiers(classes: Iterable[str]) -> list[str]:
+    """The names of classes as PEP 440 specifiers, neighbours of one major version joined: ">=3.0,<3.16"."""
+    minors = {
+        minor for minor in LINE if class_names()[_class_of(Version(f"{minor}.0"))] in frozenset(classes)
+    }
+    majors = (frozenset(m for m in minors if m.major == major and m != NEXT) for major in (2, 3))
+    found = [
+        specifier_of(own) if own != frozenset(KERAS_2) else f">={KERAS_2[0]},<{KERAS_3}"
+        for own in majors
+        if own
+    ]
+    return [*found, f"=={NEXT}.*"] if NEXT in minors else found
 
 
 def joined(classes: Iterable[str]) -> str:

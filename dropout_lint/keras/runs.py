@@ -54,6 +54,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     machine.budget.step(len(sim.trace.runs) + len(layers))
     run = _begin(sim, kind, at, model, training)
     run.caller = machine.caller
+    run.decided = len(machine.choices.decisions)
     step = _step_name(sim, kind)
     earlier = model.traces.get(step)
     run.same_data = earlier is None or _same_data(sim.trace.runs[earlier], run)

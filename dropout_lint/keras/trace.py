@@ -154,6 +154,7 @@ class Run:
         certain: False when what trains is an assumption.
         assumed: the program compiles the model and leaves its training to other code.
         caller: the call of the function that the entry stands in, if it stands in one.
+        decided: how many conditions that nobody can know were decided before it.
         witnessed: for an assumed one, whether the project shows code that may do it, or cannot be asked.
         compile_site: the compile() that the run goes by.
         compile_args: what it was given.
@@ -182,6 +183,7 @@ class Run:
     certain: bool = True
     assumed: bool = False
     caller: Site | None = None
+    decided: int = 0
     witnessed: bool = True
     compile_site: Site | None = None
     compile_args: Args | None = None
@@ -335,6 +337,8 @@ class Trace:
         whole_program: the program as it runs, not a function of it that nobody called.
         owners: the layers with weights in a layer, where a rule has asked for them.
         notes: what could not be known: the reason and the place.
+        root: what was run: "<module>", or the name of a function or class that nobody calls.
+        decided: the conditions that nobody can know, and whether this run supposed that they hold.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -354,3 +358,5 @@ class Trace:
     in_turn: dict[Model, InTurn] = field(default_factory=dict)
     owners: dict[Layer, frozenset[Layer]] = field(default_factory=dict)
     notes: list[tuple[str, Site]] = field(default_factory=list)
+    root: str = "<module>"
+    decided: list[tuple[Site, bool]] = field(default_factory=list)

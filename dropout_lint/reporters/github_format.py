@@ -5,28 +5,30 @@ from __future__ import annotations
 from typing import TextIO
 
 from dropout_lint.finding import Finding, Place
-from dropout_lint.reporters.report import Report, in_notebook, plain
+from dropout_lint.reporters.report import Report, in_notebook, in_repository, plain
 
 
 def write(report: Report, out: TextIO, color: bool) -> None:
     """Writes one command for each finding and problem."""
     for finding in report.findings:
-        out.write(f"{_warning(finding)}\n")
+        out.write(f"{_warning(finding, report)}\n")
     for problem in report.problems:
         title = "dropout-lint"
-        out.write(f"::error title={title},file={_property(problem.path)},line={problem.line}::")
+        out.write(
+            f"::error title={title},file={_property(in_repository(problem.path))},line={problem.line}::"
+        )
         out.write(f"{_text(problem.reason)}\n")
 
 
-def _warning(finding: Finding) -> str:
-    properties = ",".join([f"title=dropout-lint ({finding.code})", *_where(finding.place)])
+def _warning(finding: Finding, report: Report) -> str:
+    properties = ",".join([f"title=dropout-lint ({finding.code})", *_where(finding.place, report)])
     return f"::warning {properties}::{_text(in_notebook(finding.place) + finding.message)}"
 
 
-def _where(place: Place) -> list[str]:
-    where = [f"file={_property(place.path)}"]
-    if place.cell:  # a line of a cell is no line of the file
-        return [*where, "line=1"]
+def _where(place: Place, report: Report) -> list[str]:
+    where = [f"file={_property(in_repository(place.path))}"]
+    if place.cell:  # a line of a cell is another one of the file, and its columns are none
+        return [*where, f"line={report.raw_line(place) or 1}"]
     where.append(f"line={place.line}")
     if place.end_line == place.line:  # GitHub refuses columns of a stretch over several lines
         where.append(f"col={place.column + 1}")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from dropout_lint import __version__
 from dropout_lint.finding import Finding, Fix, Place
+from dropout_lint.keras.behaviour import specifiers
 from dropout_lint.reporters.report import Report, strict
 
 if TYPE_CHECKING:
     from dropout_lint.partly_seen import PartlySeen
 
 # Raised when a field changes its meaning or goes; a new field does not raise it.
-VERSION = 1
+VERSION = 2
 
 
 def write(report: Report, out: TextIO, color: bool) -> None:
@@ -36,10 +37,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "message": finding.message,
+        "problem": finding.problem or finding.message,
+        "cure": finding.cure or None,
         "confidence": finding.confidence.name.lower(),
         "place": _place(finding.place),
         "related": [{"role": r.role, "place": _place(r.place)} for r in finding.related],
-        "kerases": list(finding.kerases),
+        "kerases": specifiers(finding.kerases),
         "fix": None if finding.fix is None else _fix(finding.fix),
     }
 

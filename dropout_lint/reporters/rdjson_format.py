@@ -51,8 +51,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _location(place: Place, report: Report) -> dict[str, Any]:
-    if place.cell:  # a line of a cell is no line of the file
-        return {"path": place.path}
+    if place.cell:  # a line of a cell is another one of the file, and its columns are none
+        line = report.raw_line(place)
+        return {"path": place.path, **({} if line is None else {"range": {"start": {"line": line}}})}
     return {"path": place.path, "range": _range(place, report)}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from dropout_lint.checking import Checked, Problem
 from dropout_lint.finding import Applicability, Finding, Place
+from dropout_lint.source.notebook import NotebookFile, read_notebook
 from dropout_lint.source.reading import content_of, decode, texts_of
 
 _PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written"}
@@ -27,6 +28,7 @@ class Report:
         self.checked = checked
         self._given = given or {}
         self._lines: dict[str, dict[int, list[str]]] = {}
+        self._notebooks: dict[str, NotebookFile | None] = {}
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -57,10 +59,29 @@ class Report:
             self._lines[place.path] = self._read(place.path)
         return "\n".join(self._lines[place.path].get(place.cell, []))
 
+    def raw_line(self, place: Place) -> int | None:
+        """The line of a notebook's own file (JSON) that a place in a cell is in; None if it is gone."""
+        path = place.path
+        if path not in self._notebooks:
+            try:
+                self._notebooks[path] = read_notebook(decode(self._content(path), path))
+            except (OSError, SyntaxError):
+                self._notebooks[path] = None
+        notebook = self._notebooks[path]
+        if notebook is None or place.cell > len(notebook.cells):
+            return None
+        try:
+            return notebook.raw_line(place.cell, place.line)
+        except ValueError:
+            return None
+
+    def _content(self, path: str) -> bytes:
+        return self._given[path] if path in self._given else content_of(path)
+
     def _read(self, path: str) -> dict[int, list[str]]:
         try:
-            content = self._given[path] if path in self._given else content_of(path)
-            return {cell: text.split("\n") for cell, text in texts_of(decode(content, path), path).items()}
+            texts = texts_of(decode(self._content(path), path), path)
+            return {cell: text.split("\n") for cell, text in texts.items()}
         except (OSError, SyntaxError):  # it has changed since it was checked
             return {}
 
@@ -101,15 +122,29 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def in_repository(path: str) -> str:
+    """A path relative to the root of its git repository, as GitHub reads it; outside of any, to the working
+    directory, where it is below that."""
+    absolute = os.path.abspath(path)
+    relative = os.path.relpath(absolute, _repository(os.path.dirname(absolute)) or os.curdir)
+    return absolute if relative.split(os.sep)[0] == os.pardir else relative.replace(os.sep, "/")
+
+
+@lru_cache(maxsize=1024)
+def _repository(folder: str) -> str | None:
+    """The root of the git repository that a folder is in."""
+    if os.path.exists(os.path.join(folder, ".git")):
+        return folder
+    above = os.path.dirname(folder)
+    return None if above == folder else _repository(above)
+
+
 def uri(path: str) -> str:
-    """A path as a URI reference: relative to the working directory where it is below it."""
+    """A path as a URI reference; see `in_repository`."""
     from urllib.parse import quote
 
-    absolute = os.path.abspath(path)
-    relative = os.path.relpath(absolute)
-    if relative.split(os.sep)[0] == os.pardir:
-        return Path(absolute).as_uri()
-    return quote(os.fsencode(relative.replace(os.sep, "/")))
+    named = in_repository(path)
+    return Path(named).as_uri() if os.path.isabs(named) else quote(os.fsencode(named))
 
 
 def summary(report: Report, *, written: bool = True) -> str:
@@ -129,6 +164,9 @@ def summary(report: Report, *, written: bool = True) -> str:
         done += f"{_count(silenced, 'finding')} {'silenced' if written else 'would be silenced'}, "
     trouble += f" {_count(known, 'finding')} known to the baseline." if known else ""
     trouble += _partly_seen(report)
+    if failed and not report.findings and not done:
+        others = f"; nothing found in {_count(report.files, 'other file')}" if report.files else ""
+        return f"{_count(failed, 'file')} could not be checked{others}.{trouble.partition('checked.')[2]}"
     if not report.findings:
         return f"{done}none left in {files}.{trouble}" if done else f"No findings in {files}.{trouble}"
     places = len({finding.place.path for finding in report.findings})

@@ -15,17 +15,21 @@ from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Frame, NotKnown, Run, Trace
 from dropout_lint.placing import Places
 from dropout_lint.reporters.report import plain
+from dropout_lint.reporters.telling_apart import difference, named_sites
 from dropout_lint.rules.wording import entry_name, name_of
 from dropout_lint.source.text import SourceFile
 
 # More layers than this are counted, not listed.
 _LISTED = 6
+SURPRISE = "ACTIVE"
+"""How a tree calls what is active although it is frozen; what is meant to be active is not in capitals."""
 
 
 def shown_sites(trace: Trace) -> Iterator[Site]:
     """Every site that the trees of a trace name."""
     yield from (layer.site for layer in trace.layers)
     yield from (freeze.site for freeze in trace.freezes)
+    yield from named_sites(trace)
     for run in trace.runs:
         yield run.site
         yield from (gap.site for gap in run.gaps())
@@ -38,9 +42,20 @@ def shown_sites(trace: Trace) -> Iterator[Site]:
 def nodes(traces: Sequence[Trace], file: SourceFile, where: Places) -> list[Node]:
     """The runs on all paths through a file's program; those that look the same once."""
     found: list[Node] = []
-    for node in (_Words(trace, file, where).run(run) for trace in traces for run in trace.runs):
-        if node not in found:
-            found.append(node)
+    seen: list[tuple[Trace, Run]] = []
+    for trace in traces:
+        for run in trace.runs:
+            node = _Words(trace, file, where).run(run)
+            if node not in found:
+                found.append(node)
+                seen.append((trace, run))
+    lines: dict[int, list[tuple[Trace, Run]]] = {}
+    for trace, run in seen:
+        lines.setdefault(id(run.site.node), []).append((trace, run))
+    for node, (trace, run) in zip(found, seen, strict=True):
+        same = lines[id(run.site.node)]
+        if len(same) > 1:
+            node.text += f", {difference((trace, run), same, _Words(trace, file, where).line)}"
     return found
 
 
@@ -59,6 +74,10 @@ class Node:
     def add(self, key: object, text: str, style: str = "") -> Node:
         """The node with this key; a new one if there is none."""
         return self.below.setdefault(key, Node(text, style))
+
+    def holds(self, word: str) -> bool:
+        """Whether a line of the tree ends with a word."""
+        return self.text.endswith(f" {word}") or any(node.holds(word) for node in self.below.values())
 
     def tree(self) -> Tree:
         """As rich draws it."""
@@ -81,7 +100,7 @@ class _Words:
 
     def run(self, run: Run) -> Node:
         """A run: what it moves, then its rows by their routes."""
-        root = Node(f"{entry_name(run)}, {self._line(run.site)}", "bold")
+        root = Node(f"{entry_name(run)}, {self.line(run.site)}", "bold")
         if run.training:
             root.add("weights", self._moved(run))
         for row in run.activities:
@@ -100,7 +119,7 @@ class _Words:
             root.add("open", f"whether {others} otherwise in training is not known: {self._why(run.unknown)}")
         return root
 
-    def _line(self, site: Site) -> str:
+    def line(self, site: Site) -> str:
         """The line of a site, with the notebook cell or the other file that it is in."""
         place = self._where.place(site)
         cell = f"cell {place.cell}, " if place.cell else ""
@@ -121,13 +140,13 @@ class _Words:
 
     def _why(self, gaps: Iterable[NotKnown]) -> str:
         """Why something is not known; the first few reasons."""
-        told = list(dict.fromkeys(f"{gap.reason} ({self._line(gap.site)})" for gap in gaps))
+        told = list(dict.fromkeys(f"{gap.reason} ({self.line(gap.site)})" for gap in gaps))
         more = f" and {len(told) - _LISTED} more reasons" if len(told) > _LISTED else ""
         return f"{'; '.join(told[:_LISTED])}{more}"
 
     def _made(self, layer: Layer) -> str:
         """A layer by its class and the line that makes it."""
-        return f"{layer.class_name} ({self._line(layer.site)})"
+        return f"{layer.class_name} ({self.line(layer.site)})"
 
     def _call(self, frame: Frame, row: Activity, index: int) -> str:
         """A call on the way down: what is called and where, its flag, and whether it is frozen."""
@@ -136,12 +155,12 @@ class _Words:
         if name != frame.layer.class_name:
             text = f"{name}: {text}"
         if frame.site is not None:
-            text += f", called in {self._line(frame.site)}"
+            text += f", called in {self.line(frame.site)}"
         if frame.written is not None:
             text += f" with training={frame.written}"
             text += ", which the graph overrides" if frame.overridden else ""
         if frame.swallowed is not None:
-            text += f", its flag dropped in {self._line(frame.swallowed)}"
+            text += f", its flag dropped in {self.line(frame.swallowed)}"
         if row.states and row.states[index].frozen:
             text += ", frozen"
         return text
@@ -150,7 +169,7 @@ class _Words:
         """A layer at the end of its route, and the colour that says whether that is well."""
         surprising = bool(row.active and row.random and row.frozen and run.training)
         activity = {True: "active", False: "off", None: "active or off: unknown"}[row.active]
-        parts = [self._frozen(row), self._flag(row, run), activity.upper() if surprising else activity]
+        parts = [self._frozen(row), self._flag(row, run), SURPRISE if surprising else activity]
         own = row.frames[-1]
         if own.written is not None and own.overridden:
             parts.insert(1, f"training={own.written} written, which the graph overrides")
@@ -162,13 +181,13 @@ class _Words:
         if not row.frozen:
             return "not frozen"
         freezes = [f for f in self._trace.freezes if f.time < row.time and row.layer in f.reached]
-        return f"frozen in {self._line(freezes[-1].site)}" if freezes else "frozen"
+        return f"frozen in {self.line(freezes[-1].site)}" if freezes else "frozen"
 
     def _flag(self, row: Activity, run: Run) -> str:
         """The flag that a layer receives, and where it comes from."""
         flag = cause(row.flag)
         value = str(row.flag.value) if row.flag.known else "unknown"
-        line = f" in {self._line(flag.site)}" if flag.site is not None else ""
+        line = f" in {self.line(flag.site)}" if flag.site is not None else ""
         why = {
             "entry": f"from {entry_name(run)}",
             "written": f"written{line}",

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from dropout_lint import __version__
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Fix, Place
+from dropout_lint.keras.behaviour import specifiers
 from dropout_lint.reporters.report import Report, in_notebook, uri
 from dropout_lint.rules import RULES
 from dropout_lint.rules.notices import NOTICES, Notice
@@ -70,7 +71,11 @@ def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: boo
 
 def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, Any]:
     related = [
-        {"id": number, "message": {"text": in_notebook(r.place) + f"{r.role} here"}, **_location(r.place)}
+        {
+            "id": number,
+            "message": {"text": in_notebook(r.place) + f"{r.role} here"},
+            **_location(r.place, report),
+        }
         for number, r in enumerate(finding.related)
     ]
     result: dict[str, Any] = {
@@ -79,9 +84,9 @@ def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, A
         "level": "note" if finding.code in _NOTES else "warning",
         "rank": _RANK[finding.confidence],
         "message": {"text": in_notebook(finding.place) + finding.message},
-        "locations": [_location(finding.place)],
+        "locations": [_location(finding.place, report)],
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding, report, seen)},
-        "properties": {"confidence": finding.confidence.name.lower(), "kerases": list(finding.kerases)},
+        "properties": {"confidence": finding.confidence.name.lower(), "kerases": specifiers(finding.kerases)},
     }
     if related:
         steps = [{"location": step} for step in related]
@@ -101,10 +106,10 @@ def _fingerprint(finding: Finding, report: Report, seen: Counter[str]) -> str:
     return f"{digest}:{seen[digest]}"
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _location(place: Place, report: Report) -> dict[str, Any]:
     location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": uri(place.path)}}}
-    if place.cell:  # a line of a cell is no line of the file, but GitHub insists on one
-        location["physicalLocation"]["region"] = {"startLine": 1}
+    if place.cell:  # a line of a cell is another one of the file, and its columns are none
+        location["physicalLocation"]["region"] = {"startLine": report.raw_line(place) or 1}
         name = f"cell {place.cell}, line {place.line}"
         location["logicalLocations"] = [{"name": name, "fullyQualifiedName": f"{uri(place.path)}: {name}"}]
     else:

@@ -12,10 +12,12 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     if not report.findings:
         out.write(f"{summary(report)}\n")
         return
-    from dropout_lint.reporters.pretty import console_for, write_finding
+    from dropout_lint.reporters.pretty import console_for, write_finding, write_notes
 
     console = console_for(out, color)
+    judged = {file.path: file.keras for file in report.checked}
     for finding in report.findings:
         write_finding(finding, report, console)
+        write_notes(finding, judged.pop(finding.place.path, None), console)
         console.print()
     console.print(summary(report))

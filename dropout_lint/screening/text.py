@@ -24,6 +24,10 @@ PACKAGES = frozenset(
 # Of these a project may hold a copy, or another package of that name: its own module comes first.
 _COPIED = frozenset({"efficientnet", "transformers"})
 CLAIMED = PACKAGES - _COPIED
+# An import statement, in a script or in the JSON of a notebook.
+_IMPORTS = re.compile(
+    r"""(?:^|["\n;]|\\n)[ \t]*(?:from|import)\s+(?:[\w.]+\s*,\s*)*(tf_keras|keras|tensorflow)\b"""
+)
 # Not the "train" of "constraint": a project without Keras is full of them.
 EVIDENCE = re.compile(r"(?<!s)train|\.fit|def call|learning_phase")
 # `model.tranable = False`: KFD302 looks for misspellings that begin with the right letter.
@@ -61,6 +65,12 @@ _CLEAN: set[tuple[str, str, str]] = set()
 def forget() -> None:
     """Files may have changed since: for a process that outlives them, as an editor's server does."""
     _CLEAN.clear()
+
+
+def imports_keras(text: str) -> bool:
+    """Whether a text that cannot be parsed imports Keras, as far as its lines tell."""
+    packages = {found[1] for found in _IMPORTS.finditer(text)}
+    return "keras" in text and bool(packages)
 
 
 def has_evidence(text: str) -> bool:

@@ -61,6 +61,25 @@ class NotebookFile:
                 done = cell.end
         return "".join([*pieces, self.text[done:]])
 
+    def raw_line(self, number: int, line: int) -> int:
+        """The line of the file itself, 1-based, that a line of a cell stands in.
+
+        Args:
+            number: of the code cell, 1-based.
+            line: of the cell, 1-based.
+        """
+        cell = self.cells[number - 1]
+        start = cell.start
+        if self.text[start] == "[":
+            left = offset_in_cell(cell.source, line, 0)
+            for begin, end in _elements(self.text, start):
+                length = len(_value(self.text, (begin, end)))
+                start = begin
+                if left < length:
+                    break
+                left -= length
+        return self.text.count("\n", 0, start) + 1
+
     def _json(self, cell: CodeCell, source: str) -> str:
         """A source as JSON, in the form that the cell has."""
         old = self.text[cell.start : cell.end]

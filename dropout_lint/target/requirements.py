@@ -45,16 +45,24 @@ class KerasChoice:
         specifier: PEP 440 specifiers or bare versions, as `behaviours` takes them; alternatives
             are joined by " || ".
         why: one sentence for the user.
+        source: what says so, with its place ("pyproject.toml:9: keras>=3.3"); empty: as `why`.
     """
 
     specifier: str
     why: str
+    source: str = ""
+
+    @property
+    def short(self) -> str:
+        """What it rests on, for a reader who is told the versions beside it."""
+        return self.source or self.why
 
 
 _ASSUMED = KerasChoice(
     RELEASE_LINE,
     "nothing says which Keras this is for; the present release line, Keras "
     f"{span(RELEASED_3[0], RELEASED_3[-1])}, is assumed",
+    "the present release line: nothing says which Keras this is for",
 )
 
 
@@ -82,7 +90,8 @@ def choose(
         the choice. Files that cannot be read never make it fail; the reason is in `why`.
     """
     if option:
-        return KerasChoice(option, f"the option keras-version asks for Keras {option}")
+        why = f"the option keras-version asks for Keras {option}"
+        return KerasChoice(option, why, f"the option keras-version: {option}")
     hint = hints.find(text)
     if hint is not None and hint.binding:
         return KerasChoice(hint.specifier, hint.why)
@@ -93,7 +102,8 @@ def choose(
     if choice is None and hint is not None:
         choice = KerasChoice(hint.specifier, hint.why)
     choice = choice or installed() or _ASSUMED
-    return KerasChoice(choice.specifier, choice.why + "".join(f" ({note})" for note in notes[:_LISTED]))
+    noted = "".join(f" ({note})" for note in notes[:_LISTED])
+    return KerasChoice(choice.specifier, choice.why + noted, choice.source and choice.source + noted)
 
 
 def _installs(requirements: Sequence[str]) -> KerasChoice | None:
@@ -104,7 +114,7 @@ def _installs(requirements: Sequence[str]) -> KerasChoice | None:
         return None
     shown = " and ".join(entry.shown for entry in verdict.entries)
     why = f"the notebook installs {shown}, which means Keras {named(verdict.minors)}"
-    return KerasChoice(specifier_of(verdict.minors), why)
+    return KerasChoice(specifier_of(verdict.minors), why, f"the notebook installs {shown}")
 
 
 def _required(path: Path | None, root: Path | None) -> tuple[KerasChoice | None, list[str]]:
@@ -181,19 +191,25 @@ def _note(parsed: Parsed, path: Path, notes: list[str]) -> None:
 
 def _because(verdict: Verdict, root: Path) -> KerasChoice:
     """The choice that requirements make, with all of them or the first few."""
-    sources = [_source(entry, root) for entry in verdict.entries]
-    more = len(sources) - _LISTED
-    if more > 0:
-        sources = [*sources[:_LISTED], f"{more} more"]
-    verb = "means" if len(sources) == 1 else "mean"
-    listed = " and ".join(sources)
-    return KerasChoice(specifier_of(verdict.minors), f"{listed} {verb} Keras {named(verdict.minors)}")
+    entries, more = verdict.entries[:_LISTED], len(verdict.entries) - _LISTED
+    names = [_within(entry.path, root) for entry in entries]
+    lines = ["" if entry.line is None else str(entry.line) for entry in entries]
+    rest = [f"{more} more"] if more > 0 else []
+    told = [
+        f"{entry.shown} in {name}{line and f' line {line}'}"
+        for entry, name, line in zip(entries, names, lines, strict=True)
+    ]
+    listed = [
+        f"{name}{line and f':{line}'}: {entry.shown}"
+        for entry, name, line in zip(entries, names, lines, strict=True)
+    ]
+    verb = "means" if len(verdict.entries) == 1 else "mean"
+    why = f"{' and '.join([*told, *rest])} {verb} Keras {named(verdict.minors)}"
+    return KerasChoice(specifier_of(verdict.minors), why, "; ".join([*listed, *rest]))
 
 
-def _source(entry: Entry, root: Path) -> str:
-    where = entry.path.relative_to(root) if entry.path.is_relative_to(root) else entry.path
-    line = "" if entry.line is None else f" line {entry.line}"
-    return f"{entry.shown} in {where.as_posix()}{line}"
+def _within(path: Path, root: Path) -> str:
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 @cache
@@ -206,7 +222,8 @@ def installed() -> KerasChoice | None:
             verdict = decide([entry]) if version else None
             if verdict is not None:
                 why = f"{entry.shown}, installed beside the linter, means Keras {named(verdict.minors)}"
-                return KerasChoice(specifier_of(verdict.minors), why)
+                source = f"{entry.shown}, installed beside the linter"
+                return KerasChoice(specifier_of(verdict.minors), why, source)
     return None
 
 

@@ -39,7 +39,7 @@ def test_clean_is_0_and_findings_are_1() -> None:
     assert cli("check", write("right.py", RIGHT["KFD101"])) == (0, "No findings in 1 file.\n", "")
     done = cli(*CONCISE, write("wrong.py", WRONG["KFD101"]))
     (finding,) = lint_source(WRONG["KFD101"], "wrong.py")
-    assert done == (1, f"wrong.py:{CALL}:12: KFD101 {finding.message}\n", "")
+    assert done == (1, f"wrong.py:{CALL}:12: KFD101 {finding.brief}\n", "")
     assert cli("check", "--exit-zero", "wrong.py").code == 0
     assert "\n1 finding in 1 of 2 files.\n" in cli("check", "right.py", "wrong.py").out
 
@@ -54,7 +54,7 @@ def test_clean_is_0_and_findings_are_1() -> None:
         (["--keras-version=banana", "."], "--keras-version: not a Keras version or specifier: 'banana'"),
         (["--keras-version=1.2", "."], "--keras-version: no Keras version matches '1.2'"),
         (["--min-confidence=sure", "."], "--min-confidence: not a confidence level: 'sure'"),
-        (["--output-format=xml", "."], "--output-format: invalid choice: 'xml'"),
+        (["--output-format=xml", "."], "--output-format: no format 'xml'"),
         (["-j0", "."], "not a number of processes: '0'"),
         (["--config=no.toml", "."], "no.toml: No such file"),
         (["--sel=KFD1", "."], "unrecognized arguments: --sel=KFD1"),
@@ -79,9 +79,30 @@ def test_an_error_in_the_configuration_is_2() -> None:
 
 def test_what_was_not_checked_is_not_counted() -> None:
     write("b.py", BROKEN)
-    assert cli("check", "a.py", "b.py").out == "No findings in 0 files. 2 files could not be checked.\n"
+    assert cli("check", "a.py", "b.py").out == "2 files could not be checked.\n"
     write("c.py", RIGHT["KFD101"])
-    assert cli("check", "a.py", "c.py").out == "No findings in 1 file. 1 file could not be checked.\n"
+    assert cli("check", "a.py", "c.py").out == "1 file could not be checked; nothing found in 1 other file.\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "known"),
+    [
+        ("import keras\n", True),
+        ("from keras.layers import Dense\n", True),
+        ("if True:\n    import os, tf_keras\n", True),
+        ("import tensorflow as tf\nDense = tf.keras.layers.Dense\n", True),
+        ("import tensorflow as tf\n", False),
+        ("# import of keras\nimport kerastuner\n", False),
+    ],
+)
+def test_what_imports_keras_and_is_no_python_is_never_without_findings(start: str, known: bool) -> None:
+    write("a.py", f"{start}def (:\n")
+    done = cli("check", "a.py")
+    assert (done.code, "No findings" in done.out) == ((1, False) if known else (0, True))
+    assert ("a.py:" in done.err) is known
+    write("n.ipynb", f'{{"cells": [{{"source": [{start!r}'.replace("'", '"'))
+    done = cli("check", "n.ipynb")
+    assert (done.code, "No findings" in done.out) == ((1, False) if known else (0, True))
 
 
 def test_what_is_no_python_is_said_in_a_few_words() -> None:
@@ -341,7 +362,7 @@ def test_asking_for_the_version_imports_next_to_nothing() -> None:
     )
     assert done.stdout.splitlines() == [
         f"dropout-lint {__version__}",
-        "['dropout_lint', 'dropout_lint.cli', 'dropout_lint.help_texts']",
+        "['dropout_lint', 'dropout_lint.argument_types', 'dropout_lint.cli', 'dropout_lint.help_texts']",
         "[]",
     ]
 
@@ -366,3 +387,31 @@ def _children_time() -> float:
 
 def test_codes_are_known_to_the_command_line() -> None:
     assert set(WRONG) | {"KFD900", "KFD901"} == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        (
+            "setup.cfg",
+            "[flake8]\n[tool:dropout-lint]\nselect = KFD1\n",
+            "setup.cfg: section [tool:dropout-lint] is",
+        ),
+        ("tox.ini", "[dropout-lint]\n", "tox.ini: section [dropout-lint] is ignored"),
+        ("dropout-lint.toml", "select = []\n", "dropout-lint.toml is ignored"),
+        ("sub/.dropout-lint.toml", "", "sub/.dropout-lint.toml is ignored"),
+        ("setup.cfg", "[flake8]\n# [dropout-lint]\n", ""),
+        ("pyproject.toml", "[tool.dropout-lint]\n", ""),
+    ],
+)
+def test_settings_that_nobody_reads_are_spoken_of(name: str, text: str, says: str) -> None:
+    write("sub/a.py", RIGHT["KFD101"])
+    write(name, text)
+    done = cli("check", "sub/a.py", ".")
+    assert done.code == 0
+    read = "settings are read from [tool.dropout-lint] in pyproject.toml"
+    assert len(done.err.splitlines()) == bool(says)
+    if says:
+        assert done.err.startswith(f"dropout-lint: warning: {says}")
+        assert done.err.endswith(f" ignored: {read}\n")
+    assert cli("check", "--isolated", "sub/a.py").err == ""

@@ -39,12 +39,24 @@ def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def expected() -> Rows:
+def found() -> dict[str, list[Finding]]:
     """What the public function finds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(FOLDER)
         settings = Settings(opt_in=frozenset(OPT_IN))
-        return {path: [_row(finding) for finding in lint_path(path, settings)] for path in FILES}
+        return {path: lint_path(path, settings) for path in FILES}
+
+
+@pytest.fixture(scope="module")
+def expected(found: dict[str, list[Finding]]) -> Rows:
+    """As rows with the whole messages."""
+    return {path: [_row(finding, finding.message) for finding in those] for path, those in found.items()}
+
+
+@pytest.fixture(scope="module")
+def brief(found: dict[str, list[Finding]]) -> Rows:
+    """As rows with the messages that the concise format has."""
+    return {path: [_row(finding, finding.brief) for finding in those] for path, those in found.items()}
 
 
 def test_there_is_much_to_find_everywhere(expected: Rows) -> None:
@@ -54,15 +66,26 @@ def test_there_is_much_to_find_everywhere(expected: Rows) -> None:
     assert sum(path.endswith(".ipynb") for path in found) >= 4
 
 
-def test_check_finds_the_same(expected: Rows) -> None:
-    assert _concise(_run("--output-format=concise", ".")) == _some(expected)
+def test_check_finds_the_same(brief: Rows) -> None:
+    assert _concise(_run("--output-format=concise", ".")) == _some(brief)
+
+
+def test_brief_messages_are_those_without_the_lines_of_other_places(found: dict[str, list[Finding]]) -> None:
+    for finding in (finding for those in found.values() for finding in those):
+        words = re.sub(r" \([^()]*(?:line \d+|cell \d+)[^()]*\)", "", finding.message)
+        briefly = re.sub(r" \(\w+ in line \d+ of [^()]*\)$", "", finding.brief)
+        assert briefly == words
+        assert not re.search(r"\bline \d|\0", briefly)
+        assert finding.message.startswith(finding.problem.split(" (written in ")[0])
+        assert finding.cure in finding.message
+        assert finding.cure not in finding.problem
 
 
 def test_sarif_says_the_same(expected: Rows) -> None:
     rows: Rows = {}
     for result in json.loads(_run("--output-format=sarif", "."))["runs"][0]["results"]:
         physical = result["locations"][0]["physicalLocation"]
-        path: str = physical["artifactLocation"]["uri"]
+        path = physical["artifactLocation"]["uri"].removeprefix("fixtures/")
         rows.setdefault(path, []).append(_sarif_row(result, physical["region"]))
     assert rows == {
         path: [row[:2] + ((0,) if row[0] else (row[2],)) + row[3:] for row in found]
@@ -79,10 +102,10 @@ def test_flake8_reports_the_same(expected: Rows) -> None:
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_standard_input_gives_the_same(path: str, expected: Rows) -> None:
+def test_standard_input_gives_the_same(path: str, brief: Rows) -> None:
     content = Path(path).read_bytes()
     done = cli("check", *OPTIONS, "--output-format=concise", f"--stdin-filename={path}", "-", stdin=content)
-    assert _concise(done.out).get(path, []) == expected[path]
+    assert _concise(done.out).get(path, []) == brief[path]
 
 
 def _run(*args: str) -> str:
@@ -93,9 +116,9 @@ def _run(*args: str) -> str:
     return out.getvalue()
 
 
-def _row(finding: Finding) -> Row:
+def _row(finding: Finding, message: str) -> Row:
     place = finding.place
-    return place.cell, place.line, place.column + 1, f"{finding.code} {finding.message}"
+    return place.cell, place.line, place.column + 1, f"{finding.code} {message}"
 
 
 def _some(rows: Rows) -> Rows:

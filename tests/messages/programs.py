@@ -179,7 +179,8 @@ def told() -> str:
         for keras in KERASES:
             for found in lint_source(text, settings=Settings(keras_version=keras, opt_in=EVERYTHING)):
                 fix = f"\n    {found.fix.grade.name.lower()} fix: {found.fix.title}" if found.fix else ""
-                said.setdefault(f"{found.code} {found.message}{fix}", []).append(keras)
+                help_text = f"\n    help: {found.cure}"
+                said.setdefault(f"{found.code} {found.problem}{help_text}{fix}", []).append(keras)
         lines = [f"[{', '.join(kerases)}] {message}" for message, kerases in said.items()]
         blocks.append("\n".join([f"# {name}", *(lines or ["nothing"])]))
     return "\n\n".join(blocks) + "\n"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
+from dropout_lint import Settings, lint_path
+from dropout_lint.checking import Checked
 from dropout_lint.reporters import FORMATS
+from dropout_lint.reporters import report as report_module
 from dropout_lint.reporters.report import Report
 from dropout_lint.selection import CODES, OPT_IN
-from tests.reporters.reports import as_json, everything, one_finding, place, report, written
+from tests.reporters.reports import WRONG, as_json, everything, one_finding, place, report, written
 
 REPORTS = {"nothing": report(), "one finding": one_finding(), "everything": everything()}
 
@@ -37,7 +41,7 @@ def test_json_holds_everything() -> None:
         "path": "sub dir/a,b:c%d.py", "cell": None, "line": 2, "column": 11, "end_line": 2, "end_column": 15
     }  # fmt: skip
     assert [related["role"] for related in first["related"]] == ["created", "called"]
-    assert (first["confidence"], first["kerases"]) == ("likely", ["2", "3.0–3.9"])
+    assert (first["confidence"], first["kerases"]) == ("likely", [">=2.0,<3.0", ">=3.0,<3.10"])
     assert first["fix"]["edits"][0]["text"] == ", training=False"
     assert (in_cell["place"]["cell"], in_cell["place"]["line"]) == (3, 2)
     assert [problem["kind"] for problem in document["problems"]] == ["unreadable", "unparsable"]
@@ -241,3 +245,69 @@ def test_what_is_applied_by_one_click_is_safe() -> None:
         (result,) = as_json("sarif", report(one))["runs"][0]["results"]
         (diagnostic,) = as_json("rdjson", report(one))["diagnostics"]
         assert ("fixes" in result, "suggestions" in diagnostic) == (offered, offered)
+
+
+def test_kerases_are_specifiers_that_match_what_is_meant() -> None:
+    from packaging.specifiers import SpecifierSet
+
+    from dropout_lint.keras.behaviour import behaviours, specifiers
+
+    assert specifiers(["3.0–3.9", "3.10–3.15"]) == [">=3.0,<3.16"]
+    for chosen in ("2", ">=3.0,<3.10", "3.15", "3.16", "2 || 3.15", ">=2.0,<=3.16"):
+        names = [behaviour.name for behaviour in behaviours(chosen)]
+        found = [SpecifierSet(specifier) for specifier in specifiers(names)]
+        for version in ("2.2.0", "2.15.0", "3.0.0", "3.9.2", "3.10.0", "3.15.1", "3.16.0"):
+            (own,) = [behaviour.name for behaviour in behaviours(version.rpartition(".")[0])]
+            assert any(specifier.contains(version) for specifier in found) is (own in names)
+
+
+def _notebook(folder: Path) -> int:
+    """Writes a notebook of the first rule's example; the raw line of the call in it."""
+    head, call = WRONG.split("features =")
+    lines = [json.dumps(line) for line in f"features ={call}".splitlines(keepends=True)]
+    # One cell as a single string, one as a list whose first element holds two lines.
+    two = json.dumps("# why\n" + json.loads(lines[0]))
+    listed = ",\n".join([two, *lines[1:]])
+    start = '{"cell_type": "code", "metadata": {}, "outputs": [], "source": '
+    cells = f"{start}{json.dumps(head)}}},\n{start}[\n{listed}\n]}}"
+    text = f'{{"cells": [\n{cells}\n], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
+    (folder / "n.ipynb").write_text(text, encoding="utf-8")
+    return next(number for number, line in enumerate(text.splitlines(), 1) if "features =" in line)
+
+
+def test_places_in_cells_have_the_raw_line_of_the_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sub"
+    folder.mkdir()
+    raw = _notebook(folder)
+    monkeypatch.chdir(folder)
+    found = lint_path("n.ipynb", Settings(keras_version="3.15"))
+    what = Report([Checked("n.ipynb", tuple(found))])
+    assert [finding.place.line for finding in found] == [2]
+    assert f",line={raw}::cell 2, line 2: " in written("github", what)
+    (diagnostic,) = as_json("rdjson", what)["diagnostics"]
+    assert diagnostic["location"]["range"] == {"start": {"line": raw}}
+    (result,) = as_json("sarif", what)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": raw}
+    frozen = result["relatedLocations"][1]["physicalLocation"]["region"]
+    assert frozen == {"startLine": 2}
+
+
+def test_github_reads_paths_from_the_root_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "repository" / "models" / "a b"
+    folder.mkdir(parents=True)
+    (folder / "train.py").write_text(WRONG, encoding="utf-8")
+    monkeypatch.chdir(folder.parent)
+    found = lint_path("a b/train.py", Settings(keras_version="3.15"))
+    what = Report([Checked("a b/train.py", tuple(found))])
+    assert "file=a b/train.py," in written("github", what)
+    report_module._repository.cache_clear()
+    (tmp_path / "repository" / ".git").mkdir()
+    assert "file=models/a b/train.py," in written("github", what)
+    (result,) = as_json("sarif", what)["runs"][0]["results"]
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"] == {"uri": "models/a%20b/train.py"}
+    assert as_json("json", what)["findings"][0]["place"]["path"] == "a b/train.py"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import shlex
 from itertools import pairwise
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from rich.cells import cell_len
 
 from dropout_lint import Finding, Related
+from dropout_lint.checking import Checked
 from dropout_lint.reporters import reporter
-from tests.reporters.reports import everything, one_finding, place, report, written
+from dropout_lint.reporters.report import Report
+from tests.commands.running import cli
+from tests.reporters.reports import WRONG, everything, one_finding, place, report, written
 
 
 def frame(text: str) -> str:
@@ -21,8 +27,10 @@ def frame(text: str) -> str:
 
 def test_a_finding_with_its_whole_story(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
+    (finding,) = one_finding().findings
     head, *lines = written("text", one_finding()).splitlines()
-    assert head.startswith("train.py:12:12: KFD101 'base' is frozen (line 9), but its Dropout (line 7)")
+    story = "'base' is frozen (line 9), but its Dropout (line 7) is active in fit() (line 15)"
+    assert head == f"train.py:12:12: KFD101 {story}"
     assert "\n".join(lines) + "\n" == frame(
         """
            |
@@ -37,12 +45,15 @@ def test_a_finding_with_its_whole_story(monkeypatch: pytest.MonkeyPatch) -> None
         ...
         15 | model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
            | ------------------------------------------------------------------ trained here
+          = help: {cure}
           = unsafe fix: Set the rate of the Dropouts in base to 0
+          = note: dropout-lint explain KFD101 says more
 
         1 finding in 1 of 1 file.
         Fixable: 1 with --fix --unsafe-fixes.
         """
-    )
+    ).replace("{cure}", finding.cure)
+    assert finding.cure.startswith("wrap it in a Layer")
 
 
 def test_other_files_and_cells_have_blocks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +86,7 @@ def test_other_files_and_cells_have_blocks_of_their_own(monkeypatch: pytest.Monk
            |
         10 |     ab c
            |        - created here
+          = note: dropout-lint explain KFD101 says more
 
         1 finding in 1 of 1 file.
         """
@@ -93,6 +105,7 @@ def test_several_marks_on_a_line_and_no_label(monkeypatch: pytest.MonkeyPatch) -
         1 | a = b
           | - created here
           |     ^
+          = note: dropout-lint explain KFD302 says more
 
         1 finding in 1 of 1 file.
         """
@@ -169,3 +182,54 @@ def test_a_pipe_gets_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
     assert "\x1b" not in written("text", one_finding(), color=True)
+
+
+def test_the_first_finding_of_a_file_says_which_keras_it_is_judged_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Path("a b.py").write_text("x = 1\ny = 2\n", encoding="utf-8")
+    findings = tuple(
+        Finding(place("a b.py", line, 0, 1), "KFD101", "is on: end it", problem="is on", cure="end it")
+        for line in (1, 2)
+    )
+    keras = "judged for Keras 3.3–3.15 (pyproject.toml:9: keras>=3.3)"
+    shown = written("text", Report([Checked("a b.py", findings, keras=keras)]))
+    assert shown == frame(
+        """
+        a b.py:1:1: KFD101 is on
+          |
+        1 | x = 1
+          | ^
+          = help: end it
+          = note: dropout-lint explain 'a b.py:1' tells how it came to be
+          = note: judged for Keras 3.3–3.15 (pyproject.toml:9: keras>=3.3)
+
+        a b.py:2:1: KFD101 is on
+          |
+        2 | y = 2
+          | ^
+          = help: end it
+          = note: dropout-lint explain 'a b.py:2' tells how it came to be
+
+        2 findings in 1 of 1 file.
+        """
+    )
+
+
+def test_the_note_names_a_command_that_finds_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("train.py").write_text(WRONG, encoding="utf-8")
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": WRONG}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    Path("n.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    for name, numbers in (("train.py", "12"), ("n.ipynb", "1:12")):
+        done = cli("check", name)
+        (note,) = (line for line in done.out.splitlines() if "how it came to be" in line)
+        command = note.removeprefix("  = note: dropout-lint ").removesuffix(" tells how it came to be")
+        assert command == f"explain {name}:{numbers}"
+        assert cli(*shlex.split(command)).out.splitlines()[0] == done.out.splitlines()[0]
+        assert "  = note: judged for Keras " in done.out

@@ -27,12 +27,14 @@ class Decision:
 
     uses: place -> whether the other side is worth a run of its own.
     group: the part of the run that it was made in, if no other part can tell the difference.
+    at: where it was asked first, and whether what is asked there holds.
     """
 
     first: Hashable
     answer: bool
     uses: dict[Hashable, bool] = field(default_factory=dict)
     group: str = ""
+    at: tuple[Site, bool] | None = None
 
 
 class PathDecisions:
@@ -71,7 +73,7 @@ class PathDecisions:
         place: Hashable = id(at.node) if part is None else (id(at.node), part)
         positive = not (isinstance(key, tuple) and len(key) == 2 and key[0] == "not")
         plain = key if positive else negated(key)
-        return self._answer(plain, place, prefer == positive, explore) == positive
+        return self._answer(plain, place, prefer == positive, explore, (at, positive)) == positive
 
     def assume(self, key: Hashable, truth: bool, at: Site) -> None:
         """From here on the condition has this answer, unless it already got one."""
@@ -88,16 +90,18 @@ class PathDecisions:
     def took(self, at: Site) -> None:
         """Notes that the run went the way that answering False at this place would have led."""
         if self.exploring:
-            self.decisions.append(Decision(id(at.node), False, {id(at.node): False}))
+            self.decisions.append(Decision(id(at.node), False, {id(at.node): False}, at=(at, False)))
 
-    def _answer(self, key: Hashable, place: Hashable, prefer: bool, explore: bool) -> bool:
+    def _answer(
+        self, key: Hashable, place: Hashable, prefer: bool, explore: bool, asked: tuple[Site, bool]
+    ) -> bool:
         decision = self._answers.get(key)
         if decision is None:
             implied = self._implied(key)
             if implied is not None:
                 return implied
             answer = self.wanted.get(place, prefer) if self.exploring else prefer
-            decision = Decision(place, answer, group=self.group)
+            decision = Decision(place, answer, group=self.group, at=(asked[0], answer == asked[1]))
             self._remember(key, decision)
             if self.exploring:
                 self.decisions.append(decision)
