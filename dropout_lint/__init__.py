@@ -23,7 +23,8 @@ What lives where, in the order in which data flows; nothing looks back up:
     flake8_plugin    the flake8 adapter
     language_server/ the adapter for editors (extra `lsp`)
     runtime          for built models: the only part that runs Keras in the user's own process
-    observing        runs a rule's example on Keras, in a process of its own
+    reproducing/     builds a small program that shows a finding, from the tables
+    observing        runs such programs, and the rules' examples, on Keras, in a process of its own
 """
 
 from __future__ import annotations

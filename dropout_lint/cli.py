@@ -205,8 +205,12 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
     )
     explain.set_defaults(run=_explain)
     explain.add_argument(
-        "--run", dest="tried", action="store_true", help="execute a rule's examples on the installed Keras"
+        "--run",
+        dest="tried",
+        action="store_true",
+        help="execute a rule's examples, or a small program built for the finding, on the installed Keras",
     )
+    explain.add_argument("--write", metavar="FILE", help="with --run FILE:LINE: keep that program")
     _add_analysis(explain)
     explain.add_argument("--no-color", action="store_true", help="no colours; so does NO_COLOR=1")
 
@@ -343,7 +347,17 @@ def _explain(arguments: argparse.Namespace) -> int:
     from dropout_lint.commands.explain import run
 
     as_json = arguments.output_format == "json"
-    return run(arguments.what, _overrides(arguments), not arguments.no_color, as_json, arguments.tried)
+    if arguments.write is not None and not arguments.tried:
+        print(f"{PROGRAM}: error: --write keeps the program of --run", file=sys.stderr)
+        return ERROR
+    return run(
+        arguments.what,
+        _overrides(arguments),
+        not arguments.no_color,
+        as_json,
+        arguments.tried,
+        arguments.write,
+    )
 
 
 def _rules(arguments: argparse.Namespace) -> int:

@@ -70,6 +70,7 @@ examples:
   dropout-lint explain frozen-dropout-active KFD3
   dropout-lint explain KFD102 --run             see it: both examples, executed on your Keras
   dropout-lint explain train.py:30
+  dropout-lint explain train.py:30 --run        see it: a small program built for the finding, executed
   dropout-lint explain notebook.ipynb:3:12      line 12 of the third code cell
 
 exit codes: 0 explained; 2 there is nothing to explain, or another error

@@ -19,7 +19,7 @@ from dropout_lint.keras.trace import Trace
 from dropout_lint.partly_seen import PartlySeen, partly_seen
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
-from dropout_lint.rules.rule import Diagnostic, History
+from dropout_lint.rules.rule import Diagnostic, Evidence, History
 from dropout_lint.screening.relevance import Relevance
 from dropout_lint.screening.text import has_evidence, import_may_matter
 from dropout_lint.screening.training_elsewhere import is_trained_elsewhere, trains
@@ -28,6 +28,23 @@ from dropout_lint.source.positions import Span, spans
 from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
 from dropout_lint.target.requirements import KerasChoice, choose
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a finding rests on, in one class of Kerases.
+
+    Args:
+        code: of its rule.
+        place: where it is shown.
+        keras: the class of Kerases.
+        evidence: the rows of the tables.
+    """
+
+    code: str
+    place: Place
+    keras: str
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,17 @@ def ask(history: History, settings: Settings) -> Iterable[Diagnostic]:
 
 
 Found = tuple[Behaviour, Diagnostic, Site]
+
+
+def reasons(file: SourceFile, settings: Settings) -> list[Reason]:
+    """What the findings of a file rest on, for each Keras that it is judged for. Raises as `analyse`."""
+    files = _files(file, settings)
+    wanted = behaviours(
+        choose(location(file.path), file.text, settings.keras_version, installs=file.installs).specifier
+    )
+    found = _drafts(file, histories(file, wanted, files, explain=False), settings)
+    where = Places(file, files, [site for _, _, site in found])
+    return [Reason(draft.code, where.place(site), keras.name, draft.evidence) for keras, draft, site in found]
 
 
 def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[Found]:

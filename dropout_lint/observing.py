@@ -21,6 +21,10 @@ from typing import Any
 
 # Methods of a model that run it, and whether they train it.
 ENTRIES = {"fit": True, "train_on_batch": True, "evaluate": False, "predict": False}
+# Classes that are random or normalise, by the ends of their names; others are so by a rate of theirs.
+_RANDOM = ("Dropout", "Noise", "BatchNormalization", "StochasticDepth")
+_AUGMENTATION = ("RandAugment", "MixUp", "CutMix", "AugMix")
+_RATES = ("dropout", "recurrent_dropout", "_dropout")
 
 
 class Observer:
@@ -35,6 +39,7 @@ class Observer:
         self.runs: list[dict[str, Any]] = []
         self._entry: list[dict[str, Any]] = []
         self._lines: dict[int, int] = {}
+        self._traced: dict[tuple[int, str], dict[str, Any]] = {}
 
     def install(self, tensorflow: Any, keras: Any) -> None:
         """Wraps the classes of layers, the entries of models, and the gradient tape."""
@@ -64,7 +69,13 @@ class Observer:
         finally:
             for layer, weights in before if ENTRIES[name] else ():
                 self._note_weights(layer, weights)
-            self._entry.pop()
+            self._as_traced((id(model), name), self._entry.pop())
+
+    def _as_traced(self, step: tuple[int, str], run: dict[str, Any]) -> None:
+        """A run that calls no layer goes on with the step that an earlier one traced: what it does holds."""
+        run["traced"] = not run["layers"] and step in self._traced
+        run["layers"] = run["layers"] or self._traced.get(step, {})
+        self._traced[step] = run["layers"]
 
     def _mapped(self, original: Callable[..., Any], data: Any, *args: Any, **kwargs: Any) -> Any:
         """`Dataset.map` traces its function at once: what is called there never trains."""
@@ -92,7 +103,7 @@ class Observer:
         self._entry.append(run)
 
     def _called(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._entry and _acts_otherwise(type(layer)):
+        if self._entry and _acts_otherwise(layer):
             flag = _flag(original, layer, args, kwargs)
             row = self._entry[-1]["layers"].setdefault(
                 self._name(layer), {"frozen": not layer.trainable, "flags": [], "active": False}
@@ -142,11 +153,15 @@ def _subclasses(layer_class: type) -> Iterator[type]:
         yield from _subclasses(subclass)
 
 
-def _acts_otherwise(layer_class: type) -> bool:
-    name = layer_class.__name__
-    return name.endswith(("Dropout", "Noise", "BatchNormalization", "StochasticDepth")) or (
-        name.startswith("Random") and "training" in inspect.signature(layer_class.call).parameters  # type: ignore[attr-defined]
-    )
+def _acts_otherwise(layer: Any) -> bool:
+    """Whether a layer may do in training what it does not do else, by its class or its rates."""
+    names = {layer_class.__name__ for layer_class in type(layer).__mro__}
+    if any(name.endswith(_RANDOM) or name in _AUGMENTATION for name in names):
+        return True
+    if any(getattr(layer, rate, 0) not in (0, None, False) for rate in _RATES):
+        return True
+    augments = any(name.startswith("Random") for name in names)
+    return augments and "training" in inspect.signature(layer.call).parameters
 
 
 def _flag(call: Callable[..., Any], layer: Any, args: Any, kwargs: Any) -> bool | None:

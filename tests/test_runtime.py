@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Kerases
+from tests.drawn import count
+from tests.looking.comparing import compare, watched
+from tests.reproducing.cases import drawn
 from tests.rules_table import README
 
 PROGRAM = '''
@@ -112,6 +116,16 @@ def test_built_models(keras: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "done", done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("keras", ["2", "3.15"])
+def test_trained_fixtures(keras: str, kerases: Kerases) -> None:
+    """Of programs that are drawn, the oracle saw the same of what is frozen."""
+    fixtures = [fixture for fixture in drawn(count(40, 8)) if keras in fixture.kerases]
+    found = zip(fixtures, watched(fixtures, keras), strict=True)
+    compared = [compare(fixture, one, kerases.get(keras)) for fixture, one in found]
+    assert [fault for one in compared for fault in one.faults] == []
+    assert sum(one.agreed for one in compared) >= len(fixtures) // 4
 
 
 def test_nothing_heavy_is_imported() -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from dropout_lint.checking import Checked, check_file
+from dropout_lint.commands.trying import NotTried, numbered, table, try_programs
 from dropout_lint.config import Config, Overrides, config_for
 from dropout_lint.finding import Confidence, Finding, Place
 from dropout_lint.keras.behaviour import joined
@@ -20,6 +21,7 @@ from dropout_lint.reporters.pretty import console_for, write_heading
 from dropout_lint.reporters.report import Report, problem_lines, where
 from dropout_lint.rules import RULES
 from dropout_lint.rules.page import codes_of, described, page_of, sentence
+from dropout_lint.rules.rule import Rule
 from dropout_lint.selection import CODES, EVERYTHING, NOT_ANALYSED, Selection, near_miss
 from dropout_lint.source.reading import is_notebook
 
@@ -52,6 +54,7 @@ def run(
     color: bool = True,
     as_json: bool = False,
     tried: bool = False,
+    write: str | None = None,
 ) -> int:
     """Explains codes, given by themselves, by their beginning or by a rule's name, or the findings on lines.
 
@@ -61,38 +64,48 @@ def run(
     if as_json:
         return _as_json(words)
     if tried:
-        return _try(words)
+        return max(_try(word, overrides, write) for word in words)
     console = console_for(sys.stdout, color)
     return max(_explain_word(word, overrides, console) for word in words)
 
 
-def _try(words: Sequence[str]) -> int:
-    """The examples of rules, executed: what the layers did, and where the cure makes a difference."""
-    from dropout_lint.commands.trying import NotTried, table, try_programs
-
-    for word in words:
-        if not codes_of(word):
-            return _nothing(f"{word!r} is no rule{near_miss(word.upper(), CODES)}: --run takes rules")
-    codes = dict.fromkeys(code for word in words for code in codes_of(word))
-    for rule in (rule for rule in RULES if rule.code in codes):
-        print(f"{rule.code} {rule.name} ({sentence(rule.summary)} Keras: {rule.kerases})")
-        try:
-            told = [
-                "\n".join((f"Keras {seen['keras']}:", *table(seen)))
-                for seen in try_programs((rule.wrong, rule.right))
-            ]
-        except NotTried as reason:
-            told = [f"Not executed: {reason}."] * 2
-        for title, text, what in zip(("wrong", "right"), (rule.wrong, rule.right), told, strict=True):
-            print(f"\n--- {title}\n{_numbered(text)}\n\n{what}")
-        print()
+def _try(word: str, overrides: Overrides, write: str | None) -> int:
+    """A rule's examples, or a small program for a finding, executed: what the layers did."""
+    place = _PLACE.fullmatch(word)
+    if place is not None:
+        return _try_findings(place, overrides, write)
+    if not codes_of(word):
+        hint = near_miss(word.upper(), CODES)
+        return _nothing(f"{word!r} is no rule{hint}, and no FILE:LINE: --run takes these")
+    if write is not None:
+        return _nothing("--write keeps the program of a finding: it needs FILE:LINE")
+    for rule in (rule for rule in RULES if rule.code in codes_of(word)):
+        _try_rule(rule)
     return 0
 
 
-def _numbered(text: str) -> str:
-    return "\n".join(
-        f"{number:3} {line}".rstrip() for number, line in enumerate(text.rstrip().split("\n"), 1)
-    )
+def _try_rule(rule: Rule) -> None:
+    print(f"{rule.code} {rule.name} ({sentence(rule.summary)} Keras: {rule.kerases})")
+    try:
+        told = [
+            "\n".join((f"Keras {seen['keras']}:", *table(seen)))
+            for seen in try_programs((rule.wrong, rule.right))
+        ]
+    except NotTried as reason:
+        told = [f"Not executed: {reason}."] * 2
+    for title, text, what in zip(("wrong", "right"), (rule.wrong, rule.right), told, strict=True):
+        print(f"\n--- {title}\n{numbered(text)}\n\n{what}")
+    print()
+
+
+def _try_findings(place: re.Match[str], overrides: Overrides, write: str | None) -> int:
+    from dropout_lint.commands.reproducing import show
+
+    found = _findings_on(place, overrides)
+    if isinstance(found, int):
+        return found
+    print(*show(place["path"], found[0], found[1], write), sep="\n", end="")
+    return 0
 
 
 def _as_json(words: Sequence[str]) -> int:
@@ -108,8 +121,7 @@ def _as_json(words: Sequence[str]) -> int:
 def _explain_word(what: str, overrides: Overrides, console: Console) -> int:
     place = _PLACE.fullmatch(what)
     if place is not None:
-        numbers = [int(number[:_DIGITS]) for number in place["numbers"].split(":")]
-        return _explain_line(place["path"], numbers, overrides, console)
+        return _explain_line(place, overrides, console)
     pages = [page for code in codes_of(what) if (page := page_of(code)) is not None]
     if not pages and os.path.isfile(what):
         number = "CELL:LINE" if is_notebook(what) else "LINE"
@@ -129,11 +141,23 @@ def _explain_word(what: str, overrides: Overrides, console: Console) -> int:
     return 0
 
 
-def _explain_line(path: str, numbers: list[int], overrides: Overrides, console: Console) -> int:
+def _explain_line(place: re.Match[str], overrides: Overrides, console: Console) -> int:
+    found = _findings_on(place, overrides)
+    if isinstance(found, int):
+        return found
+    reported = check_file(place["path"], config_for(place["path"], overrides)).findings
+    for finding in found[0]:
+        _explain(finding, finding in reported, console)
+    return 0
+
+
+def _findings_on(place: re.Match[str], overrides: Overrides) -> tuple[list[Finding], Config] | int:
+    """The findings at FILE:LINE, and the configuration that they were found by; else the exit code."""
+    path, numbers = place["path"], [int(number[:_DIGITS]) for number in place["numbers"].split(":")]
     is_cell = path.endswith(".ipynb") and len(numbers) > 1
     cell, line = numbers[:2] if is_cell else (0, numbers[0])
-    config = config_for(path, overrides)
-    everything = check_file(path, _everything(config), noqa=False)
+    config = _everything(config_for(path, overrides))
+    everything = check_file(path, config, noqa=False)
     if everything.problem is not None:
         print(*problem_lines([everything.problem]), sep="\n", file=sys.stderr)
         return _NOTHING
@@ -141,10 +165,7 @@ def _explain_line(path: str, numbers: list[int], overrides: Overrides, console: 
     if not chosen:
         others = ", ".join(where(finding.place) for finding in everything.findings)
         return _nothing(f"no finding there{f'; there is one at {others}' if others else ' or in the file'}")
-    reported = check_file(path, config).findings
-    for finding in chosen:
-        _explain(finding, finding in reported, console)
-    return 0
+    return chosen, config
 
 
 def _everything(config: Config) -> Config:

@@ -1,7 +1,8 @@
-"""`dropout-lint explain CODE --run`: an example, executed on the Keras that is installed, and what it did.
+"""`dropout-lint explain --run`: small programs, executed on the Keras that is installed, and what they did.
 
-The examples are those of the rules' pages. They run in a process of their own, in an empty folder that is
-deleted afterwards, without a GPU and within a time limit. The program that is linted is never run.
+They are the examples of the rules' pages, and what `dropout_lint.reproducing` builds. They run in a process
+of their own, in an empty folder that is deleted afterwards, without a GPU and within a time limit. The
+program that is linted is never run.
 """
 
 from __future__ import annotations
@@ -66,11 +67,19 @@ def _observed(folder: str, paths: list[str]) -> subprocess.CompletedProcess[str]
         raise NotTried(f"it did not end within {limit} seconds") from None
 
 
+def numbered(text: str) -> str:
+    """A program with the numbers of its lines."""
+    return "\n".join(
+        f"{number:3} {line}".rstrip() for number, line in enumerate(text.rstrip().split("\n"), 1)
+    )
+
+
 def table(seen: dict[str, Any]) -> list[str]:
     """What was seen, a line for each layer of each run."""
     lines: list[str] = []
     for run in seen["runs"]:
-        lines.append(f"{_entry(run)}, line {run['line']}")
+        traced = " (goes on with the step that was traced before)" if run.get("traced") else ""
+        lines.append(f"{_entry(run)}, line {run['line']}{traced}")
         rows = [(name, _state(row), _did(row)) for name, row in run["layers"].items()]
         rows += [
             (name, _state(row), "weights move" if row["moved"] else "weights stay")

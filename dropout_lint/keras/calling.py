@@ -35,6 +35,9 @@ from dropout_lint.keras.trace import Activity, Flag, Frame, NotKnown, Unseen
 
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
 
+# What sees into a built model.
+_LOOKING = "dropout_lint.runtime.frozen_activity"
+
 
 def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
     """A call written in the program: `layer(x, training=...)`."""
@@ -279,6 +282,8 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
             held = "the layers" if layer.wiring == "opaque" else "a layer"
             name = layer.class_name  # of a loaded model the function that gave it
             because = f"{held} of {f'what {name}() gives' if name.islower() else name} cannot be seen"
+            if layer.wiring == "opaque":  # it is there to be asked once it is built
+                because += f" but by {_LOOKING}"
             moving = frozen.own_trainable(sim, layer) is not False
             gap = None if layer.known_inside else NotKnown(because, layer.site, moving)
             note_unseen(sim, sim.frames[-1].site, gap)

@@ -1,0 +1,239 @@
+"""For each rule: the program that shows a finding, the same after the cure, and what Keras should show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from dropout_lint.keras.calling import cause
+from dropout_lint.keras.trace import Flag
+from dropout_lint.reproducing import weights
+from dropout_lint.reproducing.chain import plan_of
+from dropout_lint.reproducing.plan import CannotBuild, Deed, Frozen, Link, Plan, Program
+from dropout_lint.reproducing.writing import program
+from dropout_lint.rules.rule import Evidence
+
+_OPPOSITE: dict[Deed, Deed] = {"active": "off", "off": "active", "moves": "stays", "stays": "moves"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """A finding as a program, and its cure."""
+
+    shown: Program
+    cured: Program
+
+
+def reproduce(code: str, evidence: Evidence | None) -> Reproduction:
+    """Builds the programs for a finding.
+
+    Args:
+        code: its rule.
+        evidence: what it rests on.
+
+    Raises:
+        CannotBuild: there is no small program for it.
+    """
+    if evidence is None or code not in _STORIES:
+        raise CannotBuild("the tables do not tell how it came to be")
+    return _STORIES[code](evidence)
+
+
+def _both(plan: Plan, cured: Plan, deed: Deed) -> Reproduction:
+    return Reproduction(program(plan, deed), program(cured, _OPPOSITE[deed]))
+
+
+# --- a frozen part that stays active
+
+
+def _frozen_active(evidence: Evidence) -> Reproduction:
+    plan = plan_of(evidence)
+    return _both(plan, _quiet(plan), "active")
+
+
+def _quiet(plan: Plan) -> Plan:
+    """The part told to run in inference mode: at its call, or by a Layer around it."""
+    around = plan.links[plan.wire - 1].form if plan.wire else "class"
+    in_code = plan.wire == 0 or around == "class"
+    if in_code and not plan.read and not plan.direct:
+        return _flagged(plan, plan.wire, "False")
+    return replace(_flagged(plan, plan.wire, ""), shield="False")
+
+
+def _flagged(plan: Plan, index: int, flag: str) -> Plan:
+    """The plan with another flag at the call of a link."""
+    links = [replace(link, flag=flag) if i == index else link for i, link in enumerate(plan.links)]
+    return replace(plan, links=tuple(links))
+
+
+def _pointless(evidence: Evidence) -> Reproduction:
+    """KFD103: the layer alone is frozen, not those around it."""
+    plan = plan_of(evidence)
+    freeze = plan.freeze
+    if freeze is not None and freeze.how == "layers":
+        freeze = Frozen(len(plan.links) - 1)
+    elif freeze is None or plan.links[freeze.index].form != "wrapper":
+        freeze = freeze if freeze and freeze.how == "constructor" else Frozen(len(plan.links) - 1)
+    plan = replace(plan, freeze=freeze, wire=len(plan.links) - 1)
+    if any(link.form == "wrapper" for link in plan.links):
+        plan = replace(plan, wire=next(i for i, link in enumerate(plan.links) if link.form == "wrapper"))
+    return _both(plan, _quiet(plan), "active")
+
+
+def _in_turn(evidence: Evidence) -> Reproduction:
+    """KFD105: the part is trained itself in turn."""
+    plan = replace(plan_of(evidence), in_turn=True)
+    if plan.links[plan.wire].form not in ("functional", "sequential") or plan.wire == 0:
+        raise CannotBuild("the part that is trained in turn is no plain model")
+    return _both(plan, _quiet(plan), "active")
+
+
+def _swallowed(evidence: Evidence) -> Reproduction:
+    """KFD108: the callee takes no flag, or its `.call` is called."""
+    plan = plan_of(evidence)
+    if plan.direct:
+        return _both(plan, replace(plan, direct=False), "active")
+    index = next((i for i, link in enumerate(plan.links) if link.flag == "False"), plan.wire)
+    return _both(plan, _telling(plan, index), "active")
+
+
+def _batch_norm_thawed(evidence: Evidence) -> Reproduction:
+    """KFD304: frozen, thawed, and left to a flag that is overridden."""
+    plan = plan_of(evidence)
+    index = next((i for i, link in enumerate(plan.links) if link.flag == "False"), 1)
+    thaw = ("{name}.trainable = True",)
+    kept = (
+        "for part in {name}.layers:",
+        "    part.trainable = not isinstance(part, layers.BatchNormalization)",
+    )
+    plan = replace(plan, wire=index, freeze=Frozen(index), after_freeze=thaw)
+    return _both(plan, replace(plan, after_freeze=kept), "active")
+
+
+# --- flags
+
+
+def _telling(plan: Plan, first: int = 0) -> Plan:
+    """The plan in which each class of the program's own takes `training` and passes it on."""
+    links = list(plan.links)
+    for index, link in enumerate(links[:-1]):
+        if link.form == "class" and index >= first:
+            links[index] = replace(link, takes=True)
+            links[index + 1] = replace(links[index + 1], flag="training")
+    return replace(plan, links=tuple(links))
+
+
+def _never_told(evidence: Evidence) -> Reproduction:
+    """KFD201: the outermost `call()` takes no flag."""
+    plan = plan_of(evidence)
+    return _both(plan, _telling(plan), "off")
+
+
+def _leaked(evidence: Evidence) -> Reproduction:
+    """KFD202, KFD206: a flag outlives the call that it was written at."""
+    plan = plan_of(evidence)
+    flag = next((f for f in _displaced(evidence) if f.kind == "written"), None)
+    if flag is None or plan.links[0].form != "class":
+        raise CannotBuild("the flag leaks in a graph")
+    plan = replace(plan, told=str(flag.value))
+    cured = _flagged(plan, 1, "training")
+    return _both(plan, cured, "off" if flag.value is False else "active")
+
+
+def _displaced(evidence: Evidence) -> Iterator[Flag]:
+    """The flag that the layer received, and those that were in force before it."""
+    flag = evidence.row.flag if evidence.row is not None else None
+    while flag is not None:
+        yield flag
+        flag = flag.displaced
+
+
+def _reset(evidence: Evidence) -> Reproduction:
+    """KFD205: a literal None."""
+    plan = plan_of(evidence)
+    assert evidence.row is not None
+    frame = cause(evidence.row.flag).frame
+    index = next((i for i, f in enumerate(evidence.row.frames) if f is frame), None)
+    if index is None:
+        raise CannotBuild("the None is written at another part, whose flag leaks")
+    plan = _flagged(plan, index, "None")
+    return _both(plan, _flagged(plan, index, "training"), "off")
+
+
+def _learning_phase(evidence: Evidence) -> Reproduction:
+    """KFD203: a setting of TensorFlow 1."""
+    plan = replace(plan_of(evidence), phase=True, wire=1)
+    return _both(plan, replace(plan, shield="False"), "active")
+
+
+def _overridden_true(evidence: Evidence) -> Reproduction:
+    """KFD204: training=True in a graph, and inference."""
+    plan = plan_of(evidence)
+    return _both(plan, replace(_flagged(plan, plan.wire, ""), shield="True"), "off")
+
+
+def _own_step(evidence: Evidence) -> Reproduction:
+    """KFD207: a step without training=True."""
+    plan = plan_of(evidence)
+    if plan.entry not in ("tape", "step"):
+        plan = replace(plan, entry="step")
+    return _both(plan, _flagged(plan, 0, "True"), "off")
+
+
+def _stored(evidence: Evidence) -> Reproduction:
+    """KFD209: the flag is an attribute."""
+    plan = _flagged(plan_of(evidence), evidence.wire or 1, "self.mode")
+    if plan.entry in ("predict", "evaluate"):
+        raise CannotBuild("what is stored is True")
+    return _both(plan, _telling(plan), "off")
+
+
+def _too_late(evidence: Evidence) -> Reproduction:
+    """KFD306: a rate is set when the step is traced."""
+    rate = evidence.rate
+    if rate is None or (evidence.run is not None and evidence.run.traced_in is None):
+        raise CannotBuild("what a callback changes within one fit() cannot be told apart from outside")
+    values = [value.value if hasattr(value, "value") else value for value in (rate.before, rate.value)]
+    before, after = (float(value) if isinstance(value, (int, float)) else 0.5 for value in values)
+    if bool(before) == bool(after):
+        raise CannotBuild("both rates drop something, which cannot be told apart")
+    plan = plan_of(evidence)
+    plan = replace(plan, late=(before, after))
+    return _both(plan, replace(plan, compiled_again=True), "active" if before else "off")
+
+
+def _without_effect(evidence: Evidence) -> Reproduction:
+    """KFD302: of what looks like a freeze, only `training = False` is about randomness."""
+    doubtful = evidence.doubtful
+    if doubtful is None or doubtful.kind != "training":
+        return Reproduction(*weights.without_effect(evidence))
+    links = (Link("functional"), Link("sequential"), Link("leaf", weights.a_dropout(doubtful.layer)))
+    plan = Plan(links, "fit", 1, after_freeze=("{name}.training = False",))
+    return _both(plan, replace(_quiet(plan), after_freeze=()), "active")
+
+
+_STORIES: dict[str, Callable[[Evidence], Reproduction]] = {
+    "KFD101": _frozen_active,
+    "KFD102": _frozen_active,
+    "KFD103": _pointless,
+    "KFD104": _frozen_active,
+    "KFD105": _in_turn,
+    "KFD106": _frozen_active,
+    "KFD107": _frozen_active,
+    "KFD108": _swallowed,
+    "KFD201": _never_told,
+    "KFD202": _leaked,
+    "KFD203": _learning_phase,
+    "KFD204": _overridden_true,
+    "KFD205": _reset,
+    "KFD206": _leaked,
+    "KFD207": _own_step,
+    "KFD208": lambda evidence: Reproduction(*weights.in_map(evidence)),
+    "KFD209": _stored,
+    "KFD301": lambda evidence: Reproduction(*weights.too_late(evidence)),
+    "KFD302": _without_effect,
+    "KFD303": lambda evidence: Reproduction(*weights.nothing_trained(evidence)),
+    "KFD304": _batch_norm_thawed,
+    "KFD305": lambda evidence: Reproduction(*weights.in_turn(evidence)),
+    "KFD306": _too_late,
+}

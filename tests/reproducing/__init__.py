@@ -1,0 +1,1 @@
+"""The small programs that are built for findings show in real Keras what the findings claim."""
