@@ -207,6 +207,7 @@ def main() -> int:
     observer.install(tensorflow, keras)
     for path in sys.argv[1:]:
         observer.begin(path)
+        keras.backend.clear_session()  # such as a learning phase that the program before has set
         error = _execute(path)
         print(json.dumps({"keras": _version(keras), "runs": observer.runs, "error": error}), flush=True)
     return 0

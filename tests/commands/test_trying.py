@@ -56,6 +56,20 @@ def test_keras_shows_what_the_pages_say(
             assert (code, _frozen_and_active(wrong), _frozen_and_active(right)) == (code, True, False)
 
 
+@pytest.mark.keras
+def test_what_one_program_sets_the_next_does_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    start = "import tensorflow as tf\nfrom tensorflow import keras\n"
+    call = "flip = keras.layers.RandomFlip()\nwith tf.GradientTape():\n    flip(tf.ones((1, 2, 2, 1)))\n"
+    phase = "keras.backend.set_learning_phase(0)\n"
+    with_phase, without = trying.try_programs([start + phase + call, start + call])
+    active = [
+        [row["active"] for run in seen["runs"] for row in run["layers"].values()]
+        for seen in (with_phase, without)
+    ]
+    assert active == [[False], [True]]
+
+
 def test_without_keras_the_programs_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trying, "find_spec", lambda name: None)
     done = cli("explain", "KFD101", "--run")

@@ -84,6 +84,7 @@ def main() -> int:
     watcher.install(tensorflow, tensorflow.keras)
     for path in sys.argv[1:]:
         watcher.begin(path)
+        tensorflow.keras.backend.clear_session()
         folder = str(Path(path).parent)
         sys.path.insert(0, folder)
         error = observing._execute(path)
