@@ -54,6 +54,13 @@ def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | Non
     return copy
 
 
+def by_configuration(sim: Simulation, machine: Machine, model: Model, at: Site) -> Model | None:
+    """The model made anew from its configuration, as `load_model` does; None if it cannot be known."""
+    if model.wiring not in ("functional", "sequential"):
+        return None
+    return _clone(sim, machine, model, None, at, nested=True)
+
+
 def _clone(
     sim: Simulation, machine: Machine, layer: Model, function: Value | None, at: Site, *, nested: bool
 ) -> Model | None:

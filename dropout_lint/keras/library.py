@@ -35,12 +35,14 @@ from dropout_lint.keras import (
     outputs,
     ready_made,
     runs,
+    saving,
     transformers,
 )
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
+    Checkpoint,
     KerasFunction,
     LambdaCallback,
     Layer,
@@ -153,6 +155,10 @@ class KerasLibrary:
             if model is None:
                 return machine.unknown("clone of an unknown model", at)
             return cloning.clone(self.sim, machine, model, function, at)
+        if name == "load_model":
+            loaded = saving.load(self.sim, machine, args, at)
+            if loaded is not None:
+                return loaded
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")
@@ -192,6 +198,11 @@ class KerasLibrary:
             if "lr" in args.keywords and self.sim.fact(Fact.OPTIMIZERS_REFUSE_LR):
                 raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
             return Optimizer(args)
+        if names.is_checkpoint(function.dotted):
+            return Checkpoint(args)
+        if names.saves(function.dotted):
+            rest = Args(args.positional[1:], args.keywords, args.complete)
+            saving.save(self.sim, machine, as_layer(args.get(0, "model")), rest, at)
         if names.only_reads(function.dotted):
             return machine.unknown(f"result of {function.dotted}()", at)
         if names.is_tensor_function(function.dotted) and _has_data_tensor(args):
@@ -292,6 +303,7 @@ class KerasLibrary:
             runs.apply(self.sim)
         if called.endswith(".map"):
             datasets.map_over(self.sim, machine, values, at)
+        saving.written_elsewhere(self.sim, machine, values, called)
         for value in values:
             if isinstance(value, transformers.Configuration):
                 transformers.forget(value)

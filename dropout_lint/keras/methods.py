@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
-from dropout_lint.keras import callbacks, calling, cloning, creation, runs
+from dropout_lint.keras import callbacks, calling, cloning, creation, runs, saving
 from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
@@ -55,6 +55,7 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         run = runs.enter(sim, machine, model, name, at)
         if run is not None and name in ("fit", "fit_generator"):
             callbacks.follow(sim, machine, run, args, at)
+            saving.save_checkpoints(sim, machine, model, args, at)
         return machine.unknown(f"result of {name}()", at)
     if name == "compile":
         runs.compile_model(sim, model, args, at)
@@ -73,6 +74,8 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         return _get_layer(machine, model, args, at)
     if name == "load_weights":
         model.loaded = True
+    if name == "save":
+        saving.save(sim, machine, model, args, at)
     if name in ("make_train_function", "reset_states"):
         model.traces.clear()
     return _other(machine, name, at)

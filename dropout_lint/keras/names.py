@@ -85,6 +85,16 @@ def is_optimizer(dotted: str) -> bool:
     return strip_prefix(dotted) in _OPTIMIZERS
 
 
+def is_checkpoint(dotted: str) -> bool:
+    """Whether this absolute name is the callback that saves a model during fit()."""
+    return strip_prefix(dotted) == "callbacks.ModelCheckpoint"
+
+
+def saves(dotted: str) -> bool:
+    """Whether this absolute name is the function that saves a model."""
+    return strip_prefix(dotted) in ("models.save_model", "saving.save_model")
+
+
 def only_reads(dotted: str) -> bool:
     """Whether a function of Keras or TensorFlow with this absolute name only reads the layers it is given."""
     if strip_prefix(dotted) is not None:

@@ -109,6 +109,13 @@ class LambdaCallback(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
+class Checkpoint(LibraryObject):
+    """`keras.callbacks.ModelCheckpoint(path, ...)`."""
+
+    args: Args
+
+
+@dataclass(slots=True, eq=False)
 class Node:
     """One symbolic call of a layer, or of an operation that is no layer.
 

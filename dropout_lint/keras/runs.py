@@ -212,6 +212,8 @@ def assume_training(sim: Simulation, machine: Machine, leaving: Sequence[Value])
     for layer in reachable(leaving):
         if not isinstance(layer, Model) or layer.compiled is None or layer in used:
             continue
+        if layer.compiled is layer.site:
+            continue  # compiled by load_model(), which says nothing of what it is loaded for
         if layer.compile_args is not None and layer.compile_args.get(0, "optimizer") is not None:
             run = enter(sim, machine, layer, "fit", layer.compiled)
             if run is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
@@ -11,6 +13,9 @@ from dropout_lint.keras.catalogue import snake_case
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
+
+if TYPE_CHECKING:
+    from dropout_lint.keras.saving import Saved
 
 UNSET = Flag(None, True, "none")
 
@@ -52,6 +57,7 @@ class Simulation:
         learning_phase: what `K.set_learning_phase` set (Keras 2).
         stepping: the run in which gradients were taken last.
         phase_site: the call that set it to 0, while it is 0.
+        saved: what the program saved, by the name of the file; see `keras.saving`.
         caller: the call of the function in which the program last set an attribute.
     """
 
@@ -68,6 +74,7 @@ class Simulation:
     phase_site: Site | None = None
     caller: Site | None = None
     stepping: Run | None = None
+    saved: dict[tuple[Hashable, ...], Saved] = field(default_factory=dict)
 
     def tick(self) -> int:
         """The next moment."""

@@ -174,7 +174,7 @@ STANDARD_LIBRARY: list[tuple[str, Any]] = [
     ("re.search('(a+)+$', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')", UNKNOWN),
     ("collections.OrderedDict([('a', 1)])", {"a": 1}),
     ("typing.TYPE_CHECKING, typing.cast(int, 5)", (False, 5)),
-    ("os.path.join('a', 'b')", UNKNOWN),
+    ("os.path.join('a', 'b')", "a/b"),
     ("numpy.zeros(3)", UNKNOWN),
     ("list(tqdm.tqdm([1, 2]))", [1, 2]),
     ("sys.argv[1]", UNKNOWN),

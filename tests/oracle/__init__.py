@@ -30,7 +30,8 @@ its folder. Code converted by autograph is mapped back.
 
 **Layer key**: [class name, line of creation, n]: n counts the layers and models that the program made at that
 line. What a library function made and returned (`keras.applications.X()`, `load_model()`) has the function's
-name for a class. The parts of `clone_model(m)` are [class, line of that call, "clone of LINE#N"]. A layer
+name for a class. The parts of `clone_model(m)` are [class, line of that call, "clone of LINE#N"]; so are
+those of `load_model(path)` where the program itself saved the model to that path. A layer
 made inside library code has no key: its rows go to the model that the library function returned, else to the
 innermost keyed layer around it, and are merged: active if any of them is.
 

@@ -6,6 +6,7 @@ wraps, since Keras and autograph look at these.
 
 import functools
 import inspect
+import os
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType
@@ -31,6 +32,7 @@ def install(keras: Keras) -> set[CodeType]:
     """Wrap everything; the result is the code of the wrappers at which a search for call sites ends."""
     _wrap_creation(keras)
     boundaries = {_wrap_layer_call(keras), _wrap_runs(keras), _wrap_factories(keras)}
+    _replace({id(save): _saving(save) for save in [keras.find_function("save_model")]})
     _wrap_mode_dependent_calls(keras)
     _wrap_nodes(keras)
     _wrap_sequential(keras)
@@ -75,13 +77,29 @@ def _wrap_factories(keras: Keras) -> CodeType:
     originals = set(keras.application_constructors()) | {keras.find_function(name) for name in _FACTORIES}
     originals.discard(None)
     wrappers = {id(original): _factory(original, keras) for original in originals}
+    _replace(wrappers)
+    code: CodeType = next(iter(wrappers.values())).__code__
+    return code
+
+
+def _replace(wrappers: dict[int, Any]) -> None:
+    """Put wrappers of functions in their places, by the identities of the functions."""
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] in ("keras", "tf_keras", "tensorflow") and "keras" in name:
             for attribute, value in list(vars(module).items()):
                 if id(value) in wrappers and callable(value):
                     setattr(module, attribute, wrappers[id(value)])
-    code: CodeType = next(iter(wrappers.values())).__code__
-    return code
+
+
+def _saving(original: Callable[..., Any]) -> Any:
+    """`save_model(model, path)`, which `model.save(path)` and ModelCheckpoint come to."""
+
+    def save_model(model: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+        if _RECORDER:
+            _RECORDER[0].saved[os.path.realpath(filepath)] = model
+        return original(model, filepath, *args, **kwargs)
+
+    return _like(original, save_model)
 
 
 def _factory(original: Callable[..., Any], keras: Keras) -> Any:
@@ -96,14 +114,19 @@ def _factory(original: Callable[..., Any], keras: Keras) -> Any:
             result = original(*args, **kwargs)
         finally:
             recorder.keys.making.pop()
-        if making.name == "clone_model":
-            original_model = args[0] if args else kwargs["model"]
-            _pair_clones(original_model, result, making.line, {id(original_model): result}, recorder, keras)
+        first = args[0] if args else next(iter(kwargs.values()), None)
+        copied = first if making.name == "clone_model" else recorder.saved.get(_path(first))
+        if copied is not None:
+            _pair_clones(copied, result, making.line, {id(copied): result}, recorder, keras)
         elif isinstance(result, keras.layer):
             recorder.keys.returned(making, result)
         return result
 
     return _like(original, factory)
+
+
+def _path(value: Any) -> str | None:
+    return os.path.realpath(value) if isinstance(value, (str, os.PathLike)) else None
 
 
 def _pair_clones(

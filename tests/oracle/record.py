@@ -64,6 +64,7 @@ class Recorder:
         self.sites = sites
         self.weights = weights
         self.routes = Routes()
+        self.saved: dict[str, Any] = {}  # the models that were saved, by path
         self.runs: list[Run] = []
         self._nested_freeze = nested_freeze  # Keras 2: a frozen parent freezes what it encloses
         self._current: Run | None = None
