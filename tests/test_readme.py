@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dropout_lint import lint_source
+from dropout_lint import __version__, lint_source
 from dropout_lint.cli import FORMATS as cli_formats
 from dropout_lint.config import config_for
 from dropout_lint.help_texts import COMMANDS
 from dropout_lint.pyproject import KEYS
 from dropout_lint.reporters import FORMATS
+from dropout_lint.selection import CODES
 from tests.commands.running import cli
 from tests.conftest import Kerases
 from tests.pictures import opening_program
 from tests.rules_table import README, updated
 
 TEXT = README.read_text(encoding="utf-8")
+SCRIPTS = sysconfig.get_path("scripts")
 
 
 def test_the_table_is_that_of_the_rules() -> None:
@@ -181,3 +187,63 @@ def test_the_options_that_are_named_exist() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
     assert {option for option in named if option not in helps} == set()
     assert len(named) > 10
+
+
+def test_the_workflow_names_exact_commits_and_gives_few_rights() -> None:
+    lines = [line.strip() for line in block("workflow").splitlines()]
+    used = [line.removeprefix("- uses: ") for line in lines if line.startswith("- uses: ")]
+    assert len(used) == 3
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in used)
+    assert "persist-credentials: false" in lines
+    everywhere, job = block("workflow").split("jobs:")
+    assert "write" not in everywhere
+    assert job.count("write") == 1
+
+
+@pytest.mark.skipif(shutil.which("zizmor", path=SCRIPTS) is None, reason="no zizmor for this machine")
+def test_zizmor_has_nothing_to_say_of_the_workflow(tmp_path: Path) -> None:
+    file = tmp_path / ".github" / "workflows" / "lint.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(block("workflow"), encoding="utf-8")
+    command = [str(shutil.which("zizmor", path=SCRIPTS)), "--offline", "--no-progress", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No findings to report" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        (
+            "vscode",
+            lambda snippet: [snippet["glspc.server.command"], *snippet["glspc.server.commandArguments"]],
+        ),
+        (
+            "jupyter",
+            lambda snippet: snippet["LanguageServerManager"]["language_servers"]["dropout-lint"]["argv"],
+        ),
+    ],
+)
+def test_editors_start_the_server(name: str, where: Callable[[Any], list[str]]) -> None:
+    program, *arguments = where(json.loads(block(name)))
+    assert program == "dropout-lint"
+    message = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
+    exit_message = json.dumps({"jsonrpc": "2.0", "method": "exit"})
+    sent = "".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in (message, exit_message))
+    command = [sys.executable, "-m", "dropout_lint", *arguments]
+    done = subprocess.run(command, input=sent.encode(), capture_output=True, check=False, timeout=120)
+    assert b'"name":"dropout-lint"' in done.stdout.replace(b" ", b"")
+
+
+def test_the_package_is_installed_from_one_address_until_it_is_released() -> None:
+    assert block("install") == 'pip install "git+URL-OF-THIS-REPOSITORY"\n'
+    assert "pip install dropout-lint" not in TEXT
+
+
+def test_the_changes_name_each_rule_once() -> None:
+    table = TEXT[TEXT.index("<!-- changes") :]
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+)(?:, not released)? \| (.*) \|$", table, re.MULTILINE)
+    assert rows[0][0] == __version__
+    spans = re.findall(r"(KFD\d+)(?:–(KFD\d+))?", table)
+    listed = [code for first, last in spans for code in CODES if first <= code <= (last or first)]
+    assert listed == list(CODES)
