@@ -1,0 +1,76 @@
+"""The labels: what a reader found in each program."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+LABELS = Path(__file__).parent / "labels.jsonl"
+VERDICTS = ("positive", "version-dependent", "negative", "gan", "unknown")
+ERAS = ("2015-2019", "2020-2023", "2024-")
+HALVES = ("open", "kept")
+
+
+@dataclass(frozen=True, order=True)
+class Label:
+    """What a reader found in one program.
+
+    Args:
+        repository: "owner/name".
+        commit: the version that was read.
+        path: the program in it: what is linted, whatever other files it uses.
+        verdict: "positive": a frozen part's Dropout is active in training, on any Keras;
+            "version-dependent": only on Keras 3.0-3.15, which override training=False in a graph;
+            "negative": nowhere; "gan": only in an adversary that is trained in turn; "unknown": the
+            repository does not tell.
+        pattern: what is frozen and how it is used, or why nothing is wrong.
+        lines: where it is frozen, wired and trained; in a notebook "cell:line".
+        era: the years in which the commit lies.
+        why: one sentence.
+    """
+
+    repository: str
+    commit: str
+    path: str
+    verdict: str
+    pattern: str
+    lines: tuple[str, ...]
+    era: str
+    why: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.repository}/{self.path}"
+
+    @property
+    def half(self) -> str:
+        """ "open", which may be looked at while the linter is mended, or "kept", which may not."""
+        return HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
+
+    def file(self, folder: Path) -> Path:
+        """Where the program lies in a folder of clones."""
+        return folder / self.repository.replace("/", "+") / self.path
+
+
+def read(path: Path = LABELS) -> list[Label]:
+    """The labels, in the order of their names.
+
+    Raises:
+        ValueError: an entry is malformed or a program has two.
+    """
+    labels = [_label(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    if len({label.name for label in labels}) < len(labels):
+        raise ValueError("a program is labelled twice")
+    return sorted(labels)
+
+
+def _label(entry: dict[str, object]) -> Label:
+    lines = entry.pop("lines")
+    if not isinstance(lines, list):
+        raise ValueError(f"no list of lines: {entry}")
+    label = Label(lines=tuple(map(str, lines)), **{key: str(value) for key, value in entry.items()})
+    if label.verdict not in VERDICTS or label.era not in ERAS or not label.why:
+        raise ValueError(f"not a label: {label}")
+    return label
