@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--half", choices=(*HALVES, "both"), default="open")
     options = parser.parse_args(argv)
     labels = [label for label in read() if options.half in (label.half, "both")]
-    outcomes = [score(label, options.folder) for label in labels if label.file(options.folder).is_file()]
+    outcomes = [score(label, options.folder) for label in labels if label.files(options.folder)[0].is_file()]
     print("\n".join(report(outcomes, len(labels) - len(outcomes))))
     return 1 if any(outcome.alarms for outcome in outcomes) else 0
 

@@ -21,6 +21,8 @@ class Label:
         repository: "owner/name".
         commit: the version that was read.
         path: the program in it: what is linted, whatever other files it uses.
+        also: its own modules in which the linter may say it, since what a module is enough to find is
+            said there alone.
         verdict: "positive": a frozen part's Dropout is active in training, on any Keras;
             "version-dependent": only on Keras 3.0-3.15, which override training=False in a graph;
             "negative": nowhere; "gan": only in an adversary that is trained in turn; "unknown": the
@@ -39,6 +41,7 @@ class Label:
     lines: tuple[str, ...]
     era: str
     why: str
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,9 +52,9 @@ class Label:
         """ "open", which may be looked at while the linter is mended, or "kept", which may not."""
         return HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
 
-    def file(self, folder: Path) -> Path:
-        """Where the program lies in a folder of clones."""
-        return folder / self.repository.replace("/", "+") / self.path
+    def files(self, folder: Path) -> list[Path]:
+        """Where the program, and then the modules that count with it, lie in a folder of clones."""
+        return [folder / self.repository.replace("/", "+") / path for path in (self.path, *self.also)]
 
 
 def read(path: Path = LABELS) -> list[Label]:
@@ -67,10 +70,11 @@ def read(path: Path = LABELS) -> list[Label]:
 
 
 def _label(entry: dict[str, object]) -> Label:
-    lines = entry.pop("lines")
-    if not isinstance(lines, list):
+    lines, also = entry.pop("lines"), entry.pop("also", [])
+    if not isinstance(lines, list) or not isinstance(also, list):
         raise ValueError(f"no list of lines: {entry}")
-    label = Label(lines=tuple(map(str, lines)), **{key: str(value) for key, value in entry.items()})
+    texts = {key: str(value) for key, value in entry.items()}
+    label = Label(lines=tuple(map(str, lines)), also=tuple(map(str, also)), **texts)
     if label.verdict not in VERDICTS or label.era not in ERAS or not label.why:
         raise ValueError(f"not a label: {label}")
     return label

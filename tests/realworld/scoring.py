@@ -45,20 +45,24 @@ def score(label: Label, folder: Path) -> Outcome:
         OSError: it is not there.
     """
     settings = Settings(opt_in=frozenset({ADVERSARY}))
-    file = label.file(folder)
+    files = label.files(folder)
     try:
         if label.verdict == "version-dependent":
             # Both readings of the program must come out, whatever Keras it was written for.
-            here = lint_path(file, replace(settings, keras_version=OVERRIDING))
-            there = lint_path(file, replace(settings, keras_version=HONOURING))
+            here = _linted(files, replace(settings, keras_version=OVERRIDING))
+            there = _linted(files, replace(settings, keras_version=HONOURING))
             return Outcome(label, bool(_of(here, FROZEN)), _of(there, FROZEN))
-        findings = lint_path(file, settings)
+        findings = _linted(files, settings)
     except SyntaxError as error:
         return Outcome(label, False, problem=f"not Python: {error.msg}")
     if label.verdict == "gan":
         return Outcome(label, bool(_of(findings, {ADVERSARY})), _of(findings, FROZEN))
     frozen = _of(findings, FROZEN)
     return Outcome(label, bool(frozen), frozen if label.verdict == "negative" else ())
+
+
+def _linted(files: Iterable[Path], settings: Settings) -> list[Finding]:
+    return [finding for file in files for finding in lint_path(file, settings)]
 
 
 def _of(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:

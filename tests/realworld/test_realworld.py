@@ -33,7 +33,7 @@ LABEL = Label(
 
 def labelled(folder: Path, text: str, verdict: str) -> Label:
     label = replace(LABEL, verdict=verdict)
-    file = label.file(folder)
+    file = label.files(folder)[0]
     (file.parent / ".git").mkdir(parents=True)
     file.write_text(text)
     return label
@@ -58,6 +58,12 @@ def test_a_program_is_scored_by_its_label(
 ) -> None:
     outcome = score(labelled(tmp_path, text, verdict), tmp_path)
     assert (outcome.found, bool(outcome.alarms)) == (found, alarm)
+
+
+def test_a_module_of_the_program_counts_with_it(tmp_path: Path) -> None:
+    label = replace(labelled(tmp_path, QUIET, "positive"), also=("base.py",))
+    label.files(tmp_path)[1].write_text(ACTIVE)
+    assert score(label, tmp_path).found
 
 
 def test_the_report_counts_and_lists(tmp_path: Path) -> None:
