@@ -170,11 +170,14 @@ def _lint(
     from dropout_lint.source.recursion import with_room
 
     def lint() -> list[Finding]:
+        file = parse()
         if watch is None:
-            return lint_file(parse(), settings)
-        analysis = analyse(parse(), settings, explain=explain)
-        watch(analysis)
-        return analysis.findings
+            found = lint_file(file, settings)
+        else:
+            analysis = analyse(file, settings, explain=explain)
+            watch(analysis)
+            found = analysis.findings
+        return [*found, *not_analysed(filename, settings, file.remark)] if file.remark else found
 
     try:
         with without_collector():

@@ -237,7 +237,7 @@ def _drafts(file: SourceFile, told: list[History], settings: Settings) -> list[F
 def _mark(draft: Diagnostic) -> tuple[str, Span]:
     """What a draft is about, whichever part of the file it was found in."""
     node = draft.site.node
-    return draft.code, spans(draft.site.file.module, [node])[id(node)]
+    return draft.code, spans(draft.site.file.module, [node], draft.site.file.shifts)[id(node)]
 
 
 def _own(file: SourceFile, wanted: list[Behaviour], settings: Settings) -> set[tuple[str, Span]]:

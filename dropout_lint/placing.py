@@ -52,7 +52,7 @@ class Places:
             nodes.setdefault(id(site.file), (site.file, []))[1].append(site)
         self._spans: dict[int, Span] = {}
         for source, those in nodes.values():
-            self._spans.update(spans(source.module, [site.node for site in those]))
+            self._spans.update(spans(source.module, [site.node for site in those], source.shifts))
 
     def place(self, site: Site) -> Place:
         """Where a site is."""

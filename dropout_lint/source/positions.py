@@ -7,7 +7,7 @@ only counts gives the same positions for the nodes that are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
@@ -93,8 +93,12 @@ class _Counter(CodegenState):
         self.spans[id(node)] = Span(*start, self.line, self.column)
 
 
-def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
+def spans(
+    module: cst.Module, nodes: Iterable[cst.CSTNode], shifts: Mapping[int, int] | None = None
+) -> dict[int, Span]:
     """The positions of nodes of a module, by id(node).
+
+    shifts: how many columns further to the right lines begin in the text; see `SourceFile.shifts`.
 
     Raises:
         RecursionError: the module is nested too deeply to be written out.
@@ -103,4 +107,11 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
     if counter.missing:
         with deep_recursion(), suppress(_Done):
             module._codegen(counter)
-    return counter.spans
+    if not shifts:
+        return counter.spans
+    return {node: _shifted(span, shifts) for node, span in counter.spans.items()}
+
+
+def _shifted(span: Span, shifts: Mapping[int, int]) -> Span:
+    end = span.end_column + shifts.get(span.end_line, 0)
+    return Span(span.line, span.column + shifts.get(span.line, 0), span.end_line, end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,10 @@ class SourceFile:
         # What was found out about its nodes, by (what, id of the node): it depends on the text
         # alone, and so is kept from run to run.
         self.facts: dict[tuple[str, int], Any] = {}
+        # By line, how many columns further to the right it begins than in the tree; see `indentation`.
+        self.shifts: dict[int, int] = {}
+        # What of it was passed over; "" for nothing.
+        self.remark = ""
 
     @cached_property
     def lines(self) -> int:
@@ -56,10 +61,34 @@ class SourceFile:
         try:
             return cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
+            if (module := self._other_python()) is not None:
+                return module
             raise SyntaxError(_trouble(error.message), (self.path, error.raw_line, None, None)) from error
         except UnicodeEncodeError as error:
             line = self.text.count("\n", 0, error.start) + 1
             raise SyntaxError("half of a surrogate pair", (self.path, line, None, None)) from error
+
+    def _other_python(self) -> cst.Module | None:
+        """The tree of a text that Python takes, or took once; None if that is not it."""
+        import libcst as cst
+
+        from dropout_lint.source.indentation import evened
+        from dropout_lint.source.python2 import without_prints
+
+        later = without_prints(self.text)
+        found = evened(self.text if later is None else later)
+        with suppress(cst.ParserSyntaxError):
+            if found is not None:
+                module = cst.parse_module(found[0])
+                self.shifts = found[1]
+            elif later is not None:
+                module = cst.parse_module(later)
+            else:
+                return None
+            if later is not None:
+                self.remark = "the print statements of Python 2"
+            return module
+        return None
 
     def place_of(self, line: int) -> tuple[int, int]:
         """The cell (0: this is no notebook) and the line in it of a line of the text."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
+from dropout_lint.source.python2 import first_print
 from dropout_lint.target.releases import RELEASE_LINE
 
 KERAS_2 = "2"
@@ -116,6 +118,8 @@ def find(text: str) -> Hint | None:
     for pattern in (_TF_KERAS, _LEGACY):
         if found := search(pattern):
             return _hint(KERAS_2, text, found, "means Keras 2", binding=not plain)
+    if (printed := first_print(text)) is not None and not _is_python_3(text):
+        return Hint(KERAS_2, f"the print statement in line {printed} is Python 2", binding=True)
     old, new = search(_ONLY_2), search(_ONLY_3)
     if old and _OWN_GENERATOR.search(text) and "_generator" in old[0]:
         old = None
@@ -124,6 +128,14 @@ def find(text: str) -> Hint | None:
     if new and not old:
         return _hint(RELEASE_LINE, text, new, "is found in Keras 3 only", binding=False)
     return None
+
+
+def _is_python_3(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _hint(specifier: str, text: str, found: re.Match[str], says: str, *, binding: bool) -> Hint:
