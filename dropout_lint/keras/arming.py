@@ -20,7 +20,7 @@ def armed(sim: Simulation, layer: Layer) -> bool | None:
         return armed(sim, layer.inner)
     if kind.role == "cells":
         return _any_armed(sim, _cells(layer))
-    return True if kind.always else _any([_switched_on(sim, value) for value in _switches(layer)])
+    return True if kind.always else _any([is_on(sim, value) for value in _switches(layer)])
 
 
 def by_supposition(sim: Simulation, layer: Layer) -> bool:
@@ -29,7 +29,7 @@ def by_supposition(sim: Simulation, layer: Layer) -> bool:
         return by_supposition(sim, layer.inner)
     if layer.kind.role == "cells":
         return all(by_supposition(sim, cell) for cell in _cells(layer) if armed(sim, cell))
-    on = [value for value in _switches(layer) if _switched_on(sim, value)]
+    on = [value for value in _switches(layer) if is_on(sim, value)]
     return bool(on) and not layer.kind.always and all(isinstance(value, (Unknown, Presumed)) for value in on)
 
 
@@ -43,7 +43,7 @@ def _switches(layer: Layer) -> list[Value | bool | None]:
     return found
 
 
-def _switched_on(sim: Simulation, value: Value | bool | None) -> bool | None:
+def is_on(sim: Simulation, value: Value | bool | None) -> bool | None:
     """Whether a rate or factor is other than zero; None when it cannot be known."""
     if isinstance(value, Presumed):
         told = sim.way.differs(value.key)
@@ -53,7 +53,7 @@ def _switched_on(sim: Simulation, value: Value | bool | None) -> bool | None:
     if isinstance(value, Unknown):
         return sim.way.differs(value.key)
     if isinstance(value, Collection):
-        return _any([_switched_on(sim, item) for item in value.items])
+        return _any([is_on(sim, item) for item in value.items])
     return value if isinstance(value, bool) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import arming, frozen, options
+from dropout_lint.keras import arming, frozen, options, own_noise
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import (
     default_training,
@@ -315,7 +315,21 @@ def _run_user_call(
     if takes_training(sim, layer) and (flag.value is not None or not flag.known or literal_none):
         keywords["training"] = Handed(flag) if flag.known else flag.raw or Const(None)
     at = sim.frames[-1].site or layer.site
-    return machine.invoke(method, Args(args.positional, keywords, args.complete), at)
+
+    def body(flags: dict[str, Value]) -> Value:
+        return machine.invoke(method, Args(args.positional, {**keywords, **flags}, args.complete), at)
+
+    around, sim.draws = sim.draws, []
+    try:
+        result = body({})
+        told = flag.known and flag.value is True and takes_training(sim, layer)
+        seen = told and bool(sim.draws) and sim.run is not None and sim.recording
+        if seen and own_noise.is_noise(sim, layer, sim.draws, lambda: body({"training": Const(False)})):
+            _write(sim, layer, flag, True)
+        return result
+    finally:
+        # What it draws for the sake of a probe, it draws for those around it.
+        sim.draws = [*around, *sim.draws] if sim.probing else around
 
 
 def build_user_layer(machine: Machine, layer: Layer) -> None:
@@ -413,6 +427,12 @@ def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
     layer.supposed |= on is True and arming.by_supposition(sim, layer)
     if on is False and not kind.has_row:
         return
+    _write(sim, layer, flag, on)
+
+
+def _write(sim: Simulation, layer: Layer, flag: Flag, on: bool | None) -> None:
+    run = sim.run
+    assert run is not None
     is_frozen = frozen.is_frozen(sim, layer)
     run.activities.append(
         Activity(

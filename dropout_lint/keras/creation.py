@@ -7,7 +7,7 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const,
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.layer_classes import MODEL_NAMES, OPERATION, LayerKind, kind_of
+from dropout_lint.keras.layer_classes import MERGES, MODEL_NAMES, OPERATION, LayerKind, kind_of
 from dropout_lint.keras.objects import (
     Layer,
     Member,
@@ -21,12 +21,6 @@ from dropout_lint.keras.objects import (
     tensors,
 )
 from dropout_lint.keras.simulation import Simulation
-
-# Function of keras.layers -> the layer it makes and calls.
-MERGES = {
-    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average",
-    "maximum": "Maximum", "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
-}  # fmt: skip
 
 
 def construct(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) -> Value:

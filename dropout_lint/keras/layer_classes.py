@@ -261,6 +261,12 @@ ALIASES: dict[str, str] = {
     "GroupQueryAttention": "GroupedQueryAttention",
 }
 
+# Function of keras.layers -> the layer it makes and calls.
+MERGES = {
+    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average",
+    "maximum": "Maximum", "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
+}  # fmt: skip
+
 OPERATION = LayerKind("operation", weightless=True, role="operation")
 MODEL_NAMES = frozenset({"Model", "Sequential", "Functional"})
 

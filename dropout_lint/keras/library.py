@@ -33,6 +33,7 @@ from dropout_lint.keras import (
     methods,
     names,
     outputs,
+    own_noise,
     ready_made,
     runs,
     saving,
@@ -40,7 +41,7 @@ from dropout_lint.keras import (
 )
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
+from dropout_lint.keras.layer_classes import BASES, MERGES, MODEL_NAMES
 from dropout_lint.keras.objects import (
     Checkpoint,
     KerasFunction,
@@ -145,7 +146,7 @@ class KerasLibrary:
             return Tape()
         if name == "LambdaCallback":
             return LambdaCallback(args)
-        if name in creation.MERGES:
+        if name in MERGES:
             return creation.merge(self.sim, machine, name, args, at)
         if name == "clone_model":
             model = as_layer(args.get(0, "model"))
@@ -189,6 +190,10 @@ class KerasLibrary:
         sim.phase_site = at if sim.learning_phase is False else None
 
     def _call_extern(self, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
+        own_noise.note_draw(self.sim, function.dotted, args)
+        chosen = own_noise.chosen(self.sim, machine, function.dotted, args, at)
+        if chosen is not None:
+            return chosen
         parts = outputs.number_of_parts(function.dotted, args)
         if symbolic(args):
             followed = function.dotted.startswith(_LAYERLESS)

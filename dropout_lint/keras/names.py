@@ -10,8 +10,7 @@ from functools import lru_cache
 
 from dropout_lint.interpreter.values.kinds import ExternalName, Value
 from dropout_lint.keras import catalogue
-from dropout_lint.keras.creation import MERGES
-from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MODEL_NAMES
+from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MERGES, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, ReadyMade, layer_class
 from dropout_lint.keras.transformers import ConfigurationClass
 

@@ -219,6 +219,8 @@ class Layer(LibraryObject):
         assumed: its configuration is taken for the default.
         supposed: its randomness is on by a default, or by a branch that may never be taken.
         has_run: it was called, so that its weights exist.
+        draws_always: of a layer of the program that draws random numbers in training: whether it does so
+            with training=False too; None as long as nobody asked.
         born_frozen: its weights were made in a way that keeps them from ever training.
     """
 
@@ -244,6 +246,7 @@ class Layer(LibraryObject):
     supposed: bool = False
     has_run: bool = False
     born_frozen: bool = False
+    draws_always: bool | None = None
 
     def as_value(self) -> Value:
         """What the program holds: the user's instance, or the layer itself."""

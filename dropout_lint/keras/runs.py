@@ -137,7 +137,8 @@ def _repeat(sim: Simulation, earlier: Run, run: Run) -> None:
         is_frozen = frozen.is_frozen(sim, row.layer)
         states = frozen.states(sim, sim.frames) if is_frozen else ()
         again = replace(row, run=run.index, frozen=is_frozen, states=states, time=sim.tick())
-        if not run.same_data and row.random and armed(sim, row.layer) is not row.armed:
+        by_rate = row.random and row.layer.draws_always is None  # not by what its own `call` draws
+        if not run.same_data and by_rate and armed(sim, row.layer) is not row.armed:
             again.active = again.armed = None  # traced anew or not: the rate is the new or the old one
         run.activities.append(again)
     sim.frames = saved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
@@ -33,6 +33,17 @@ class Handed(Const):
         self.flag = flag
 
 
+class Draw(NamedTuple):
+    """Random numbers that the `call()` of a layer of the program asks for.
+
+    on: whether they have an effect, by the rate they are asked for with; None when that cannot be known.
+    rated: there is such a rate.
+    """
+
+    on: bool | None
+    rated: bool = True
+
+
 @dataclass(slots=True, eq=False)
 class Context:
     """Keras' call context: the flag that layers without a flag of their own inherit."""
@@ -58,6 +69,8 @@ class Simulation:
         stepping: the run in which gradients were taken last.
         phase_site: the call that set it to 0, while it is 0.
         saved: what the program saved, by the name of the file; see `keras.saving`.
+        draws: what the layer of the program that runs has drawn so far; see `keras.own_noise`.
+        probing: it runs only to see whether it draws.
         caller: the call of the function in which the program last set an attribute.
     """
 
@@ -74,6 +87,8 @@ class Simulation:
     phase_site: Site | None = None
     caller: Site | None = None
     stepping: Run | None = None
+    draws: list[Draw] = field(default_factory=list)
+    probing: bool = False
     saved: dict[tuple[Hashable, ...], Saved] = field(default_factory=dict)
 
     def tick(self) -> int:

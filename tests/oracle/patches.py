@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
+from tests.oracle import own_layers
 from tests.oracle.families import classes_with_call, family
 from tests.oracle.keras_under_test import Keras
 from tests.oracle.keys import Making
@@ -41,6 +42,11 @@ def install(keras: Keras) -> set[CodeType]:
     _wrap_trainable(keras)
     _wrap_weight_creation(keras)
     _wrap_functions()
+    drawing: dict[int, Any] = {}
+    for module, name in own_layers.functions(keras):
+        original = getattr(module, name)
+        setattr(module, name, drawing.setdefault(id(original), _drawing(original)))
+    _replace(drawing)
     return boundaries
 
 
@@ -175,10 +181,43 @@ def _recorded_layer_call(original: Any, keras: Keras, layer: Any, args: Any, kwa
     stack = recorder.routes.stack
     stack.append(entry)
     try:
-        return original(layer, *args, **kwargs)
+        result = original(layer, *args, **kwargs)
+        if entry.draws and not recorder.masking and not keras.symbolic(args, kwargs):
+            _record_own(keras, layer, args, kwargs)
+        return result
     finally:
         stack.pop()
         recorder.sites.record_nodes(list(getattr(layer, "_inbound_nodes", ()))[nodes_before:], entry.fragment)
+
+
+def _drawing(original: Any) -> Any:
+    """A function that gives random numbers: the layer whose `call` uses it draws."""
+
+    def draw(*args: Any, **kwargs: Any) -> Any:
+        stack = _RECORDER[0].routes.stack if _RECORDER else ()
+        own = bool(stack) and not family(stack[-1].layer)
+        if own and own_layers.is_written_here(_RECORDER[0].program, own_layers.caller()):
+            stack[-1].draws = True
+        return original(*args, **kwargs)
+
+    return _like(original, draw)
+
+
+def _record_own(keras: Keras, layer: Any, args: Any, kwargs: Any) -> None:
+    """The row of a layer of the program that has drawn, if it does so in training alone."""
+    recorder = _RECORDER[0]
+    recorder.masking += 1
+    try:
+        random = own_layers.is_train_time_random(keras, layer.call, args, kwargs)
+    finally:
+        recorder.masking -= 1
+    baked = recorder.bake_own(layer) if random else None
+    if baked is None:
+        return
+    if keras.tf.executing_eagerly():
+        _executed(recorder, keras, baked, True)
+    else:
+        keras.tf.numpy_function(lambda: _executed(recorder, keras, baked, True), [], [])
 
 
 def _wrap_mode_dependent_calls(keras: Keras) -> None:

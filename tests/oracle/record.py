@@ -179,6 +179,17 @@ class Recorder:
         still = self._still(owner, enclosing) if steps else None
         return Baked(owner, enclosing, route, acting, owner is not layer, self._current, still)
 
+    def bake_own(self, layer: Any) -> Baked | None:
+        """As `bake`, for a layer of the program that is random by itself."""
+        stack = self.routes.stack
+        enclosing = [call.layer for call in stack if call.layer is not layer]
+        if self.keys.owner(layer) is not layer:
+            return None
+        route = tuple(line for call in stack for line in call.fragment)
+        steps = self._current is not None and self._current.kind in TRAINING - {"tape"}
+        still = self._still(layer, enclosing) if steps else None
+        return Baked(layer, enclosing, route, True, False, self._current, still)
+
     def _still(self, owner: Any, enclosing: list[Any]) -> bool:
         """Whether a layer without weights is part of a frozen one of whose weights none is trained."""
         around = [layer for layer in enclosing if layer is not owner]

@@ -12,11 +12,12 @@ _REBUILDING = {"functional_from_config", "process_node", "reconstruct_from_confi
 
 
 class Call:
-    """One layer call under way."""
+    """One layer call under way; `draws`: its own code uses a function that gives random numbers."""
 
     def __init__(self, layer: Any, fragment: Fragment) -> None:
         self.layer = layer
         self.fragment = fragment
+        self.draws = False
 
 
 class Routes(threading.local):
