@@ -10,15 +10,11 @@ import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dropout_lint.finding import Confidence
 from dropout_lint.pyproject import ConfigError, Table, nearest_table, read_table
 from dropout_lint.selection import EVERYTHING, Selection
-from dropout_lint.source.ignoring import spec_of
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from dropout_lint.source.ignoring import Patterns, patterns_of
 
 __all__ = ["Config", "ConfigError", "Overrides", "Settings", "config_for"]
 
@@ -141,12 +137,12 @@ def matches(patterns: tuple[str, ...], folder: Path, path: str | Path) -> bool:
     if not patterns:
         return False
     relative = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
-    return not relative.startswith("../") and _spec(patterns).match_file(relative)
+    return not relative.startswith("../") and _compiled(patterns).name(relative)
 
 
 @lru_cache(maxsize=256)
-def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    return spec_of(patterns)
+def _compiled(patterns: tuple[str, ...]) -> Patterns:
+    return patterns_of(patterns)
 
 
 def _combined(table: Table, overrides: Overrides) -> Config:

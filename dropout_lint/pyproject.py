@@ -12,7 +12,7 @@ from typing import Any
 
 from dropout_lint.finding import Confidence
 from dropout_lint.selection import FAMILY, near_miss, parse_codes
-from dropout_lint.source.ignoring import spec_of
+from dropout_lint.source.ignoring import patterns_of
 from dropout_lint.source.project import folder_root
 from dropout_lint.source.regular import MAX_SETTINGS, read_regular
 
@@ -147,7 +147,7 @@ def _string(value: Any) -> str:
 def _patterns(value: Any) -> tuple[str, ...]:
     patterns = _strings(value)
     if patterns:
-        spec_of(patterns)
+        patterns_of(patterns)
     return patterns
 
 

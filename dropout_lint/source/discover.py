@@ -6,14 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dropout_lint.source.ignoring import spec_of, usable
+from dropout_lint.source.ignoring import Patterns, lines_of
 from dropout_lint.source.project import folder_root
 from dropout_lint.source.regular import MAX_SETTINGS, read_regular
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".ipynb")
 # Folders that hold no source of the project's own.
@@ -39,7 +36,7 @@ class _Ignore(NamedTuple):
     """One .gitignore and the folder that its patterns are relative to."""
 
     folder: str
-    spec: GitIgnoreSpec
+    patterns: Patterns
 
 
 def discover(
@@ -124,14 +121,10 @@ def _read_ignore(folder: str, name: str) -> tuple[_Ignore, ...]:
     try:
         if os.path.islink(file := os.path.join(folder, name)):  # git does not follow it either
             return ()
-        lines = (
-            read_regular(file, MAX_SETTINGS, Path(os.path.realpath(folder)))
-            .decode(errors="replace")
-            .splitlines()
-        )
+        content = read_regular(file, MAX_SETTINGS, Path(os.path.realpath(folder)))
     except OSError:
         return ()
-    return (_Ignore(folder, spec_of(usable(lines))),)
+    return (_Ignore(folder, Patterns(lines_of(content))),)
 
 
 def _ignored(path: str, is_folder: bool, ignores: tuple[_Ignore, ...]) -> bool:
@@ -140,8 +133,8 @@ def _ignored(path: str, is_folder: bool, ignores: tuple[_Ignore, ...]) -> bool:
         return False
     absolute = os.path.abspath(path)
     for ignore in reversed(ignores):
-        relative = os.path.relpath(absolute, ignore.folder).replace(os.sep, "/")
-        opinion = ignore.spec.check_file(relative + "/" if is_folder else relative).include
+        relative = absolute[len(ignore.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+        opinion = ignore.patterns.decide(relative, is_folder)
         if opinion is not None:
             return opinion
     return False
