@@ -11,7 +11,7 @@ from dropout_lint.finding import Applicability, Edit, Finding
 from dropout_lint.fixes.suppressing import suppression
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.diagnostics import Reader, diagnostics, location
-from dropout_lint.language_server.documents import Document, Program
+from dropout_lint.language_server.program import Document, Program
 
 FIX_ALL = "source.fixAll.dropout-lint"
 FIX_NOTEBOOK = "notebook.source.fixAll.dropout-lint"

@@ -1,26 +1,17 @@
-"""Analyses programs, one after the other, beside the conversation with the editor."""
+"""Analyses one version of a program; runs in a worker process."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from dropout_lint import lint_cells, lint_source
+from dropout_lint.api import not_analysed
 from dropout_lint.checking import wanted
-from dropout_lint.config import ConfigError, config_for
+from dropout_lint.config import Config, ConfigError, Settings, config_for
 from dropout_lint.finding import Finding
-from dropout_lint.language_server.documents import Program
+from dropout_lint.language_server.program import Program
 from dropout_lint.screening.text import forget as forget_files
 from dropout_lint.selection import NOT_ANALYSED
-
-# Other threads than the main one get little stack on some systems; the interpreter goes deep.
-_STACK = 64 * 1024 * 1024
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -47,66 +38,8 @@ class Result:
         return self.failed and self.error is None
 
 
-@dataclass
-class Analyst:
-    """Has the newest version of each program analysed, and keeps the result.
-
-    Args:
-        newest: gives the newest version of a program; None when it has been closed.
-    """
-
-    newest: Callable[[str], Program | None]
-    _known: dict[str, Result] = field(default_factory=dict)
-    _running: dict[str, tuple[Program, asyncio.Future[Result]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        threading.stack_size(_STACK)
-        # One thread only: CPython's parser counts its depth for all threads together.
-        self._worker = ThreadPoolExecutor(1, "analysis")
-
-    async def result(self, uri: str) -> Result | None:
-        """What is in the newest version of a program; None if it has been closed."""
-        while (program := self.newest(uri)) is not None:
-            known = self._known.get(uri)
-            if known is not None and known.program == program:
-                return known
-            # Other requests may be waiting for the same.
-            await asyncio.wait([self._start(program)])
-        self.forget(uri)
-        return None
-
-    async def run(self, work: Callable[[Result], _T], result: Result) -> _T:
-        """Does other work on a result in the worker's turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work, result)
-
-    def _start(self, program: Program) -> asyncio.Future[Result]:
-        version, running = self._running.get(program.uri, (None, None))
-        if running is not None:
-            if version == program:
-                return running
-            running.cancel()  # if it has not begun, it never will
-        future = asyncio.get_running_loop().run_in_executor(self._worker, analyse, program)
-        self._running[program.uri] = program, future
-        future.add_done_callback(lambda done: self._keep(program, done))
-        return future
-
-    def _keep(self, program: Program, done: asyncio.Future[Result]) -> None:
-        current = self._running.get(program.uri)
-        if current is None or current[1] is not done:
-            return  # a newer one has begun, or the world around it has changed
-        del self._running[program.uri]
-        if not done.cancelled():
-            self._known[program.uri] = done.result()
-
-    def forget(self, uri: str | None = None) -> None:
-        """Analyses a program again when it is next asked for; None: every one."""
-        for name in [uri] if uri else [*self._known, *self._running]:
-            self._known.pop(name, None)
-            self._running.pop(name, None)
-
-
 def analyse(program: Program) -> Result:
-    """Runs in the worker. Never raises: whatever a program holds, the server goes on."""
+    """What is in a program. Never raises: whatever it holds, the server goes on."""
     try:
         return _analysed(program)
     except SyntaxError:
@@ -117,18 +50,41 @@ def analyse(program: Program) -> Result:
         return Result(program, failed=True, error=f"{program.path}: {type(error).__name__}: {error}")
 
 
+def unanswered(program: Program, reason: str) -> Result:
+    """What is said of a program whose analysis was ended, or ended its process."""
+    return Result(program, passed_over=tuple(not_analysed(program.path, _all(Settings()), reason)))
+
+
+def as_reported(result: Result) -> Result:
+    """A result with what its program was passed over for among the findings, where that is asked for."""
+    path = result.program.path
+    config = config_for(path)
+    asked = not config.excludes(path)
+    found = (finding for finding in result.passed_over if asked and config.wants(finding.code, path))
+    return replace(result, findings=tuple(found))
+
+
 def _analysed(program: Program) -> Result:
     forget_files()  # they may have changed since the last analysis
     config = config_for(program.path)
     if config.excludes(program.path):
         return Result(program)
+    found = _found(program, config)
     texts = [document.text for document in program.documents]
-    settings = replace(config.settings, opt_in=config.settings.opt_in | {NOT_ANALYSED})
-    if program.notebook:
-        found = lint_cells(texts, program.path, settings)
-        reported = wanted(found, dict(enumerate(texts, 1)), program.path, config)
-    else:
-        found = lint_source(texts[0], program.path, settings)
-        reported = wanted(found, {0: texts[0]}, program.path, config)
+    by_cell = dict(enumerate(texts, 1)) if program.notebook else {0: texts[0]}
+    reported = wanted(found, by_cell, program.path, config)
     passed_over = (finding for finding in found if finding.code == NOT_ANALYSED)
     return Result(program, tuple(reported), tuple(passed_over))
+
+
+def _found(program: Program, config: Config) -> list[Finding]:
+    texts = [document.text for document in program.documents]
+    settings = _all(config.settings)
+    if program.notebook:
+        return lint_cells(texts, program.path, settings)
+    return lint_source(texts[0], program.path, settings)
+
+
+def _all(settings: Settings) -> Settings:
+    """These settings, but that it is said what is passed over."""
+    return replace(settings, opt_in=settings.opt_in | {NOT_ANALYSED})

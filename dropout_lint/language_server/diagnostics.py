@@ -10,7 +10,7 @@ from pygls.capabilities import get_capability
 
 from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.language_server.analysis import Result
-from dropout_lint.language_server.documents import Document, Program
+from dropout_lint.language_server.program import Document, Program
 from dropout_lint.selection import NOT_ANALYSED
 from dropout_lint.source.reading import content_of, decode
 

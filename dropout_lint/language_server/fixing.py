@@ -9,7 +9,7 @@ from dataclasses import replace
 from dropout_lint.finding import Applicability, Edit, Finding, Fix
 from dropout_lint.fixes.editing import edited, overlap
 from dropout_lint.language_server.analysis import Result, analyse
-from dropout_lint.language_server.documents import Program
+from dropout_lint.language_server.program import Program
 
 # Each is an analysis, for which the next text that is typed has to wait.
 _TRIES = 5

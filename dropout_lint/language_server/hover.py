@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from dropout_lint.finding import Finding
 from dropout_lint.language_server.analysis import Result
-from dropout_lint.language_server.documents import Document
+from dropout_lint.language_server.program import Document
 from dropout_lint.rules.page import described
 
 # Ends where a capital letter begins the next: "fit()" and "e.g. 0.5" end none.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -15,14 +16,19 @@ from pygls.protocol import LanguageServerProtocol
 from dropout_lint import __version__
 from dropout_lint.finding import Edit, Finding
 from dropout_lint.language_server import actions
-from dropout_lint.language_server.analysis import Analyst, Result
+from dropout_lint.language_server.analysis import Result
+from dropout_lint.language_server.analyst import Analyst
 from dropout_lint.language_server.diagnostics import Reader, diagnostics
-from dropout_lint.language_server.documents import Document, Documents
+from dropout_lint.language_server.documents import Documents
 from dropout_lint.language_server.fixing import held, safe_edits
 from dropout_lint.language_server.hover import hover
+from dropout_lint.language_server.program import Document
+from dropout_lint.language_server.workers import Unanswered, Workers
 
 # How long the typing must rest before the program is analysed, in seconds.
 PAUSE = 0.2
+
+_T = TypeVar("_T")
 # Files whose change may change what is found in others.
 _WATCHED = (
     "**/*.py",
@@ -51,16 +57,21 @@ class _Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """dropout-lint's side of a conversation with one editor."""
+    """dropout-lint's side of a conversation with one editor.
 
-    def __init__(self) -> None:
+    Args:
+        workers: the processes that analyse; whoever made them ends them, the protocol's `shutdown` does too.
+    """
+
+    def __init__(self, workers: Workers) -> None:
         # Whole texts: pygls takes part in applying smaller changes, and corrupts their positions
         # behind a form feed. Cells of notebooks come in changes all the same; pygls need not say so.
         whole = types.TextDocumentSyncKind.Full
         super().__init__("dropout-lint", __version__, whole, _NOTEBOOKS, protocol_cls=_Protocol)
         logging.getLogger("pygls.workspace.text_document").setLevel(logging.CRITICAL)
         self.documents = Documents("utf-16")
-        self.analyst = Analyst(lambda uri: self.documents.program(uri))
+        self.workers = workers
+        self.analyst = Analyst(lambda uri: self.documents.program(uri), workers)
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._shown: set[str] = set()
         self._noticed: set[str] = set()
@@ -107,6 +118,13 @@ class Server(LanguageServer):
             self._last.pop(document, None)
             self._publish(types.PublishDiagnosticsParams(document, []))
 
+    def stop(self) -> None:
+        """Whatever is being analysed, nobody wants it any more."""
+        self.workers.end()
+        for waiting in self._waiting.values():
+            waiting.cancel()
+        self.analyst.forget()
+
     async def newest(self, uri: str) -> tuple[Result, Document] | None:
         """What is in the newest version of a script, or of a cell's notebook, and that document."""
         result = await self.analyst.result(self.documents.owner(uri))
@@ -134,17 +152,29 @@ class Server(LanguageServer):
         """All that is safe to fix; kept, for some editors ask at each movement of the cursor."""
         known = self._safe.get(result.program.uri)
         if known is None or known[0] is not result:
-            known = self._safe[result.program.uri] = result, await self.analyst.run(safe_edits, result)
+            known = self._safe[result.program.uri] = (
+                result,
+                await self._tried(result.program.uri, safe_edits, [], result),
+            )
         return known[1]
 
     async def held(self, result: Result, findings: list[Finding]) -> list[Finding]:
         """The findings among these whose fixes cure them; kept as `safe_edits`."""
-        known = self._held.get(result.program.uri)
+        name = result.program.uri
+        known = self._held.get(name)
         if known is None or known[0] is not result:
-            known = self._held[result.program.uri] = result, {}
+            known = self._held[name] = result, {}
         if new := [finding for finding in findings if finding not in known[1]]:
-            known[1].update(await self.analyst.run(lambda result: held(result, new), result))
+            known[1].update(await self._tried(name, held, dict.fromkeys(new, False), result, new))
         return [finding for finding in findings if known[1][finding]]
+
+    async def _tried(self, name: str, work: Callable[..., _T], otherwise: _T, *arguments: Any) -> _T:
+        """What comes of trying fixes; a fix whose trial does not end is none."""
+        try:
+            return await self.workers.run(work, *arguments, name=name)
+        except Unanswered as why:
+            self.log(f"fixes were not tried: {why}")
+            return otherwise
 
     def diagnostics_of(self, result: Result, document: Document) -> list[types.Diagnostic]:
         """What an editor shows; as long as a half-typed line does not parse, what it showed before."""
@@ -182,9 +212,9 @@ class Server(LanguageServer):
         self.log(f"{type(error).__name__}: {error}")
 
 
-def make_server() -> Server:
+def make_server(workers: Workers) -> Server:
     """A server that waits for an editor."""
-    server = Server()
+    server = Server(workers)
     _add_documents(server)
     _add_notebooks(server)
     _add_requests(server)
@@ -275,10 +305,12 @@ def _add_world(server: Server) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(*_: object) -> None:
         server.status = 0
+        server.stop()
 
     @server.feature(types.EXIT)
     def leave(*_: object) -> None:
         server.left = True
+        server.stop()
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:

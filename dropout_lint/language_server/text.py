@@ -7,8 +7,10 @@ protocol takes for an end of line, so that everything behind one would be mispla
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-from lsprotocol import types
+if TYPE_CHECKING:
+    from lsprotocol import types
 
 _BYTES_OF_UNIT = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 
@@ -29,10 +31,11 @@ def units(text: str, encoding: str) -> int:
 
 def changed(text: str, change: types.TextDocumentContentChangeEvent, encoding: str) -> str:
     """The text after one change."""
-    if not isinstance(change, types.TextDocumentContentChangePartial):
+    extent = getattr(change, "range", None)
+    if extent is None:
         return change.text
     lines = split_lines(text)
-    start, end = (_offset(lines, place, encoding) for place in (change.range.start, change.range.end))
+    start, end = (_offset(lines, place, encoding) for place in (extent.start, extent.end))
     return text[:start] + change.text + text[end:]
 
 

@@ -1,7 +1,7 @@
 """f. The language server: from a change of a file of about 1,000 lines to its diagnostics.
 
-A real server over standard input and output. What counts is the processor time that it takes for a
-change, against libcst's parse of the same texts. Before it begins it waits for the typing to rest, on
+A real server over standard input and output. What counts is the processor time that it and its processes
+take for a change, against libcst's parse of the same texts. Before it begins it waits for the typing to rest, on
 purpose: that pause takes no processor time, and the note gives what a user waits besides.
 """
 
@@ -78,6 +78,9 @@ async def _ratio(editor: Session, path: Path, one: Text) -> tuple[float, float, 
 
 
 def _cpu(process: int) -> float:
-    """The processor time of a process so far, all its threads included (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """The processor time of a process so far, all its threads and processes included (Linux)."""
+    folder = Path(f"/proc/{process}")
+    fields = (folder / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    children = (folder / "task" / str(process) / "children").read_text(encoding="ascii").split()
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(_cpu(int(child)) for child in children)

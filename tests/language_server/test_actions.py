@@ -8,8 +8,8 @@ from lsprotocol import types
 from dropout_lint import Applicability, Edit, Finding, Fix, Place
 from dropout_lint.language_server.actions import FIX_ALL, FIX_NOTEBOOK, asks_for_all, code_actions, fixable
 from dropout_lint.language_server.analysis import Result
-from dropout_lint.language_server.documents import Document, Program
 from dropout_lint.language_server.fixing import apart
+from dropout_lint.language_server.program import Document, Program
 
 URI = "file:///project/train.py"
 TEXT = 'x = base("🎉", y)\nz = base(y)\n'

@@ -6,8 +6,8 @@ import pytest
 
 from dropout_lint import Applicability, Edit, Finding, Fix, Place, lint_source
 from dropout_lint.language_server.analysis import Result, analyse
-from dropout_lint.language_server.documents import Document, Program
 from dropout_lint.language_server.fixing import apart, held, safe_edits, with_edits
+from dropout_lint.language_server.program import Document, Program
 from tests.fixture_files import all_fixtures
 
 PATH = "/nowhere/train.py"

@@ -82,17 +82,33 @@ def only_inside(errors: str, project: Path) -> None:
     assert {file for file in opened - inside if not file.startswith(homes)} == set()
 
 
+# The same for every process that the server starts: Python imports a module of this name by itself.
+HOOK_OF_ALL = """\
+import os, sys
+def hook(event, args):
+    if event == "open" and isinstance(args[0], (str, bytes)):
+        os.write(2, f"OPENED {os.path.realpath(os.fsdecode(args[0]))}\\n".encode())
+sys.addaudithook(hook)
+"""
+
+
 class Server:
     """Our language server under the hook, spoken to as an editor does."""
 
-    def __init__(self, cwd: Path) -> None:
-        code = "sys.argv[1:] = ['lsp']\nimport runpy\nrunpy.run_module('dropout_lint', run_name='__main__')"
+    def __init__(self, cwd: Path, site: Path) -> None:
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(HOOK_OF_ALL, encoding="utf-8")
+        code = (
+            "import sys, runpy\nsys.argv[1:] = ['lsp']\nrunpy.run_module('dropout_lint', run_name='__main__')"
+        )
+        self.errors = (site / "errors").open("w+b")
         self.process = subprocess.Popen(
-            [*PYTHON, HOOK, code],
+            [*PYTHON, code],
             cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.errors,
         )
 
     def send(self, method: str, params: object, number: int | None = None) -> None:
@@ -119,14 +135,17 @@ class Server:
         self.send("shutdown", None, 99)
         self.wait_for(b"99")
         self.send("exit", None)
-        return self.process.communicate(timeout=60)[1].decode()
+        self.process.communicate(timeout=60)
+        self.errors.seek(0)
+        with self.errors:
+            return self.errors.read().decode()
 
 
 @pytest.mark.parametrize("name", ["train.py", "train.ipynb"])
 def test_the_language_server_is_as_careful(name: str, tmp_path: Path) -> None:
     project, mark = tmp_path / "project", tmp_path / "sprung"
     path = build(project, mark).with_name(name)
-    server = Server(project)
+    server = Server(project, tmp_path / "site")
     server.send("initialize", {"processId": None, "rootUri": project.as_uri(), "capabilities": {}}, 1)
     server.wait_for(b"capabilities")
     server.send("initialized", {})
