@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def write(original: Original, text: str) -> None:
     """Puts a new text in the place of a file, all of it or nothing.
 
     The text is written beside the file, forced to the disk, and given the file's name. Its mode
-    and, where permitted, its owner are kept.
+    and, where permitted, its owner and its extended attributes are kept.
 
     Raises:
         ChangedOnDisk: the file is no longer what was read.
@@ -101,7 +102,17 @@ def _keep_attributes(path: Path, name: str) -> None:
     state = path.stat()
     with contextlib.suppress(OSError, AttributeError):  # only root may give files away
         os.chown(name, state.st_uid, state.st_gid)
+    _keep_extended(path, name)
     os.chmod(name, stat.S_IMODE(state.st_mode))
+
+
+def _keep_extended(path: Path, name: str) -> None:
+    """Tags, access lists and the like; what may not be set, as by the system's guards, is left out."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            for attribute in os.listxattr(path):
+                with contextlib.suppress(OSError):
+                    os.setxattr(name, attribute, os.getxattr(path, attribute))
 
 
 def _force_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ replaced in the text itself, so that nothing else of the file changes.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,10 @@ from typing import Any
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+# What stands for one character in a JSON string.
+_UNIT = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
+)
 _ESCAPED_LETTER = re.compile(r"\\u(?!00[01])[0-9a-fA-F]{4}")
 # Languages of kernels whose cells are Python.
 _PYTHON = ("python", "pyspark", "xpython", "ipython")
@@ -81,18 +86,59 @@ class NotebookFile:
         return self.text.count("\n", 0, start) + 1
 
     def _json(self, cell: CodeCell, source: str) -> str:
-        """A source as JSON, in the form that the cell has."""
+        """A source as JSON, in the form that the cell has; what does not change keeps its letters."""
         old = self.text[cell.start : cell.end]
         ascii_only = self.text.isascii() and _ESCAPED_LETTER.search(self.text) is not None
         if old[0] == '"':
-            return json.dumps(source, ensure_ascii=ascii_only)
-        lines = [json.dumps(line, ensure_ascii=ascii_only) for line in source.splitlines(keepends=True)]
+            return _replaced(old, source, ascii_only)
         spans = list(_elements(old, 0))
+        lines = _lines([old[start:end] for start, end in spans], source, ascii_only)
         if not spans or not lines:
             return f"[{', '.join(lines)}]"
         before, after = old[1 : spans[0][0]], old[spans[-1][1] : -1]
         between = old[spans[0][1] : spans[1][0]] if len(spans) > 1 else f",{before or ' '}"
         return f"[{before}{between.join(lines)}{after}]"
+
+
+def _lines(old: list[str], source: str, ascii_only: bool) -> list[str]:
+    """The lines of a source as JSON strings.
+
+    Args:
+        old: those that the cell has.
+        source: its new text.
+        ascii_only: whether letters beyond ASCII are escaped.
+    """
+    new = source.splitlines(keepends=True)
+    known = [json.loads(string) for string in old]
+    lines: list[str] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, known, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += old[a:b]
+        elif kind == "replace" and b - a == d - c:
+            lines += (_replaced(*pair, ascii_only) for pair in zip(old[a:b], new[c:d], strict=True))
+        else:
+            lines += (json.dumps(line, ensure_ascii=ascii_only) for line in new[c:d])
+    return lines
+
+
+def _replaced(old: str, text: str, ascii_only: bool) -> str:
+    """A JSON string with another text; the ends that both have in common stay as they are written."""
+    plain = json.dumps(text, ensure_ascii=ascii_only)
+    units = _UNIT.findall(old[1:-1])
+    before = json.loads(old)
+    if len(units) != len(before):
+        return plain
+    start = _common(before, text)
+    end = _common(before[start:][::-1], text[start:][::-1])
+    middle = json.dumps(text[start : len(text) - end], ensure_ascii=ascii_only)[1:-1]
+    new = f'"{"".join(units[:start])}{middle}{"".join(units[len(units) - end :])}"'
+    return new if json.loads(new) == text else plain  # halves of a character may meet
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters two texts begin with together."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def read_notebook(text: str, filename: str = "<notebook>") -> NotebookFile:

@@ -1,8 +1,8 @@
 """f. The language server: from a change of a file of about 1,000 lines to its diagnostics.
 
 A real server over standard input and output. What counts is the processor time that it and its processes
-take for a change, against libcst's parse of the same texts. Before it begins it waits for the typing to rest, on
-purpose: that pause takes no processor time, and the note gives what a user waits besides.
+take for a change, against libcst's parse of the same texts. Before it begins it waits for the typing to
+rest, on purpose: that pause takes no processor time, and the note gives what a user waits besides.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from dropout_lint import Settings
 from dropout_lint.fixes.applying import fixed_source
 from dropout_lint.fixes.notebooks import fixed_notebook
 from dropout_lint.fixes.writing import read, write
+from dropout_lint.source.notebook import read_notebook
 from tests.fixes.cases import programs
 from tests.fixes.programs import Program
 from tests.fixes.test_restraint import GRAPH
@@ -105,3 +106,26 @@ def test_written_back(tmp_path: Path) -> None:
     assert after.startswith(b"\xef\xbb\xbf{\r\n")
     assert len(_sources(after.decode("utf-8-sig"))) == len(_cells(GRAPH))
     assert fixed.left == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "fixed"),
+    [
+        (r'"a = \"\u00e9\"\n\/b"', 'a = "é"\n/b(c)', r'"a = \"\u00e9\"\n\/b(c)"'),
+        (r'"\ud83c\udf89 a \u0062"', "🎉 d b", r'"\ud83c\udf89 d \u0062"'),
+        (
+            r'["\u00e9 = 1\n", "b\u0020= 2\n", "\/"]',
+            "é = 1\nb = 3\n/",
+            r'["\u00e9 = 1\n", "b\u0020= 3\n", "\/"]',
+        ),
+        (r'["\u0061\n", "\u0062"]', "a\nc\nb", r'["\u0061\n", "c\n", "\u0062"]'),
+        (r'["\u0061"]', "", "[]"),
+        (r'"\ud83c"', "🎉", r'"\ud83c\udf89"'),
+    ],
+)
+def test_what_does_not_change_keeps_its_escapes(cell: str, text: str, fixed: str) -> None:
+    """Tools escape each in their own way; a fix shows in a diff as no more than it is."""
+    around = '{"cells": [{"cell_type": "code", "source": %s}], "metadata": {"x": "\\u00e9\\/"}}'
+    new = read_notebook(around % cell).with_sources({1: text})
+    assert new == around % fixed
+    assert read_notebook(new).cells[0].source == text

@@ -38,6 +38,22 @@ def test_all_but_the_change_is_kept(tmp_path: Path, content: bytes) -> None:
     assert os.listdir(tmp_path) == ["train.py"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Python knows them there")
+def test_extended_attributes_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_bytes(b"a = 1\n")
+    path.chmod(0o654)
+    try:
+        os.setxattr(path, "user.tag", b"mine\0\xff")
+    except OSError:
+        pytest.skip("not on this file system")
+    write(read(path), "a = 2\n")
+    assert path.read_bytes() == b"a = 2\n"
+    assert os.listxattr(path) == ["user.tag"]
+    assert os.getxattr(path, "user.tag") == b"mine\0\xff"
+    assert path.stat().st_mode & 0o777 == 0o654
+
+
 def test_what_cannot_be_decoded_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "train.py"
     for content in (b"a = '\xe9'\n", b"# coding: nonsense\n"):
