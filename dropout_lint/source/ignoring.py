@@ -97,8 +97,9 @@ class _Index:
         self._whole_path = whole_path
         # By their text, (whether it is about folders only): the last place.
         self._plain: dict[tuple[str, bool], int] = {}
-        self._by_prefix: dict[str, list[_Glob]] = {}
-        self._by_suffix: dict[str, list[_Glob]] = {}
+        # Each with letters that it cannot do without: most need no further look.
+        self._by_prefix: dict[str, list[tuple[str, _Glob]]] = {}
+        self._by_suffix: dict[str, list[tuple[str, _Glob]]] = {}
         self._other: list[tuple[str, _Glob]] = []
 
     def add(self, number: int, glob: str, folders_only: bool) -> None:
@@ -107,9 +108,9 @@ class _Index:
             return
         new = _Glob(number, glob, folders_only, self._whole_path)
         if new.prefix:
-            self._by_prefix.setdefault(new.prefix, []).append(new)
+            self._by_prefix.setdefault(new.prefix, []).append((new.inside, new))
         elif new.suffix:
-            self._by_suffix.setdefault(new.suffix, []).append(new)
+            self._by_suffix.setdefault(new.suffix, []).append((new.inside, new))
         else:
             self._other.append((new.inside, new))
 
@@ -117,24 +118,20 @@ class _Index:
         """The place of the last pattern that names this; -1 if none does."""
         last = max(self._plain.get((text, only), -1) for only in (False, is_folder))
         for globs in self._alike(text):
-            for glob in reversed(globs):
+            for inside, glob in reversed(globs):
                 if glob.number <= last:
                     break
-                if glob.names(text, is_folder):
+                if inside in text and glob.names(text, is_folder):
                     last = glob.number
-        for inside, glob in reversed(self._other):
-            if glob.number <= last:
-                break
-            if inside in text and glob.names(text, is_folder):
-                last = glob.number
         return last
 
-    def _alike(self, text: str) -> Iterator[list[_Glob]]:
-        """The patterns that begin, or end, as a text does."""
+    def _alike(self, text: str) -> Iterator[list[tuple[str, _Glob]]]:
+        """The patterns that begin, or end, as a text does, and those that may begin and end with anything."""
         for length in self._lengths[0]:
             yield self._by_prefix.get(text[:length], [])
         for length in self._lengths[1]:
             yield self._by_suffix.get(text[-length:], [])
+        yield self._other
 
     @cached_property
     def _lengths(self) -> tuple[set[int], set[int]]:
