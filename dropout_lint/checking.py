@@ -144,7 +144,7 @@ def wanted(
     silences = {cell: Silence(text) for cell, text in texts.items()}
     if any(silence.whole_file for silence in silences.values()):
         return []
-    left = [f for f in findings if not silences[f.place.cell].covers(f.place.line, f.code)]
+    left = [f for f in findings if not _covered(silences.get(f.place.cell), f)]
     if asked:
         from dropout_lint.source.noqa import unused
 
@@ -152,6 +152,11 @@ def wanted(
             found = [(f.place.line, f.code) for f in findings if f.place.cell == cell]
             left += unused(silence, found, lambda code: config.wants(code, path), str(path), cell)
     return sorted(left)
+
+
+def _covered(silence: Silence | None, finding: Finding) -> bool:
+    """Whether a comment silences a finding; what is about a whole notebook is in no cell."""
+    return silence is not None and silence.covers(finding.place.line, finding.code)
 
 
 def check_file(
