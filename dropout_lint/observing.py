@@ -50,7 +50,6 @@ class Observer:
         _wrap(tensorflow.GradientTape, "__enter__", self._tape_begins)
         _wrap(tensorflow.GradientTape, "__exit__", self._tape_ends)
         for layer_class in list(_subclasses(keras.layers.Layer)):
-            # Keras 2 asks the function itself, not what it wraps, whether it takes the flag.
             call = vars(layer_class).get("call")
             if callable(call) and "training" in inspect.signature(call).parameters:
                 _wrap(layer_class, "call", self._called)
@@ -143,6 +142,9 @@ def _wrap(owner: Any, name: str, observe: Callable[..., Any]) -> None:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         return observe(original, *args, **kwargs)
 
+    # Keras 2 asks the function itself, not what it wraps, whether it takes a flag and by which default.
+    with contextlib.suppress(TypeError, ValueError):
+        wrapper.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
     setattr(owner, name, wrapper)
 
 

@@ -156,8 +156,9 @@ def _reset(evidence: Evidence) -> Reproduction:
     index = next((i for i, f in enumerate(evidence.row.frames) if f is frame), None)
     if index is None:
         raise CannotBuild("the None is written at another part, whose flag leaks")
-    plan = _flagged(plan, index, "None")
-    return _both(plan, _flagged(plan, index, "training"), "off")
+    plan, around = _flagged(plan, index, "None"), plan.links[index - 1]
+    told = "training" if around.form == "class" and around.takes else ""
+    return _both(plan, _flagged(plan, index, told), "off")
 
 
 def _learning_phase(evidence: Evidence) -> Reproduction:
