@@ -13,7 +13,7 @@ from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.output import deliver
 from dropout_lint.commands.pool import check_all, config_of
 from dropout_lint.config import Overrides, config_for
-from dropout_lint.reporters.report import Report, plain, problem_lines, where
+from dropout_lint.reporters.report import Report, named, plain, problem_lines, where
 from dropout_lint.source.discover import Unreadable, discover
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def run(request: Request) -> int:
         from dropout_lint import baseline
 
         count = baseline.write(report.findings, request.write_baseline, _lines(report))
-        print(f"{plain(request.write_baseline)} holds {count:,} finding{'' if count == 1 else 's'}.")
+        print(f"{named(request.write_baseline)} holds {count:,} finding{'' if count == 1 else 's'}.")
         return ERROR if _failed(report) else CLEAN
     deliver(request, report, out)
     return _exit_code(request, report)
@@ -175,7 +175,7 @@ def _notes(request: Request, report: Report) -> list[str]:
     notes: list[str] = []
     for file in report.checked:
         if request.verbose and file.keras:
-            notes.append(f"{plain(file.path)}: {plain(file.keras)}")
+            notes.append(f"{named(file.path)}: {plain(file.keras)}")
         if request.show_unknown:
             notes += [_told(run) for run in file.partly_seen]
             notes += [f"{where(place)}: unknown: {plain(reason)}" for place, reason in file.unknowns]

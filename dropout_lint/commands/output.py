@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from dropout_lint.reporters import reporter
-from dropout_lint.reporters.report import Report, summary
+from dropout_lint.reporters.report import Report, plain, summary
 
 if TYPE_CHECKING:
     from dropout_lint.commands.check import Request
@@ -23,7 +23,7 @@ def deliver(request: Request, report: Report, out: TextIO) -> None:
     """
     if request.diff:
         for file in report.checked:
-            sys.stdout.write(file.diff)
+            sys.stdout.write(_for_people(file.diff) if sys.stdout.isatty() else file.diff)
         if not request.quiet:
             print(summary(report, written=False), file=sys.stderr)
     elif request.output_file is not None:
@@ -34,6 +34,11 @@ def deliver(request: Request, report: Report, out: TextIO) -> None:
         os.replace(beside, request.output_file)
     elif not (request.quiet and request.output_format == "text" and not report.findings):
         _write(request, report, out)
+
+
+def _for_people(diff: str) -> str:
+    """A difference on a terminal: what is in the file must not steer it. `patch` gets it as it is."""
+    return "\n".join(plain(line.replace("\t", "    ")) for line in diff.split("\n"))
 
 
 def _write(request: Request, report: Report, out: TextIO) -> None:

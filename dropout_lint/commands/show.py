@@ -11,7 +11,7 @@ from dropout_lint.keras.behaviour import Behaviour, behaviours, describe, releas
 from dropout_lint.linter import histories
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
-from dropout_lint.reporters.report import plain, where
+from dropout_lint.reporters.report import named, plain, where
 from dropout_lint.reporters.run_tree import SURPRISE, Node, nodes, shown_sites
 from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
@@ -37,7 +37,7 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     found, unknowns = _by_keras(told, file, files), _unknowns(told, file, files)
     console = console_for(sys.stdout, color)
     judged = f"judged for Keras {releases(choice.specifier)} ({plain(choice.short)})"
-    console.print(f"{plain(path)} is {judged}.")
+    console.print(f"{named(path)} is {judged}.")
     for names, runs in found:
         console.print()
         if len(names) < len(wanted):

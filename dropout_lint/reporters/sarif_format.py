@@ -16,7 +16,7 @@ from dropout_lint import __version__
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Fix, Place
 from dropout_lint.keras.behaviour import specifiers
-from dropout_lint.reporters.report import Report, in_notebook, uri
+from dropout_lint.reporters.report import Report, in_notebook, strict, uri
 from dropout_lint.rules import RULES
 from dropout_lint.rules.notices import NOTICES, Notice
 from dropout_lint.rules.page import page_of, sentence
@@ -42,7 +42,7 @@ def write(report: Report, out: TextIO, color: bool) -> None:
         ],
         "results": [_result(finding, report, seen) for finding in report.findings],
     }
-    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, indent=2)
+    json.dump(strict({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}), out, indent=2)
     out.write("\n")
 
 

@@ -15,14 +15,18 @@ from dataclasses import dataclass, field
 # CPython refuses 200 nested brackets.
 MAX_BRACKETS = 100
 MAX_CHAIN = 1_000
-# Characters that are looked at again, some 2 µs each: so many in any program, and for each of its own.
+# Stack, in links, some 1.5 kB each: programs have 8 MB, of which 100 blocks in each other take 3.
+MAX_DEPTH = 1_400
+_BRACKET, _LAMBDA = 6, 11
+# Characters, or tokens of a chain, that are looked at again, some 1 to 2 µs each: so many in any program,
+# and for each of its own characters.
 BASE_WORK = 600_000
 WORK_FOR_EACH = 12
 # Patterns are tried again at each level.
 _AGAIN = 5
-# Signs copy less than calls do.
-_SAME_AGAIN = 4
+# Statements without so many of these, or of words, need not be looked into.
 _SHORT, _FEW = 100, 40
+_LINKING = ".([+-*/%@&|^~<>:'\""
 
 # Each alternative begins with a letter of its own, so that the search for it is quick.
 _STRINGS = (
@@ -31,8 +35,9 @@ _STRINGS = (
 )
 _MARK = re.compile(rf"\(|\[|\{{|\)|\]|\}}|\n|\\\n|\#[^\n]*|{_STRINGS}", re.DOTALL)
 _LINK = re.compile(
-    rf"""(?P<text>{_STRINGS}|\#[^\n]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<apart>[,;])|(?P<dot>\.)"""
-    r"""|(?P<sign>[-+*/%@&|^~<>]+|\b(?:and|or|if|else|not|lambda|await|in|is|for|yield)\b)""",
+    rf"""(?P<text>{_STRINGS}|\#[^\n]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<apart>[,;])|(?P<dot>\.)|(?P<colon>:)"""
+    r"""|(?P<sign>\*\*|<<|>>|[-+*/%@&|^~])|(?P<flat>[<>]|[=!]=|\b(?:and|or|not\s+in|is\s+not|in|for)\b)"""
+    r"""|(?P<prefix>\b(?:else|not|await)\b)|(?P<lambda>\blambda\b)""",
     re.DOTALL,
 )
 _CASE = re.compile(r"\s*case\b")
@@ -58,12 +63,51 @@ class _TooDeep(Exception):
 
 @dataclass(slots=True)
 class _Level:
-    """What is inside of one pair of brackets, or of none: where it, its expression and its primary begin."""
+    """What is inside of one pair of brackets, or of none.
+
+    Args:
+        start: where it begins, as the number of a character.
+        element: where what stands between commas begins, as the number of a token; so do the others:
+        operand: what stands between `and` and `<` and the like.
+        primary: what has calls and attributes.
+        links: the calls and attributes of the primary. Each is a level of the tree, as are these:
+        signs: those of the operand.
+        words: `and`, `not` and the like of the element.
+        tall: the most links of a primary of the operand, before this one.
+        taller: the most levels of an operand of the element, before this one.
+        parameters: lambdas whose colon is still to come.
+    """
 
     start: int
-    expression: int
+    element: int
+    operand: int
     primary: int
     links: int = 0
+    signs: int = 0
+    words: int = 0
+    tall: int = 0
+    taller: int = 0
+    parameters: int = 0
+
+    @property
+    def depth(self) -> int:
+        """How many levels the element has."""
+        return self.words + max(self.taller, self.signs + max(self.tall, self.links))
+
+    def next_primary(self, number: int) -> None:
+        """One begins at this token."""
+        self.tall, self.links, self.primary = max(self.tall, self.links), 0, number
+
+    def next_operand(self, number: int) -> None:
+        """One begins at this token."""
+        self.taller = max(self.taller, self.signs + max(self.tall, self.links))
+        self.signs = self.tall = self.links = 0
+        self.operand = self.primary = number
+
+    def next_element(self, number: int) -> None:
+        """One begins at this token."""
+        self.signs = self.tall = self.links = self.words = self.taller = 0
+        self.element = self.operand = self.primary = number
 
 
 @dataclass(slots=True)
@@ -72,7 +116,7 @@ class Count:
 
     Args:
         text: it.
-        work: characters that are looked at again.
+        work: characters and tokens that are looked at again.
     """
 
     text: str
@@ -133,31 +177,58 @@ class Count:
         is_case = _CASE.match(self.text, begin, end) is not None
         if is_case or end - begin >= _SHORT:
             text = self.text[begin:end]
-            if is_case or sum(map(text.count, ".([+-*/%@&|^<>")) + text.count(" ") // 2 >= _FEW:
+            if is_case or sum(map(text.count, _LINKING)) + len(text.split()) // 2 >= _FEW:
                 self._links(text, is_case)
 
     def _links(self, text: str, is_case: bool = False) -> None:
-        levels = [level := _Level(0, 0, 0)]
-        for found in _LINK.finditer(text):
-            at, kind = found.start(), found.lastgroup
-            if kind in ("open", "dot"):
-                self.work += at - level.primary
+        """One logical line, token by token."""
+        levels = [_Level(0, 0, 0, 0)]
+        outside = 0  # links around the innermost brackets
+        for number, found in enumerate(_LINK.finditer(text)):
+            level, kind = levels[-1], found.lastgroup
+            if kind == "open":
+                self.work += number - level.primary
                 level.links += 1
-                if kind == "open":
-                    levels.append(level := _Level(at, at + 1, at + 1))
+                outside += level.depth + _BRACKET
+                level = _Level(found.start(), *(number + 1,) * 3)
+                levels.append(level)
             elif kind == "close" and len(levels) > 1:
                 if is_case:
-                    self.work += (at - level.start) * int(_AGAIN ** min(len(levels), 20) / 10)
+                    self.work += (found.start() - level.start) * int(_AGAIN ** min(len(levels), 20) / 10)
                 levels.pop()
                 level = levels[-1]
-            elif kind == "sign":
-                self.work += (at - level.expression) // _SAME_AGAIN
-                level.links += len(found[0]) if found[0][0] in "+-~" else 1
-                level.primary = found.end()
-            elif kind == "apart":
-                level.expression = level.primary = found.end()
-                level.links = 0
-            elif kind == "text" and found[0][0] != "#":
-                level.links += 1  # strings are joined one by one
-            if level.links > MAX_CHAIN:
+                outside -= level.depth + _BRACKET
+            elif kind is not None:
+                self._link(level, number, kind, found[0])
+            depth = level.depth
+            if depth > MAX_CHAIN:
                 raise _TooDeep(f"an expression of over {MAX_CHAIN:,} links")
+            if depth + outside > MAX_DEPTH:
+                raise _TooDeep("expressions that nest too deeply")
+
+    def _link(self, level: _Level, number: int, kind: str, word: str) -> None:
+        """A token that is no bracket."""
+        if kind == "dot":
+            self.work += number - level.primary
+            level.links += 1
+        elif kind == "sign":  # what stands before it is copied
+            self.work += number - level.operand
+            level.signs += 1
+            level.next_primary(number + 1)
+        elif kind == "flat":  # nothing is
+            level.words += word in ("and", "or", "for")
+            level.next_operand(number + 1)
+        elif kind == "prefix":
+            self.work += number - level.element
+            level.words += 1
+            level.next_operand(number + 1)
+        elif kind == "lambda":
+            self.work += number - level.element
+            level.words += _LAMBDA
+            level.parameters += 1
+        elif kind == "colon":
+            level.parameters = max(0, level.parameters - 1)
+        elif kind == "apart" and not level.parameters:
+            level.next_element(number + 1)
+        elif kind == "text" and word[0] != "#":
+            level.links += 1  # strings are joined one by one

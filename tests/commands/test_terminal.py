@@ -74,3 +74,12 @@ def test_colours(many: Path) -> None:
     for command in (["rules"], ["explain", "KFD101"], ["show", "1.py"]):
         assert "\x1b[" in on_terminal(command, many)[0]
         assert "\x1b" not in on_terminal([*command, "--no-color"], many)[0]
+
+
+def test_what_is_in_a_file_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    """Also in a difference, which is exact where a program reads it."""
+    (tmp_path / "a.py").write_text(f"# \x1b]0;owned\x07\n{WRONG['KFD106']}")
+    for command in (["fix", "--diff", "a.py"], ["check", "--no-color", "a.py"]):
+        out, _ = on_terminal(command, tmp_path)
+        assert "KFD106" in out or "+++ b/a.py" in out
+        assert not {"\x1b", "\x07"} & set(out)
