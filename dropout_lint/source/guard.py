@@ -22,8 +22,8 @@ _BRACKET, _LAMBDA = 6, 11
 # and for each of its own characters.
 BASE_WORK = 600_000
 WORK_FOR_EACH = 12
-# Patterns are tried again at each level.
-_AGAIN = 5
+# Patterns, and what may be deleted, are tried again at each level: how often, and what part of that counts.
+_AGAIN = {"case": (5, 10), "del": (2, 50)}
 # Statements without so many of these, or of words, need not be looked into.
 _SHORT, _FEW = 100, 40
 _LINKING = ".([+-*/%@&|^~<>:'\""
@@ -41,6 +41,8 @@ _LINK = re.compile(
     re.DOTALL,
 )
 _CASE = re.compile(r"\s*case\b")
+_DELETES = re.compile(r"\bdel\b")
+_QUOTES = str.maketrans("'\"", "  ")
 _PREFIX = re.compile(r"[a-zA-Z]{0,2}\Z")
 
 
@@ -152,14 +154,16 @@ class Count:
             if self._brackets:
                 self.work += at - self._brackets.pop()
         elif mark[0] in "\"'" and "{" in mark and self._is_formatted(at):
-            self._words(mark)
+            self._words(mark, at)
 
     def _is_formatted(self, at: int) -> bool:
         prefix = _PREFIX.search(self.text, max(0, at - 2), at)
         return prefix is not None and not {"f", "t"}.isdisjoint(prefix[0].lower())
 
-    def _words(self, mark: str) -> None:
+    def _words(self, mark: str, at: int) -> None:
         """The expressions in an f-string: what is in brackets there is in those around it, too."""
+        if mark[0] != mark[-1]:  # since Python 3.12 an expression in it may go on over lines
+            mark = mark.replace("{{", "")
         depth = deepest = 0
         for letter in mark:
             if letter in "([{":
@@ -170,18 +174,22 @@ class Count:
         self.work += len(mark) * deepest
         if len(self._brackets) + deepest > MAX_BRACKETS:
             raise _TooDeep(f"over {MAX_BRACKETS} brackets in each other")
-        self._links(mark.strip("\"'"))
+        if mark[0] != mark[-1]:
+            self._brackets += [at] * depth
+        self._links(mark.translate(_QUOTES))  # what is quoted in it may be such a string, too
 
     def _statement(self, begin: int, end: int) -> None:
         """A logical line: looked into if it may be a chain, or nested patterns."""
-        is_case = _CASE.match(self.text, begin, end) is not None
-        if is_case or end - begin >= _SHORT:
+        kind = "case" if _CASE.match(self.text, begin, end) else ""
+        if kind or end - begin >= _SHORT:
             text = self.text[begin:end]
-            if is_case or sum(map(text.count, _LINKING)) + len(text.split()) // 2 >= _FEW:
-                self._links(text, is_case)
+            kind = kind or ("del" if _DELETES.search(text) else "")
+            if kind or sum(map(text.count, _LINKING)) + len(text.split()) // 2 >= _FEW:
+                self._links(text, kind)
 
-    def _links(self, text: str, is_case: bool = False) -> None:
-        """One logical line, token by token."""
+    def _links(self, text: str, tried: str = "") -> None:
+        """One logical line, token by token; tried: what libcst tries again in it, see `_AGAIN`."""
+        again, part = _AGAIN.get(tried, (0, 1))
         levels = [_Level(0, 0, 0, 0)]
         outside = 0  # links around the innermost brackets
         for number, found in enumerate(_LINK.finditer(text)):
@@ -193,8 +201,7 @@ class Count:
                 level = _Level(found.start(), *(number + 1,) * 3)
                 levels.append(level)
             elif kind == "close" and len(levels) > 1:
-                if is_case:
-                    self.work += (found.start() - level.start) * int(_AGAIN ** min(len(levels), 20) / 10)
+                self.work += (found.start() - level.start) * (again ** min(len(levels), 40) // part)
                 levels.pop()
                 level = levels[-1]
                 outside -= level.depth + _BRACKET

@@ -35,6 +35,9 @@ REFUSED = {
     "sums": " + ".join(["a"] * 2_000),
     "disjunction": " or ".join(["a"] * 2_000),
     "strings": "'a'" * 2_000,
+    "f-strings over lines": "f'{a + (\n" * 500 + "a" + ")}'" * 500,
+    "formats over lines": "f'{a:{f(\n" * 300 + "a" + "\n)}}'" * 300,
+    "long chain in nested f-strings": 'f"""{f\'{a' + ".a(1)" * 900 + '}\'}"""',
 }
 
 
@@ -56,6 +59,19 @@ def test_a_long_name_is_no_more_work_than_a_short_one() -> None:
         assert count.trouble() is None
         works.append(count.work)
     assert works[0] == works[1]
+
+
+def test_what_may_be_deleted_is_tried_again_at_each_level() -> None:
+    """It takes libcst twice as long with each, if in the end it may not."""
+    for start in ("del ", "if a: pass; del ", "del a, b, "):
+        assert refusal(f"{start}{'(' * 8}a{')' * 8}\n") is None
+        assert refusal(f"{start}{'(' * 30}a{' + a)' * 30}\n")
+    assert refusal(f"del_ = {'(' * 30}a{' + a)' * 30}\n") is None
+
+
+def test_braces_that_are_text_open_nothing() -> None:
+    assert refusal("x = f'{{ {a}'\n" * 300) is None
+    assert refusal('x = f"""{{ {a}\n"""\n' * 300) is None
 
 
 def test_work_adds_up() -> None:
