@@ -101,6 +101,7 @@ PROGRAMS |= {
     "400 lines of 999 links": ("x = a" + ".a" * 999 + "\n") * 400,
     "2,000 runs": "[model.fit(x, y) for _ in range(2000)]",
     "50 times 50 runs": "for i in range(50):\n    for j in range(50):\n        model.fit(x, y)",
+    "3,000 bases": f"class C({'a, ' * 3_000}): pass",
     "300 classes": "class C0: pass\n" + "".join(f"class C{n}(C{n - 1}): pass\n" for n in range(1, 300)),
     "40 models, twice in the next": "i = keras.Input((3,))\nm0 = keras.Model(i, keras.layers.Dense(3)(i))"
     "\n"

@@ -158,7 +158,7 @@ def class_(machine: Machine, frame: Frame, node: cst.ClassDef) -> None:
     evaluate_arguments(machine, frame, node.keywords)
     bases = tuple(base for base in args.positional if not _is_plain(base))
     value = Class(node.name.value, node, bases, {}, frame.file)
-    above = sum(len(base.order) for base in bases if isinstance(base, Class))
+    above = sum(len(base.order) if isinstance(base, Class) else 1 for base in bases)
     machine.budget.step(above * above // 50)  # what the lookup order of so many classes takes
     value.order = linearised(value)
     scope = Scope(frame.scope, "class")
