@@ -8,7 +8,7 @@ from dropout_lint.keras.arming import armed
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Frame, FrameState, Run
+from dropout_lint.keras.trace import Frame, FrameState, Owners, Run
 
 
 def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
@@ -86,22 +86,19 @@ def _thawed_by_its_part(sim: Simulation, layer: Layer) -> bool | None:
     """
     if not layer.kind.weightless or layer.children():
         return True
-    parts = [frame.layer for frame in sim.frames if not frame.direct and frame.layer is not layer]
-    learning = [_learns(sim, part) for part in parts if part.trainable is False]
+    around = [frame for frame in sim.frames if not frame.direct and frame.layer is not layer]
+    learning = [_learns(sim, frame) for frame in around if frame.layer.trainable is False]
     if False in learning:
         return False
     return None if None in learning else True
 
 
-def _learns(sim: Simulation, part: Layer) -> bool | None:
+def _learns(sim: Simulation, frame: Frame) -> bool | None:
     """Whether the run moves a weight of a part; outside of training, whether the flags would let it."""
-    owners = [layer for layer in part.tree() if owns_weights(layer)]
-    run = sim.run
+    owners, run = _owners(sim, frame), sim.run
     if run is not None and run.training and run.model is not None:
-        return None if run.trained is None else not run.trained.isdisjoint(owners)
-    if any(layer.trainable for layer in owners):
-        return True
-    return None if any(layer.trainable is None for layer in owners) else False
+        return None if run.trained is None else not run.trained.isdisjoint(owners.layers)
+    return owners.trainable
 
 
 def states(sim: Simulation, frames: list[Frame]) -> tuple[FrameState, ...]:
@@ -125,16 +122,23 @@ def is_border(layer: Layer) -> bool:
 
 
 def _learns_nothing(sim: Simulation, frame: Frame) -> bool:
-    """Whether a layer has weights and none is trainable.
+    """Whether a layer has weights and none is trainable."""
+    owners = _owners(sim, frame)
+    return bool(owners.layers) and owners.trainable is False
+
+
+def _owners(sim: Simulation, frame: Frame) -> Owners:
+    """Which layers of a part hold weights, and whether one of them is trainable.
 
     A model of a thousand layers is asked for each of them: while it runs, only an assignment to
     `trainable` or a new layer can change the answer.
     """
     now = len(sim.trace.freezes), len(sim.trace.layers)
-    if frame.learns_nothing is None or frame.learns_nothing[0] != now:
-        owners = [layer for layer in frame.layer.tree() if owns_weights(layer)]
-        frame.learns_nothing = now, bool(owners) and all(layer.trainable is False for layer in owners)
-    return frame.learns_nothing[1]
+    if frame.owners is None or frame.owners.when != now:
+        layers = frozenset(layer for layer in frame.layer.tree() if owns_weights(layer))
+        flags = {layer.trainable for layer in layers}
+        frame.owners = Owners(now, layers, True if True in flags else None if None in flags else False)
+    return frame.owners
 
 
 def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] | None:

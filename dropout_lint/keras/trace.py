@@ -46,6 +46,20 @@ class Flag:
     raw: Value | None = None
 
 
+class Owners(NamedTuple):
+    """The layers in a layer that hold weights.
+
+    Attributes:
+        when: the state of the program it holds for: how many assignments to `trainable` and layers were made.
+        layers: they, the layer itself among them.
+        trainable: whether one of them is trainable; None when it cannot be known.
+    """
+
+    when: tuple[int, int]
+    layers: frozenset[Layer]
+    trainable: bool | None
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """One layer call on the way from a run's entry down to a layer.
@@ -62,7 +76,7 @@ class Frame:
         graph: this call is a node of a graph, not code in a `call()`.
         direct: `layer.call(x)` instead of `layer(x)`: Keras' own call machinery is bypassed.
         via: the `model.call(x)` while a graph was built that made Keras call the layer itself.
-        learns_nothing: what `frozen.states` found out last, and the state of the program it holds for.
+        owners: what was last found out of the weights in the layer (`frozen.py` asks).
     """
 
     layer: Layer
@@ -75,7 +89,7 @@ class Frame:
     graph: bool = False
     direct: bool = False
     via: Site | None = None
-    learns_nothing: tuple[tuple[int, int], bool] | None = None
+    owners: Owners | None = None
 
 
 class FrameState(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from itertools import chain
@@ -59,8 +60,14 @@ def test_hash_seeds_and_processes(seed: str, jobs: str, usual: str) -> None:
 
 
 def test_the_working_directory(usual: str, tmp_path: Path) -> None:
+    """But for how a message names another file: as the linted one is named, or else in its project."""
     outside = check("-j1", str(FOLDER), cwd=tmp_path)
-    assert outside.replace(f"{FOLDER}{os.sep}", "") == usual
+    assert "of projects/" not in outside
+    assert _short(outside.replace(f"{FOLDER}{os.sep}", "")) == _short(usual)
+
+
+def _short(text: str) -> str:
+    return re.sub(r"(line \d+ of )[^ ]*/(?=[^ /]+\.py\b)", r"\1", text)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
