@@ -20,6 +20,8 @@ from tests.fixture_files import FOLDER, all_fixtures
 from tests.integration.session import OWN_SERVER, cell_uri, connected, notebook_opening
 from tests.notebooks import cut, notebook
 
+# Its only training run is `history = %time model.fit(...)`: nbqa puts a placeholder in its place.
+HIDDEN = ("transfer.ipynb",)
 OPT_IN = ("KFD105", "KFD107")
 SCRIPTS = {fixture.name.replace("/", "-"): fixture.text for fixture in all_fixtures()}
 # Cell, line, column and code. A message names cells instead of lines.
@@ -80,7 +82,7 @@ def test_nbqa_finds_the_same(folder: Path, checked: dict[str, Rows], tmp_path: P
         assert found is not None, line
         cell, number, column = (int(found[part]) for part in ("cell", "line", "column"))
         rows[found["name"].removeprefix("./")].append((cell, number, column, found["code"]))
-    assert rows == {name: checked[name] for name in rows}
+    assert rows == {name: [] if name in HIDDEN else checked[name] for name in rows}
 
 
 @pytest.mark.asyncio
