@@ -82,6 +82,8 @@ def begin(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site)
     if sim.run is not None or not own:
         return
     before, sim.recording = sim.recording, False
+    since, flags = len(sim.trace.freezes), frozen.snapshot(sim, model)
+    as_compiled = None if flags is None else flags == (model.compiled_trainable or flags)
     try:
         for callback in own:
             if isinstance(callback, Instance):
@@ -94,6 +96,7 @@ def begin(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site)
                         machine.invoke(hook, Args([*first, NONE]), at)
     finally:
         sim.recording = before
+    frozen.set_by_hooks(sim, model, since, as_compiled=as_compiled)
 
 
 def follow(sim: Simulation, machine: Machine, run: Run, args: Args, at: Site) -> None:

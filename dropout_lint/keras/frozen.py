@@ -63,7 +63,9 @@ def _truth(value: Value) -> bool | None:
 def own_trainable(sim: Simulation, layer: Layer) -> bool | None:
     """The layer's own flag as the run in progress sees it."""
     compiled = _compiled_flags(sim, sim.run)
-    return compiled.get(id(layer), layer.trainable) if compiled is not None else layer.trainable
+    if compiled is None or layer in sim.set_by_hooks:
+        return layer.trainable
+    return compiled.get(id(layer), layer.trainable)
 
 
 def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
@@ -146,6 +148,24 @@ def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] 
     if run is None or run.model is None or not run.training:
         return None
     return run.model.compiled_trainable if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE) else None
+
+
+def set_by_hooks(sim: Simulation, model: Model, since: int, *, as_compiled: bool | None) -> None:
+    """What callbacks set before the first step of fit() is in force in it, also where compile() fixed the flags.
+
+    Keras 2 only puts back the flags of compile() when fit() begins (tf_keras, `RespectCompiledTrainableState`).
+
+    Args:
+        model: what is trained.
+        since: how many assignments there were before the callbacks.
+        as_compiled: whether the flags were those of compile() then; None where compile() fixes none.
+    """
+    reached = [layer for freeze in sim.trace.freezes[since:] for layer in freeze.reached]
+    if as_compiled is None or not reached:
+        return
+    sim.set_by_hooks = frozenset(reached)
+    if not model.traces.keys() & {"train", "fit"}:
+        model.trained["compile"] = trained_layers(sim, model) if as_compiled else None
 
 
 def snapshot(sim: Simulation, model: Model) -> dict[int, bool | None] | None:

@@ -56,6 +56,8 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         if run is not None and name in ("fit", "fit_generator"):
             callbacks.follow(sim, machine, run, args, at)
             saving.save_checkpoints(sim, machine, model, args, at)
+        if sim.run is None:
+            sim.set_by_hooks = frozenset()
         return machine.unknown(f"result of {name}()", at)
     if name == "compile":
         runs.compile_model(sim, model, args, at)

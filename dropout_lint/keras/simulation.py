@@ -71,6 +71,7 @@ class Simulation:
         saved: what the program saved, by the name of the file; see `keras.saving`.
         draws: what the layer of the program that runs has drawn so far; see `keras.own_noise`.
         probing: it runs only to see whether it draws.
+        set_by_hooks: the layers that callbacks froze or thawed before the first step of this fit().
         caller: the call of the function in which the program last set an attribute.
     """
 
@@ -85,6 +86,7 @@ class Simulation:
     names: dict[str, int] = field(default_factory=dict)
     learning_phase: bool | None = None
     phase_site: Site | None = None
+    set_by_hooks: frozenset[Layer] = frozenset()
     caller: Site | None = None
     stepping: Run | None = None
     draws: list[Draw] = field(default_factory=list)

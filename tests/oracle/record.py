@@ -26,6 +26,8 @@ class Run:
         self.optimizers: list[dict[str, Any] | None] = []  # as it began, and as it ended
         self.metrics: list[str] = []
         self.rows: set[Row] = set()
+        # Whether a traced call was frozen when it first executed: what a callback sets later is no other row.
+        self.frozen: dict[Baked, bool] = {}
         self.updates = Updates(weights, tape=kind == "tape") if kind in TRAINING else None
 
 
@@ -205,6 +207,7 @@ class Recorder:
             frozen = frozen or any(not layer.trainable for layer in baked.enclosing)
         elif not frozen:
             frozen = self._still(baked.owner, baked.enclosing) if baked.still is None else baked.still
+        frozen = run.frozen.setdefault(baked, frozen)
         if run.updates and run.kind == "tape":
             run.updates.pending = True
         run.rows.add((id(baked.owner), baked.route, frozen, flag, acts and baked.acting, baked.inner))
