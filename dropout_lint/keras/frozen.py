@@ -151,9 +151,10 @@ def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] 
 
 
 def set_by_hooks(sim: Simulation, model: Model, since: int, *, as_compiled: bool | None) -> None:
-    """What callbacks set before the first step of fit() is in force in it, also where compile() fixed the flags.
+    """What callbacks set before the first step of fit() is in force in it, whatever compile() saw.
 
-    Keras 2 only puts back the flags of compile() when fit() begins (tf_keras, `RespectCompiledTrainableState`).
+    Keras 2 puts back the flags of compile() only when fit() begins (`RespectCompiledTrainableState`
+    in tf_keras).
 
     Args:
         model: what is trained.

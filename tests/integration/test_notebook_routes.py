@@ -16,6 +16,7 @@ import pytest
 
 from dropout_lint import Settings, lint_source
 from tests.commands.running import cli
+from tests.drawn import some
 from tests.fixture_files import FOLDER, all_fixtures
 from tests.integration.session import OWN_SERVER, cell_uri, connected, notebook_opening
 from tests.notebooks import cut, notebook
@@ -23,7 +24,7 @@ from tests.notebooks import cut, notebook
 # Its only training run is `history = %time model.fit(...)`: nbqa puts a placeholder in its place.
 HIDDEN = ("transfer.ipynb",)
 OPT_IN = ("KFD105", "KFD107")
-SCRIPTS = {fixture.name.replace("/", "-"): fixture.text for fixture in all_fixtures()}
+SCRIPTS = {fixture.name.replace("/", "-"): fixture.text for fixture in some(all_fixtures(), 80)}
 # Cell, line, column and code. A message names cells instead of lines.
 Rows = list[tuple[int, int, int, str]]
 

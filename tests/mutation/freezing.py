@@ -396,3 +396,10 @@ def learning_parts_freeze_too() -> Iterator[None]:
     """A Dropout in a frozen part counts as frozen even where weights of the part move."""
     with attribute(frozen, "_learns", lambda sim, part: False):
         yield
+
+
+@broken
+def hooks_change_no_compiled_flag() -> Iterator[None]:
+    """What a callback sets before the first step gives way to the flags of compile() (Keras 2)."""
+    with attribute(frozen, "set_by_hooks", lambda *args, **kwargs: None):
+        yield
