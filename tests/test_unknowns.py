@@ -35,6 +35,8 @@ UNKNOWN = "something that cannot be known"
         ("def train(model):\n    model.fit(1, 2)\n", 3, "argument 'model'"),
         (MODEL + "from shop import change\nchange(model)\n", 4, f"shop.change() {RECEIVES}"),
         ("from shop import make\nbase = keras.Sequential([make()])\n", 3, "a layer that cannot be known"),
+        (MODEL + "keras.layers.Dense(1, weights=[])\nmodel.fit(1, 2)\n", 3, "takes no argument 'weights' in"),
+        (MODEL + "model(keras.Input((4,)), False)\nmodel.fit(1, 2)\n", 3, "takes only tensors by position"),
         (MODEL + "for part in unseen():\n    part.trainable = False\n", 3, "a loop over something unknown"),
     ],
 )

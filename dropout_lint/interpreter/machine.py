@@ -19,7 +19,7 @@ from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.models.side_effects import package_of
 from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Exit, Raised, Signal
-from dropout_lint.interpreter.syntax import expressions, statements
+from dropout_lint.interpreter.syntax import exceptions, expressions, statements
 from dropout_lint.interpreter.values import attributes, conditions, iteration
 from dropout_lint.interpreter.values.keys import Keys
 from dropout_lint.interpreter.values.kinds import (
@@ -90,6 +90,8 @@ class Machine:
         self.root = "<module>"
         self.depth = 0
         self.nesting = 0
+        # The `try` statements whose bodies are being run, the innermost last.
+        self.guards: list[tuple[Frame, exceptions.Try]] = []
         # The calls of the program's functions that are being run, the innermost last.
         self.callers: list[Site] = []
         # id(node) -> the closures and parameters of the calls of that function that are being run
@@ -214,6 +216,19 @@ class Machine:
     def opaque_function(self, dotted: str, args: Args, at: Site) -> Value:
         """As `opaque`, for a function by its resolved name: what is known to be harmless changes nothing."""
         return escapes.opaque(self, dotted, args, at, package=package_of(dotted))
+
+    def failed(self, exception: str, reason: str, at: Site) -> Value:
+        """The result of a call that raises, in this Python or library: unknown, and noted.
+
+        exception: the name of its builtin class.
+
+        Raises:
+            Raised: the program is inside of a `try` that catches it.
+        """
+        if exceptions.is_caught(self, exception):
+            raise Raised(self.unknown(exception, at, ("exception", exception, id(at.node))), at)
+        self.note(reason, at)
+        return self.unknown(reason, at)
 
     def note(self, reason: str, at: Site, called: str = "") -> None:
         """Writes down what could not be known, once per place.

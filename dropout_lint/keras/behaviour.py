@@ -9,6 +9,7 @@ from functools import lru_cache
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
+from dropout_lint.keras.catalogue import signatures
 from dropout_lint.keras.facts import Fact
 from dropout_lint.target.releases import (
     CLASSES,
@@ -16,6 +17,7 @@ from dropout_lint.target.releases import (
     KERAS_3,
     LINE,
     NEXT,
+    TENSORFLOW_1_ERA,
     TF_KERAS,
     class_names,
 )
@@ -34,20 +36,30 @@ class Behaviour:
         name: how messages call it.
         consulted: the facts that a simulation has asked for so far. Two classes that agree on
             all of these give the same tables, so one simulation serves both.
+        tried: likewise, the arguments that constructors were given: (constructor, argument).
     """
 
     version: Version
     name: str
     consulted: set[Fact] = field(default_factory=set)
+    tried: set[tuple[str, str]] = field(default_factory=set)
 
     def fact(self, fact: Fact) -> bool:
         """Whether a fact holds for these versions."""
         self.consulted.add(fact)
         return _holds(fact, self.version)
 
+    def refusal(self, constructor: str, argument: str) -> str | None:
+        """The exception that a constructor raises at a keyword argument; see `catalogue.signatures`."""
+        self.tried.add((constructor, argument))
+        return signatures.refusal(self.version, constructor, argument)
+
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
-        return all(_holds(fact, self.version) == _holds(fact, other.version) for fact in self.consulted)
+        one, two = self.version, other.version
+        return all(_holds(fact, one) == _holds(fact, two) for fact in self.consulted) and all(
+            signatures.refusal(one, *asked) == signatures.refusal(two, *asked) for asked in self.tried
+        )
 
 
 def _holds(fact: Fact, version: Version) -> bool:
@@ -80,7 +92,11 @@ def _touched(specifier: str) -> tuple[tuple[Version, str], ...]:
     if not versions:
         raise ValueError(f"no Keras version matches {specifier!r}")
     touched = {_class_of(v) for v in versions}
-    return tuple((first, name) for first, name in class_names().items() if first in touched)
+    names = [(first, name) for first, name in class_names().items() if first in touched]
+    minors = {Version(f"{v.major}.{v.minor}") for v in versions if v.major == TENSORFLOW_1_ERA.major}
+    if minors and max(minors) <= TENSORFLOW_1_ERA:
+        names[0] = TENSORFLOW_1_ERA, names[0][1]  # where no newer Keras 2 is meant, it stands for all of them
+    return tuple(names)
 
 
 def _class_of(version: Version) -> Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import arming, frozen, options, own_noise
+from dropout_lint.keras import arming, frozen, options, own_noise, refusals
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import (
     default_training,
@@ -41,6 +41,9 @@ _LOOKING = "dropout_lint.runtime.frozen_activity"
 
 def call(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value:
     """A call written in the program: `layer(x, training=...)`."""
+    refused = refusals.of_positional_flag(sim, machine, layer, args, at)
+    if refused is not None:
+        return refused
     args, written = take_training(sim, layer, args)
     written = options.as_training(sim, written, at)
     if symbolic(args):
@@ -434,6 +437,9 @@ def _write(sim: Simulation, layer: Layer, flag: Flag, on: bool | None) -> None:
     run = sim.run
     assert run is not None
     is_frozen = frozen.is_frozen(sim, layer)
+    active = _both(bool(flag.value) if flag.known else None, on)
+    if active and (run.learning_phase or layer.phase) and sim.fact(Fact.PHASE_STAYS_IN_GRAPHS):
+        active = None  # which graphs were built meanwhile is not followed
     run.activities.append(
         Activity(
             run=run.index,
@@ -443,7 +449,7 @@ def _write(sim: Simulation, layer: Layer, flag: Flag, on: bool | None) -> None:
             states=frozen.states(sim, sim.frames) if is_frozen else (),
             border=frozen.is_border(layer),
             flag=flag,
-            active=_both(bool(flag.value) if flag.known else None, on),
+            active=active,
             armed=on,
             leaked=leaked(sim, flag),
             time=sim.tick(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from dropout_lint.target.releases import KEPT_FLAG, KERAS_3, LITERAL_NONE
+from dropout_lint.target.releases import KEPT_FLAG, KERAS_3, LITERAL_NONE, TENSORFLOW_1_ERA
 
 
 class Fact(Enum):
@@ -73,16 +73,18 @@ class Fact(Enum):
     # So does the one that Keras makes up for a layer class without a `get_config`. Keras 2 looks at its
     # `__init__`: it takes a parameter `trainable`, or one that is literally called `**kwargs`.
     AUTOMATIC_CONFIGS_HOLD_TRAINABLE = f">={KERAS_3}"
-    # `Adam(lr=0.01)` raises ValueError: the argument is called learning_rate.
-    OPTIMIZERS_REFUSE_LR = f">={KERAS_3}"
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
     OPERATIONS_ARE_LAYERS = f"<{KERAS_3}"
     # `keras.Model(inputs, outputs)` without a name is called model_1, model_2 …; later functional_1 ….
     FUNCTIONAL_IS_NAMED_MODEL = f"<{KERAS_3}"
-    # The second positional argument of a layer or model is `training` (else TypeError).
+    # The second positional argument of a layer or model is `training`; Keras 3 raises, unless it is a tensor
+    # or None (keras/src/layers/layer.py, `__call__`): ValueError, a functional model TypeError.
     TRAINING_BY_POSITION = f"<{KERAS_3}"
     # What only its own names tell: `K.set_learning_phase` exists, keras.applications are Keras 2's.
     IS_KERAS_2 = f"<{KERAS_3}"
+    # A graph keeps the learning phase that it was built with, also in fit() (keras 2.2.4,
+    # keras/backend/tensorflow_backend.py, `in_train_phase`; read, it needs TensorFlow 1).
+    PHASE_STAYS_IN_GRAPHS = f"<={TENSORFLOW_1_ERA}"
     # TimeDistributed calls its layer once for each time step, by `layer.call(x, training=training)`.
     TIME_STEPS_RUN_IN_TURN = f">={KERAS_3}"
     # `sequential.output` is what its first call gave, an error before that (keras/src/ops/operation.py,

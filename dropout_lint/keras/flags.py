@@ -67,6 +67,11 @@ def user_call(layer: Layer) -> Function | None:
     return found if isinstance(found, Function) else None
 
 
+def is_graph(layer: Layer) -> bool:
+    """Whether a model is called by the `call` of Keras' functional models."""
+    return isinstance(layer, Model) and layer.wiring == "functional" and user_call(layer) is None
+
+
 def takes_training(sim: Simulation, layer: Layer) -> bool:
     """Whether the layer's `call` has a `training` parameter, as this Keras counts it."""
     function = user_call(layer)

@@ -11,7 +11,7 @@ import libcst as cst
 from dropout_lint.interpreter.budget import BudgetExceeded
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.signals import Raised, Signal
+from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Class,
@@ -35,6 +35,7 @@ from dropout_lint.keras import (
     outputs,
     own_noise,
     ready_made,
+    refusals,
     runs,
     saving,
     transformers,
@@ -113,7 +114,7 @@ class KerasLibrary:
 
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
         if isinstance(function, LayerClass):
-            return creation.construct(self.sim, machine, function.name, args, at)
+            return self._construct(machine, function.name, args, at)
         if isinstance(function, Layer):
             return calling.call(self.sim, machine, function, args, at)
         if isinstance(function, LayerMethod):
@@ -121,7 +122,7 @@ class KerasLibrary:
         if isinstance(function, KerasFunction):
             return self._call_function(machine, function.name, args, at)
         if isinstance(function, ReadyMade):
-            return ready_made.construct(self.sim, machine, function.found, args, at, function.method)
+            return self._construct_ready_made(machine, function, args, at)
         if isinstance(function, transformers.ConfigurationClass):
             return transformers.make_configuration(function, args)
         if isinstance(function, transformers.ConfigurationMethod):
@@ -134,6 +135,18 @@ class KerasLibrary:
             return function  # `outputs.to_tuple()`, `outputs.get("logits")`
         return machine.unknown("call of a Keras object that is not modelled", at)
 
+    def _construct(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
+        constructor = name if name in MODEL_NAMES else f"layers.{name}"
+        refused = refusals.of_constructor(self.sim, machine, constructor, args, at)
+        return refused or creation.construct(self.sim, machine, name, args, at)
+
+    def _construct_ready_made(self, machine: Machine, made: ReadyMade, args: Args, at: Site) -> Value:
+        refused = None
+        if made.found.kind == "application" and made.found.keras_2 is None:
+            constructor = f"applications.{made.found.name}"
+            refused = refusals.of_constructor(self.sim, machine, constructor, args, at)
+        return refused or ready_made.construct(self.sim, machine, made.found, args, at, made.method)
+
     def finish(self, machine: Machine) -> None:
         """The run is over: what other code may do with its models is assumed."""
         with suppress(Signal, BudgetExceeded):
@@ -141,7 +154,8 @@ class KerasLibrary:
 
     def _call_function(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         if name == "Input":
-            return creation.make_input(self.sim, args, at)
+            refused = refusals.of_constructor(self.sim, machine, name, args, at)
+            return refused or creation.make_input(self.sim, args, at)
         if name == "GradientTape":
             return Tape()
         if name == "LambdaCallback":
@@ -200,9 +214,8 @@ class KerasLibrary:
             hidden = "" if followed else f"{function.dotted}() cannot be followed"
             return creation.operation(args, at, hidden, parts)
         if names.is_optimizer(function.dotted):
-            if "lr" in args.keywords and self.sim.fact(Fact.OPTIMIZERS_REFUSE_LR):
-                raise Raised(machine.unknown("ValueError", at, ("exception", "ValueError", id(at.node))), at)
-            return Optimizer(args)
+            constructor = f"optimizers.{function.dotted.rpartition('.')[2]}"
+            return refusals.of_constructor(self.sim, machine, constructor, args, at) or Optimizer(args)
         if names.is_checkpoint(function.dotted):
             return Checkpoint(args)
         if names.saves(function.dotted):

@@ -79,7 +79,9 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     given = {name: _python(value) for name, value in arguments.items()}
     ready = catalogue.application(found.name, bool(include_top) and known, keras_2, given)
     model = _model(found.name.rsplit(".", 1)[-1], args, at)
-    if ready is None:
+    # An argument that only the first releases of Keras 3 took (3.0 to 3.3, through **kwargs).
+    unseen = not keras_2 and not arguments.keys() <= {*names}
+    if ready is None or unseen:
         model.wiring = "opaque"
         return _chain(sim, model, [], args)
     made = dict(sim.names)

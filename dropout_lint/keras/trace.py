@@ -147,6 +147,8 @@ class Activity:
             yield NotKnown(f"whether {name} is frozen cannot be told", site)
         if self.active is None and self.armed is None:
             yield NotKnown(f"how much {name} drops cannot be told", site)
+        elif self.active is None and self.armed and self.flag.value:
+            yield NotKnown(f"whether the learning phase reaches {name} cannot be told", site)
         elif self.active is None:
             yield NotKnown(f"the training flag of {name} cannot be told", self.flag.site or site)
 

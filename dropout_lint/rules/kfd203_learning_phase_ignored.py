@@ -93,7 +93,8 @@ model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
 Call the part that must not train with `training=False`.
 """,
     limits="""\
-Only where a training run shows an active layer that was made, or trained, while the phase was 0.
+Only where a training run shows an active layer that was made, or trained, while the phase was 0. Silent where
+the requirements name Keras before 2.3 or TensorFlow 1: there a graph keeps the phase that it was built with.
 """,
     check=check,
 )

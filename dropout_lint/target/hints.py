@@ -76,6 +76,7 @@ _ONLY_2 = _either(
     # There, but an ImportError when it is used.
     *_name("optimizers.legacy", "Adam|SGD|RMSprop|Adagrad|Ftrl|Optimizer"),
     _line(r"\w\.(?:fit|evaluate|predict)_generator\("),
+    _line(r"\bbatch_input_shape\s*=(?!=)"),
     # PyTorch's optimizers have an `lr` too, but come after the parameters.
     _line(r"\b(?:Ada(?:m|max|grad|delta)|Nadam|RMSprop|SGD|Ftrl)\(lr\s*="),
 )
@@ -91,7 +92,7 @@ _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
 # Each pattern needs one of these in its line, or in the line where its import begins.
-_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr")
+_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape")
 
 
 def _speaking(text: str) -> str:

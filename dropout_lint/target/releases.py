@@ -21,6 +21,8 @@ TF_KERAS = tuple(Version(f"2.{n}") for n in range(16, 22))
 """Versions that only the package tf_keras, Keras 2 under another name, has."""
 OLDEST = Version("2.2")
 """The oldest release line that the simulation knows."""
+TENSORFLOW_1_ERA = OLDEST
+"""The last one that runs on TensorFlow 1 alone."""
 
 KERAS_3 = "3.0"
 """The first version with a call context, and with flags in a graph that its run overrides."""

@@ -19,6 +19,7 @@ from dropout_lint.target.releases import (
     OLDEST,
     RELEASED_3,
     TENSORFLOW_1,
+    TENSORFLOW_1_ERA,
     TENSORFLOW_2,
     TENSORFLOW_NEEDS,
     span,
@@ -39,6 +40,7 @@ TF_KERAS = frozenset({"tf-keras"})
 PACKAGES = KERAS | TENSORFLOW | TF_KERAS
 
 _ALL_TENSORFLOWS = (*TENSORFLOW_1, *TENSORFLOW_2, *TENSORFLOW_NEEDS)
+_ON_TENSORFLOW_2 = KERAS_2[KERAS_2.index(TENSORFLOW_1_ERA) + 1]
 # A specifier names a minor release if it matches one of these patches of it, or one it spells out.
 _PATCHES = (0, 1, 2, 3, 4, 99)
 
@@ -150,7 +152,8 @@ def tensorflow_minors(specifier: str) -> Minors:
         if minor in TENSORFLOW_NEEDS:
             found.update(v for v in RELEASED_3 if v >= TENSORFLOW_NEEDS[minor])
         else:
-            found.add(max(minor, OLDEST))
+            # TensorFlow 2.0 and 2.1 call their Keras 2.2.4-tf, which is none of the era of TensorFlow 1.
+            found.add(OLDEST if minor in TENSORFLOW_1 else max(minor, _ON_TENSORFLOW_2))
     return frozenset(found)
 
 

@@ -5,6 +5,7 @@ python -m tests.catalogue.generate --check        only compare (exit 1 on a diff
 python -m tests.catalogue.generate --only NAME    one section: applications, keras_hub, transformers, ...
 
 `applications` needs keras and tf_keras, and takes the package efficientnet too where it is installed.
+`signatures` asks more releases of Keras, which it installs into `.kerases/`.
 The others are keras_hub (pip install keras-hub), transformers (the last release with TF classes:
 pip install "transformers<5") and tensorflow_hub.
 """
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from dropout_lint.keras import catalogue
-from tests.catalogue import encode, packages
+from tests.catalogue import encode, packages, signatures
 from tests.catalogue.build import Built, Row, build, constructors
 
 DATA = Path(catalogue.__file__).parent
@@ -135,6 +136,8 @@ def section(name: str, processes: int) -> tuple[dict[str, Any], dict[str, dict[s
             return None
         built, versions = collect(processes)
         return applications(built, versions), built
+    if name == "signatures":
+        return {name: signatures.data()}, {}
     version = packages.installed(name)
     if version is None:
         return None
@@ -171,7 +174,7 @@ def main(argv: list[str] | None = None) -> int:
             problems += [text for file, data in files.items() for text in _compare(file, data)]
         else:
             write(DATA, files)
-            catalogue._read.cache_clear()
+            catalogue.read.cache_clear()
             catalogue._index.cache_clear()
         problems += verify(built)
     for problem in problems:
@@ -179,7 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if problems else 0
 
 
-SECTIONS = ("applications", "keras_hub", "transformers", "tensorflow_hub")
+SECTIONS = ("applications", "signatures", "keras_hub", "transformers", "tensorflow_hub")
 
 
 def _compare(name: str, data: Any) -> Iterator[str]:

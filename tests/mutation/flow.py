@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from dropout_lint.interpreter.exploration import settled
+from dropout_lint.interpreter.syntax import exceptions
 from dropout_lint.interpreter.values.kinds import Args, Const, Value
 from dropout_lint.keras import (
     arming,
@@ -21,6 +22,7 @@ from dropout_lint.keras import (
     runs,
     simulation,
 )
+from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic
 from dropout_lint.keras.simulation import Context, Handed, Simulation
@@ -873,4 +875,18 @@ def opaque_steps_unnoticed() -> Iterator[None]:
         return creation.operation(args, at) if symbolic(args) else None
 
     with attribute(KerasLibrary, "escape", escape):
+        yield
+
+
+@broken
+def constructors_take_everything() -> Iterator[None]:
+    """No constructor refuses an argument."""
+    with attribute(Behaviour, "refusal", lambda self, constructor, argument: None):
+        yield
+
+
+@broken
+def nothing_that_fails_is_caught() -> Iterator[None]:
+    """What raises by itself is caught by no handler of the program."""
+    with attribute(exceptions, "is_caught", lambda machine, exception: False):
         yield

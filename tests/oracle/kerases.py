@@ -18,24 +18,24 @@ def nightly_path() -> Path | None:
 
     Nightlies vanish from the index after about four months, so failing to install is no error.
     """
-    target = Path(os.environ.get("DROPOUT_LINT_KERASES") or REPOSITORY / ".kerases") / "3.16"
+    return installed_beside(NIGHTLY, "3.16")
+
+
+def installed_beside(requirement: str, name: str) -> Path | None:
+    """The folder that holds another Keras, installed on first use; None if it cannot be had.
+
+    Args:
+        requirement: as pip takes it.
+        name: of the folder.
+    """
+    target = Path(os.environ.get("DROPOUT_LINT_KERASES") or REPOSITORY / ".kerases") / name
     if (target / "keras").is_dir():
         return target
     # Several processes may do so at once: each into a folder of its own, which the first one moves.
     fresh = target.with_name(f"{target.name}-{os.getpid()}")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        str(fresh),
-        NIGHTLY,
-    ]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(fresh)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+        done = subprocess.run([*command, requirement], capture_output=True, timeout=300, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     if done.returncode == 0:

@@ -505,6 +505,7 @@ HINTS = {
     "model.compile(optimizer=keras.optimizers.Adam(lr=1e-4))": ("2", False),
     "model.compile(optimizer=SGD(lr = 1e-4))": ("2", False),
     "keras.backend.set_learning_phase(0)": ("2", False),
+    "model.add(LSTM(8, batch_input_shape=(1, 5, 2)))": ("2", False),
     "from tensorflow.keras.layers.experimental import preprocessing": ("2", False),
     "from keras import layers, ops": (DEFAULT, False),
     "x = keras.ops.mean(y)": (DEFAULT, False),
@@ -514,6 +515,7 @@ HINTS = {
     # These say nothing.
     "": None,
     "import keras\nfrom keras import layers as ops": None,
+    "if batch_input_shape == (1, 5, 2): pass": None,
     "# import tf_keras, hub.KerasLayer('x'), keras.ops.mean": None,
     "os.environ['TF_USE_LEGACY_KERAS'] = '0'": None,
     "from transformers import BertModel": None,

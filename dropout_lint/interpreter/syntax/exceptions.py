@@ -73,17 +73,32 @@ def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
                 exception = Raised(machine.unknown("an exception", at), at)
                 _handle(machine, frame, handler, exception)
                 return
+    guards = len(machine.guards)
+    machine.guards.append((frame, node))
     try:
         machine.execute(node.body, frame)
     except Raised as raised:
+        del machine.guards[guards:]
         for handler in _handlers(node):
             if _catches(machine, frame, handler, raised.exception):
                 machine.choices.took(frame.site(handler))
                 _handle(machine, frame, handler, raised)
                 return
         raise
+    finally:
+        del machine.guards[guards:]
     if node.orelse is not None:
         machine.execute(node.orelse.body, frame)
+
+
+def is_caught(machine: Machine, exception: str) -> bool:
+    """Whether a builtin exception of this name, raised now, is caught by the program itself."""
+    raised = machine.unknown(exception, None, ("exception", exception, 0))
+    return any(
+        _catches(machine, frame, handler, raised)
+        for frame, node in reversed(machine.guards)
+        for handler in _handlers(node)
+    )
 
 
 def _handlers(node: Try) -> list[Handler]:

@@ -1,0 +1,47 @@
+"""Calls that this Keras answers with an exception.
+
+Where the program catches it, its handler runs. Where it does not, people run the program on a Keras that
+takes the call: what it gives cannot be known, and the analysis goes on.
+"""
+
+from __future__ import annotations
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values.kinds import Args, Const, Site, Value
+from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.flags import is_graph
+from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.simulation import Simulation
+
+
+def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Args, at: Site) -> Value | None:
+    """What a constructor gives that does not take one of its arguments; None if it takes them all.
+
+    Args:
+        constructor: as in `catalogue.signatures`.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    for argument in args.keywords:
+        exception = sim.behaviour.refusal(constructor, argument)
+        if exception is not None:
+            name = constructor.rpartition(".")[2]
+            reason = f"{name}() takes no argument {argument!r} in Keras {sim.behaviour.name}"
+            return machine.failed(exception, reason, at)
+    return None
+
+
+def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:
+    """What `base(x, False)` gives: Keras 3 takes nothing but tensors by position. None if it is no such call.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    flags = [
+        value for value in args.positional[1:] if isinstance(value, Const) and isinstance(value.value, bool)
+    ]
+    if not flags or layer.kind.augmentation or sim.fact(Fact.TRAINING_BY_POSITION):
+        return None
+    exception = "TypeError" if is_graph(layer) else "ValueError"
+    return machine.failed(exception, f"Keras {sim.behaviour.name} takes only tensors by position", at)
