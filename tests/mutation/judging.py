@@ -33,3 +33,10 @@ def unseen_code_is_harmless() -> Iterator[None]:
     """No function that an import resolves to does anything to the layers it is given."""
     with everywhere(side_effects.package_of, lambda dotted: "numpy"):
         yield
+
+
+@broken
+def known_packages_are_unseen() -> Iterator[None]:
+    """A function of a known package may do as much to the layers it is given as any other."""
+    with everywhere(side_effects.package_of, lambda dotted: None):
+        yield
