@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Run
@@ -9,6 +11,7 @@ from dropout_lint.rules.frozen_parts import ActivePart, Part, switched_on_by, vi
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.wording import name_of
 
+_PART_OF = re.compile(r"\.(?:layers\[|get_layer\()")  # what stands before it is the model that is read from
 _WRAP = "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a graph)"
 
 
@@ -68,7 +71,9 @@ def _called_inside(row: Activity, index: int) -> bool:
 
 def _model_of(part: Part) -> str:
     """What to make first where a tensor in the middle of a model is built on."""
-    return f"make a model of what is read, keras.Model({part.name}.input, {part.read}.output), and "
+    read = part.read or ""
+    owner = _PART_OF.split(read)[0] if _PART_OF.search(read) else part.name
+    return f"make a model of what is read, keras.Model({owner}.input, {read}.output), and "
 
 
 def _while_frozen(history: History, found: ActivePart) -> str:
