@@ -69,7 +69,7 @@ def _unknown_command(word: str) -> str:
 
     hint = near_miss(word, help_texts.COMMANDS)
     if os.path.exists(word) and not hint:
-        return f"no command before {word!r} (did you mean '{PROGRAM} check {word}'?)"
+        return f"no command before {word!r} (did you mean {f'{PROGRAM} check {word}'!r}?)"
     known = ", ".join(help_texts.COMMANDS)
     return f"no command {word!r}{hint or f' (there are {known})'}"
 
