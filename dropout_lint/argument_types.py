@@ -23,7 +23,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """One line, and where to read on."""
-        self.exit(ERROR, f"{PROGRAM}: error: {' '.join(message.split())} (see {self.prog} --help)\n")
+        from dropout_lint.reporters.report import plain
+
+        self.exit(ERROR, f"{PROGRAM}: error: {plain(' '.join(message.split()))} (see {self.prog} --help)\n")
 
     def parse_known_args(self, *args: Any, **keywords: Any) -> Any:
         """Refuses what it does not know by itself, so that the options shown are those of the command."""

@@ -114,7 +114,8 @@ def write(findings: Iterable[Finding], file: str, lines: Lines) -> int:
     ]
     text = json.dumps({"version": VERSION, "findings": rows}, indent=1, ensure_ascii=False) + "\n"
     beside = Path(f"{file}.writing")
-    beside.write_text(text, encoding="utf-8", errors="surrogateescape")
+    # Half of a surrogate pair, in the name of a file, is written as JSON escapes it.
+    beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     os.replace(beside, file)
     return sum(counted.values())
 

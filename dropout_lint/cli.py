@@ -60,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _refused(why: str) -> int:
     """Says in one line why nothing is done."""
-    print(f"{PROGRAM}: error: {why}", file=sys.stderr)
+    from dropout_lint.reporters.report import plain
+
+    print(f"{PROGRAM}: error: {plain(why)}", file=sys.stderr)
     return ERROR
 
 
