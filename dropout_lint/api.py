@@ -177,7 +177,10 @@ def _lint(
             analysis = analyse(file, settings, explain=explain)
             watch(analysis)
             found = analysis.findings
-        return [*found, *not_analysed(filename, settings, file.remark)] if file.remark else found
+        if not file.remark:
+            return found
+        cell, line = file.place_of(file.remark_line)
+        return [*found, *not_analysed(filename, settings, file.remark, cell, line)]
 
     try:
         with without_collector():
@@ -193,9 +196,11 @@ def _lint(
         return not_analysed(filename, settings, f"{type(error).__name__}: {error}")
 
 
-def not_analysed(filename: str, settings: Settings, reason: str, cell: int = 0) -> list[Finding]:
-    """The notice that a file, or a cell of a notebook, was passed over, if the settings ask for it."""
+def not_analysed(
+    filename: str, settings: Settings, reason: str, cell: int = 0, line: int = 1
+) -> list[Finding]:
+    """The notice that a file, or something in it, was passed over, if the settings ask for it."""
     if NOT_ANALYSED not in settings.opt_in:
         return []
-    place = Place(path=filename, cell=cell, line=1, column=0, end_line=1, end_column=0)
+    place = Place(path=filename, cell=cell, line=line, column=0, end_line=line, end_column=0)
     return [Finding(place, NOT_ANALYSED, f"not analysed: {' '.join(reason.split())[:200]}")]

@@ -37,8 +37,8 @@ class SourceFile:
         self.facts: dict[tuple[str, int], Any] = {}
         # By line, how many columns further to the right it begins than in the tree; see `indentation`.
         self.shifts: dict[int, int] = {}
-        # What of it was passed over; "" for nothing.
-        self.remark = ""
+        # What of it was passed over ("" for nothing), and the first line where.
+        self.remark, self.remark_line = "", 1
 
     @cached_property
     def lines(self) -> int:
@@ -73,7 +73,7 @@ class SourceFile:
         import libcst as cst
 
         from dropout_lint.source.indentation import evened
-        from dropout_lint.source.python2 import without_prints
+        from dropout_lint.source.python2 import first_print, without_prints
 
         later = without_prints(self.text)
         found = evened(self.text if later is None else later)
@@ -87,6 +87,7 @@ class SourceFile:
                 return None
             if later is not None:
                 self.remark = "the print statements of Python 2"
+                self.remark_line = first_print(self.text) or 1
             return module
         return None
 

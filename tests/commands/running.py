@@ -19,7 +19,7 @@ from dropout_lint.rules import RULES
 WRONG = {rule.code: rule.wrong for rule in RULES}
 RIGHT = {rule.code: rule.right for rule in RULES}
 # Has to be analysed, and is no Python.
-BROKEN = f'{WRONG["KFD101"]}print "done"\n'
+BROKEN = f'{WRONG["KFD101"]}do "done"\n'
 BROKEN_LINE = BROKEN.count("\n")
 
 

@@ -122,7 +122,7 @@ def test_what_is_no_python_is_1_as_in_ruff_and_flake8() -> None:
 
 
 def test_other_python_that_is_no_python_is_nobody_s_business() -> None:
-    write("python2.py", "print 'hello'\n")
+    write("broken.py", "say 'hello'\n")
     Path("latin.py").write_bytes(b"# caf\xe9\n")
     assert cli("check", ".") == (0, "No findings in 2 files.\n", "")
     Path("latin.py").write_bytes(b"import keras  # caf\xe9\nlayer.trainable = False\n")

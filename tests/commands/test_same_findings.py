@@ -76,7 +76,7 @@ def test_brief_messages_are_those_without_the_lines_of_other_places(found: dict[
         briefly = re.sub(r" \(\w+ in line \d+ of [^()]*\)$", "", finding.brief)
         assert briefly == words
         assert not re.search(r"\bline \d|\0", briefly)
-        assert finding.message.startswith(finding.problem.split(" (written in ")[0])
+        assert finding.message.startswith(re.split(r" \((?:called|written) in ", finding.problem)[0])
         assert finding.cure in finding.message
         assert finding.cure not in finding.problem
 

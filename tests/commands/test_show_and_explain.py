@@ -366,7 +366,7 @@ def test_show_unknown_says_what_and_why() -> None:
     Path("c.py").write_text(f"from elsewhere import unseen\n{text}", encoding="utf-8")
     assert cli("check", "c.py").err == ""
     done = cli("check", "--show-unknown", "--output-format=json", "c.py")
-    assert json.loads(done.out)["version"] == 1
+    assert json.loads(done.out)["version"] == 2
     assert done.err == "c.py:16:1: unknown: a loop over something unknown, run twice\n"
 
 

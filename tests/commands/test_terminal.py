@@ -79,7 +79,7 @@ def test_colours(many: Path) -> None:
 def test_what_is_in_a_file_does_not_steer_the_terminal(tmp_path: Path) -> None:
     """Also in a difference, which is exact where a program reads it."""
     (tmp_path / "a.py").write_text(f"# \x1b]0;owned\x07\n{WRONG['KFD106']}")
-    for command in (["fix", "--diff", "a.py"], ["check", "--no-color", "a.py"]):
+    for command in (["fix", "--diff", "--unsafe-fixes", "a.py"], ["check", "--no-color", "a.py"]):
         out, _ = on_terminal(command, tmp_path)
         assert "KFD106" in out or "+++ b/a.py" in out
         assert not {"\x1b", "\x07"} & set(out)

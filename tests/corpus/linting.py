@@ -84,9 +84,10 @@ def _guarded(path: Path, settings: Settings) -> tuple[tuple[Finding, ...], str, 
     except (TooSlow, Exception) as error:
         return (), f"{type(error).__name__}: {error}", True
     for finding in findings:
-        if finding.code == NOT_ANALYSED and not finding.place.cell:
+        whole = finding.code == NOT_ANALYSED and not finding.place.cell
+        if whole and "print statements" not in finding.message:
             return (), finding.message, "over " not in finding.message
-    # A cell that is not Python is no fault of the linter.
+    # A cell that is not Python is no fault of the linter, nor are statements that only Python 2 had.
     return tuple(finding for finding in findings if finding.code != NOT_ANALYSED), "", False
 
 

@@ -28,7 +28,7 @@ model.fit(x, y)
 FILES = {
     "made-1.0/frozen.py": FROZEN,
     "made-1.0/plain.py": "print('nothing here')\n",
-    "made-1.0/old.py": "print 'Python 2'\n",
+    "made-1.0/old.py": "exec 'Python 2' in scope\n",
     "made-1.0/setup.cfg": "[options]\ninstall_requires = keras<3\n",
     "made-1.0/model.h5": "not read",
 }

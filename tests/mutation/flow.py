@@ -778,15 +778,15 @@ def later_rates_ignored() -> Iterator[None]:
 @broken
 def zero_rates_drop() -> Iterator[None]:
     """Dropout(0) drops."""
-    with attribute(arming, "_switched_on", lambda sim, value: True):
+    with attribute(arming, "is_on", lambda sim, value: True):
         yield
 
 
 @broken
 def unknown_rates_drop() -> Iterator[None]:
     """A rate computed from unknown data is above zero."""
-    original = arming._switched_on
-    with attribute(arming, "_switched_on", lambda sim, value: original(sim, value) is not False):
+    original = arming.is_on
+    with attribute(arming, "is_on", lambda sim, value: original(sim, value) is not False):
         yield
 
 

@@ -94,12 +94,13 @@ def test_cells_that_change_nothing(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "confidence"),
     [
-        ("print 'base', base", Confidence.LIKELY),  # Python 2: it may do anything
+        ("print 'base', base", Confidence.CERTAIN),  # Python 2: it prints
+        ("show base", Confidence.LIKELY),  # it may do anything
         ("%%unknown\nprepare(base)", Confidence.LIKELY),
-        ("print base\nset_rate(base, 0)", Confidence.POSSIBLE),
-        ("print base\nbase.trainable = True", Confidence.POSSIBLE),
-        ("print base\nbase = load()", None),
-        ("print base\ndef base(x): pass", None),
+        ("show base\nset_rate(base, 0)", Confidence.POSSIBLE),
+        ("show base\nbase.trainable = True", Confidence.POSSIBLE),
+        ("show base\nbase = load()", None),
+        ("show base\ndef base(x): pass", None),
     ],
 )
 def test_cells_that_cannot_be_read_may_change_what_they_name(
@@ -133,7 +134,7 @@ def test_training_under_a_magic_is_seen(last: str) -> None:
 
 
 def test_lines_and_columns_stay_where_they_are() -> None:
-    cells = ["", "!ls \\\n  -l\nx = 1", "  y = 2\n  z = 3", "print 'x'\ny", "a\r\nb\rc"]
+    cells = ["", "!ls \\\n  -l\nx = 1", "  y = 2\n  z = 3", "show 'x'\ny", "a\r\nb\rc"]
     program = program_of("n.ipynb", cells)
     lines = program.text.split("\n")
     found = [(program.place_of(n), line) for n, line in enumerate(lines, 1)]
@@ -145,7 +146,7 @@ def test_lines_and_columns_stay_where_they_are() -> None:
         ((3, 1), "if True:"),
         ((3, 1), "  y = 2"),
         ((3, 2), "  z = 3"),
-        ((4, 1), "get_ipython().run_cell(print, x, y)"),
+        ((4, 1), "get_ipython().run_cell(show, x, y)"),
         ((4, 2), ""),
         ((5, 1), "a"),
         ((5, 2), "b"),
