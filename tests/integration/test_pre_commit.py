@@ -116,7 +116,8 @@ def test_the_hook_reports_scripts_and_notebooks(checkout: Path, home: Path, tmp_
 def test_the_fix_hook_mends_and_says_so(checkout: Path, home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "repo"
     source = (FOLDER / "subclassed/flag_leaks_into_head.py").read_text(encoding="utf-8")
-    repository(folder, config_of_readme(checkout), {"train.py": source})
+    config = config_of_readme(checkout).replace("- id: dropout-lint\n", "- id: dropout-lint-fix\n")
+    repository(folder, config, {"train.py": source})
     done = pre_commit("dropout-lint-fix", cwd=folder, home=home)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "files were modified by this hook" in done.stdout

@@ -7,6 +7,7 @@ import copy
 import functools
 import itertools
 import math
+import os
 import re
 import typing
 from typing import Any
@@ -196,7 +197,7 @@ def test_standard_library(expression: str, expected: Any) -> None:
     ],
 )
 def test_python_agrees(expression: str, expected: Any) -> None:
-    modules = {m.__name__: m for m in (collections, copy, functools, itertools, math, re, typing)}
+    modules = {m.__name__: m for m in (collections, copy, functools, itertools, math, os, re, typing)}
     assert eval(expression, modules) == expected
 
 

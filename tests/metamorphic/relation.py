@@ -117,7 +117,10 @@ def _parsed(text: str) -> cst.Module:
 
 
 def _through_tree(apply: Apply, text: str) -> str | None:
-    before = _parsed(text)
+    try:
+        before = _parsed(text)
+    except cst.ParserSyntaxError:  # tabs mixed with blanks: Python takes it, libcst does not
+        return None
     after = apply(before)
     code = None if after is None else after.code
     return None if code == text else code
