@@ -34,18 +34,22 @@ SHARES = {
     "tests/keras/test_wirings.py": 0.15,
     "tests/metamorphic/": 0.15,
     "tests/mutation/": 0.12,
-    "tests/oracle/": 0.2,
+    "tests/oracle/": 0.1,
     "tests/robustness/": 0.3,
-    "tests/safety/test_same_bytes.py": 0.4,
-    "tests/test_rule_pages.py": 0.15,
-    "tests/test_tables.py": 0.07,
+    "tests/safety/test_same_bytes.py": 0.25,
+    "tests/source/test_notebook.py": 0.2,
+    "tests/test_rule_pages.py": 0.12,
+    "tests/test_tables.py": 0.05,
 }
 # Tests that draw their own cases, fewer in the plain run: the rest has them once more, with all.
 _DRAWING = (
     "tests/differential/",
+    "tests/commands/test_trying.py",
     "tests/fuzzing/test_fuzzing.py",
     "tests/integration/test_language_server.py::test_every_fixture",
     "tests/integration/test_notebook_routes.py",
+    "tests/reproducing/",
+    "tests/test_runtime.py",
     "tests/test_unknowns.py::test_what_is_not_known_is_never_said_to_be_none",
 )
 # The share of the rest that `--more` takes.

@@ -121,7 +121,7 @@ def test_built_models(keras: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("keras", ["2", "3.15"])
 def test_trained_fixtures(keras: str, kerases: Kerases) -> None:
     """Of programs that are drawn, the oracle saw the same of what is frozen."""
-    fixtures = [fixture for fixture in drawn(count(40, 8)) if keras in fixture.kerases]
+    fixtures = [fixture for fixture in drawn(count(40, 3)) if keras in fixture.kerases]
     found = zip(fixtures, watched(fixtures, keras), strict=True)
     compared = [compare(fixture, one, kerases.get(keras)) for fixture, one in found]
     assert [fault for one in compared for fault in one.faults] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,7 @@ def _codes(text: str, keras: str) -> set[str]:
 
 @pytest.mark.parametrize("keras", KERASES)
 def test_the_linter_says_of_them_what_it_said_of_the_program(keras: str) -> None:
-    found = list(cases(keras, drawn(count(10_000, 60))))
+    found = list(cases(keras, drawn(count(10_000, 25))))
     built = [case for case in found if case.made is not None]
     assert len(built) >= LEAST * len(found) - 2  # a few cannot be, and say why
     assert all(case.why for case in found if case.made is None)
@@ -74,8 +75,9 @@ def test_a_finding_is_seen_and_its_program_kept(keras: str, tmp_path: Path) -> N
     Path(tmp_path, "train.py").write_text(text, encoding="utf-8")
     done = _process("explain", "train.py:14", "--run", "--write", "small.py", keras=keras, folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("As said: in the run of line 15, Dropout (line 7) is active.") == 1, done.stdout
-    assert "Dropout (line 18) is off." in done.stdout
+    said = r"As said: in the run of line \d+, Dropout \(line \d+\) is {}\."
+    active, off = said.format("active"), said.format("off")
+    assert len(re.findall(active, done.stdout)) == len(re.findall(off, done.stdout)) == 1, done.stdout
     assert f"Keras {keras}" in done.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.py", "train.py"]
     assert "KFD101" in Path(tmp_path, "small.py").read_text("utf-8").splitlines()[0]
