@@ -39,6 +39,10 @@ class _Ignore(NamedTuple):
     patterns: Patterns
 
 
+# How many folders in each other are searched: each is asked for its configuration, up to the root.
+MAX_DEPTH = 200
+
+
 def discover(
     paths: Iterable[str], excludes: Excludes, force_exclude: bool = False
 ) -> Iterator[str | Unreadable]:
@@ -69,7 +73,12 @@ def discover(
                 yield item
 
 
-def _walk(folder: str, above: tuple[_Ignore, ...], excludes: Excludes) -> Iterator[str | Unreadable]:
+def _walk(
+    folder: str, above: tuple[_Ignore, ...], excludes: Excludes, depth: int = 0
+) -> Iterator[str | Unreadable]:
+    if depth > MAX_DEPTH:
+        yield Unreadable(folder, f"over {MAX_DEPTH} folders deep")
+        return
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
@@ -85,7 +94,7 @@ def _walk(folder: str, above: tuple[_Ignore, ...], excludes: Excludes) -> Iterat
         if not _may_hold_source(entry, is_folder) or _ignored(path, is_folder, ignores) or excludes(path):
             continue
         if is_folder:
-            yield from _walk(path, ignores, excludes)
+            yield from _walk(path, ignores, excludes, depth + 1)
         else:
             yield path
 

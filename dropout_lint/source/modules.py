@@ -22,6 +22,8 @@ MAX_BYTES = 1_000_000
 _PATH_ENTRY = re.compile(r"""sys\.path\.(?:append|insert)\([^"'\n]*["']([^"'\n\0]{1,200})["']""")
 # Of a dotted name; no project has packages as deep.
 MAX_PARTS = 50
+# How many folders above a file are looked into for what it imports.
+MAX_ABOVE = 40
 # What one file may make the linter read: beyond it, imports are opaque.
 MAX_FOLLOWED_LINES = 10_000
 # Trees kept for the next file of the same process; libcst's trees take 1 to 2 kB a line.
@@ -130,7 +132,7 @@ class ModuleFiles:
         script = self.real.parent
         first = () if (script / "__init__.py").is_file() else (script,)
         told = (Path(os.path.realpath(self.root / name)) for name in added)
-        above = (importer.parent, *importer.parent.parents)
+        above = (importer.parent, *importer.parent.parents)[:MAX_ABOVE]
         found = dict.fromkeys((*first, around, self.root, *self._path_entries, *told, *above, script))
         return tuple(folder for folder in found if folder == self.root or self.root in folder.parents)
 
