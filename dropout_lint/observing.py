@@ -31,6 +31,8 @@ class Observer:
     """Notes who is called with which training flag in which run, and whose weights move."""
 
     def __init__(self) -> None:
+        # Whether Keras calls layers to find out the shapes of what they give, as fit() does once.
+        self._is_building: Callable[[], bool] = lambda: False
         self.begin("")
 
     def begin(self, program: str) -> None:
@@ -43,6 +45,9 @@ class Observer:
 
     def install(self, tensorflow: Any, keras: Any) -> None:
         """Wraps the classes of layers, the entries of models, and the gradient tape."""
+        scopes = sys.modules.get("keras.src.backend.common.symbolic_scope")  # Keras 2 has no such pass
+        if scopes is not None:
+            self._is_building = scopes.in_symbolic_scope
         _wrap(keras.layers.Layer, "__init__", self._made)
         for name in ENTRIES:
             _wrap(keras.Model, name, functools.partial(self._entered, name))
@@ -102,7 +107,7 @@ class Observer:
         self._entry.append(run)
 
     def _called(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._entry and _acts_otherwise(layer):
+        if self._entry and not self._is_building() and _acts_otherwise(layer):
             flag = _flag(original, layer, args, kwargs)
             row = self._entry[-1]["layers"].setdefault(
                 self._name(layer), {"frozen": not layer.trainable, "flags": [], "active": False}
@@ -114,10 +119,8 @@ class Observer:
 
     def _note_weights(self, layer: Any, before: list[Any]) -> None:
         after = _weights(layer)
-        if after:
-            moved = len(before) != len(after) or any(
-                (a != b).any() for a, b in zip(before, after, strict=True)
-            )
+        if after and len(before) == len(after):  # else the run itself made them
+            moved = any((a != b).any() for a, b in zip(before, after, strict=True))
             row = {"frozen": not layer.trainable, "moved": bool(moved)}
             self._entry[-1]["weights"][self._name(layer)] = row
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dropout_lint.keras.flags import user_call
+from dropout_lint.interpreter.values.kinds import Const
+from dropout_lint.keras.flags import default_training, user_call
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.reproducing.plan import CannotBuild, Entry, Form, Frozen, Link, Plan
@@ -55,7 +56,9 @@ def _link(frame: Frame, *, last: bool) -> Link:
         return Link("leaf", layer, flag)
     function = user_call(layer)
     takes = function is not None and function.takes("training")
-    return Link(_form(layer), layer, flag, takes, isinstance(layer, Model))
+    default = default_training(layer) if takes else None
+    given = str(default.value) if isinstance(default, Const) else "None"
+    return Link(_form(layer), layer, flag, takes, given, isinstance(layer, Model))
 
 
 def _form(layer: Layer) -> Form:
@@ -109,7 +112,8 @@ def _has_weights(layer: Layer) -> bool:
 def _entry(run: Run, row: Activity) -> Entry:
     if run.kind == "tape":
         return "tape"
-    if run.training and row.frames[0].layer is not run.model:
+    told = row.frames[0].written is not None  # by a train_step: fit() itself writes no flag
+    if run.training and (told or row.frames[0].layer is not run.model):
         return "step"
     found = _TRAINING.get(run.kind) if run.training else _INFERENCE.get(run.kind)
     if found is None:

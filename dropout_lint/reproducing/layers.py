@@ -25,6 +25,7 @@ _CONVOLUTIONAL = ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 _ATTENTION = {
     "MultiHeadAttention": "2, 4",
     "GroupedQueryAttention": "4, 2, 1",
+    "GroupQueryAttention": "4, 2, 1",
     "Attention": "",
     "AdditiveAttention": "",
 }
@@ -109,6 +110,8 @@ def _expression(layer: Layer, kind: str) -> tuple[str, tuple[int, ...], str]:
     if kind in _CONVOLUTIONAL:
         return f"layers.{kind}(3, 1, {_rates(layer)}, return_sequences=True)", shape, "{0}"
     if kind in _ATTENTION:
+        # tensorflow.keras knows it by its other name
+        kind = "GroupQueryAttention" if kind == "GroupedQueryAttention" else kind
         twice = "{0}, {0}" if _ATTENTION[kind] else "[{0}, {0}]"
         arguments = ", ".join(filter(None, (_ATTENTION[kind], _rates(layer))))
         return f"layers.{kind}({arguments})", _SEQUENCE, twice

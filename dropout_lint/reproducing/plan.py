@@ -33,6 +33,7 @@ class Link:
         layer: the layer of the user's program that it stands for; None if there is none.
         flag: what is written for `training=` where it is called; "" for nothing.
         takes: its `call()` takes `training`.
+        default: the default of that.
         is_model: a class that is a Model, not a Layer.
     """
 
@@ -40,6 +41,7 @@ class Link:
     layer: Layer | None = None
     flag: str = ""
     takes: bool = False
+    default: str = "None"
     is_model: bool = False
 
 
@@ -95,12 +97,14 @@ class Program:
         subject: the line that makes the layer.
         run: the line of the run.
         deed: what the layer should be seen to do.
+        frozen: and it should be frozen.
     """
 
     text: str
     subject: int
     run: int
     deed: Deed
+    frozen: bool = False
 
     def row(self, seen: dict[str, Any]) -> tuple[str, Deed] | None:
         """What the layer did, and its name; None if it was not seen.
@@ -117,7 +121,7 @@ class Program:
             (name, _deed(row))
             for run in runs
             for name, row in run[kind].items()
-            if name.endswith(f"(line {self.subject})")
+            if name.endswith(f"(line {self.subject})") and (row["frozen"] or not self.frozen)
         ]
         return next((row for row in rows if row[1] == self.deed), rows[0] if rows else None)
 
@@ -133,9 +137,9 @@ def _deed(row: dict[str, Any]) -> Deed:
     return "active" if row["active"] else "off"
 
 
-def finished(lines: Iterable[str], deed: Deed) -> Program:
-    """The program of these lines, in which the marks become line numbers."""
+def finished(lines: Iterable[str], deed: Deed, *, frozen: bool = False) -> Program:
+    """The program of these lines, in which the marks become line numbers; see `Program` for the rest."""
     marked = "\n".join(lines).split("\n")
     subject, run = (next(n for n, line in enumerate(marked, 1) if mark in line) for mark in (SUBJECT, RUN))
     text = "\n".join(marked).replace(SUBJECT, "").replace(RUN, "")
-    return Program(text + "\n", subject, run, deed)
+    return Program(text + "\n", subject, run, deed, frozen)

@@ -54,6 +54,8 @@ def _frozen_active(evidence: Evidence) -> Reproduction:
 def _quiet(plan: Plan) -> Plan:
     """The part told to run in inference mode: at its call, or by a Layer around it."""
     around = plan.links[plan.wire - 1].form if plan.wire else "class"
+    if around == "wrapper":  # it asks what it wraps for a shape, which our Layer does not know
+        return _quiet(replace(_flagged(plan, plan.wire, ""), wire=plan.wire - 1))
     in_code = plan.wire == 0 or around == "class"
     if in_code and not plan.read and not plan.direct:
         return _flagged(plan, plan.wire, "False")
@@ -69,6 +71,8 @@ def _flagged(plan: Plan, index: int, flag: str) -> Plan:
 def _pointless(evidence: Evidence) -> Reproduction:
     """KFD103: the layer alone is frozen, not those around it."""
     plan = plan_of(evidence)
+    if any(link.form == "ready" for link in plan.links):
+        raise CannotBuild("the layer is one of a ready-made model")
     freeze = plan.freeze
     if freeze is not None and freeze.how == "layers":
         freeze = Frozen(len(plan.links) - 1)

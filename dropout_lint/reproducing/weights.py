@@ -171,7 +171,7 @@ def _model_around(model: Model, part: Layer) -> tuple[list[str], str]:
     if part is not model:
         return [*_part(part, "base"), *_outer(model, "base")], "base"
     if _is_class(model):
-        return [*_class("Net"), "model = Net(1)"], "model"
+        return [*_class("Net"), "model = Net(1)", "model.build((None, 8))"], "model"
     if model.wiring == "functional":
         inputs = ["inputs = keras.Input((8,))", "outputs = layers.Dense(1)(inputs)" + SUBJECT]
         return [*inputs, "model = keras.Model(inputs, outputs)"], "model"

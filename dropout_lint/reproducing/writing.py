@@ -54,7 +54,8 @@ def program(plan: Plan, deed: Deed) -> Program:
     Raises:
         CannotBuild: a layer of it cannot be made from the tables alone.
     """
-    return finished(_Writer(plan).lines(), deed)
+    is_frozen = plan.freeze is not None and not plan.after_freeze
+    return finished(_Writer(plan).lines(), deed, frozen=is_frozen)
 
 
 @dataclass(slots=True)
@@ -208,7 +209,7 @@ class _Writer:
             said.append("        self.head = layers.Dense(1)")
         if self.plan.links[index + 1].flag == "self.mode":
             said.append("        self.mode = False")
-        said += ["", f"    def call(self, inputs{', training=None' if link.takes else ''}):"]
+        said += ["", f"    def call(self, inputs{f', training={link.default}' if link.takes else ''}):"]
         said.append(f"        hidden = {inner}")
         if self.plan.told and index == 0:
             said.insert(said.index("        self.inner = inner"), "        self.told = layers.Dropout(0.5)")
@@ -340,11 +341,15 @@ class _Writer:
         twice = self.leaf.twice if first.form == "leaf" else "{0}"
         flag = f", training={first.flag}" if first.flag else ""
         child = self._part_name()
+        leaf = self.plan.links[-1].layer
+        # some augmentation has no gradient: what is before it cannot be trained
+        ends = leaf is not None and leaf.kind.augmentation
+        more = "" if ends else f" + {child}.trainable_variables"
         self.body += [
             f"x, y = tf.random.uniform(({shape})), tf.random.uniform((8, 1))",
             f"with tf.GradientTape() as tape:{RUN}",
             f"    loss = tf.reduce_mean((head({child}({twice.format('x')}{flag})) - y) ** 2)",
-            f"trained = head.trainable_variables + {child}.trainable_variables",
+            f"trained = head.trainable_variables{more}",
             "keras.optimizers.SGD(0.1).apply_gradients(zip(tape.gradient(loss, trained), trained))",
         ]
 
