@@ -142,12 +142,14 @@ def patterns_of(lines: Iterable[str]) -> Patterns:
     """The patterns of a setting.
 
     Raises:
-        ValueError: one of them has more than `MAX_STARS` stars.
+        ValueError: one of them has more than `MAX_STARS` stars, or names nothing.
     """
     lines = list(lines)
     for line in lines:
         if len(re.findall(r"\*+", line)) > MAX_STARS:
             raise ValueError(f"a pattern with more than {MAX_STARS} stars: {line[:100]!r}")
+        if line.strip() in ("!", "/", "!/"):
+            raise ValueError(f"a pattern that names nothing: {line!r}")
     return Patterns(lines)
 
 

@@ -37,7 +37,8 @@ def test_generated_programs_agree_with_keras(
     with Campaign({keras: kerases.get(keras) for keras in running}) as campaign:
         outcomes = list(run_all(campaign, long_run.drawn(seed, count), None))
     refused = sum(outcome.error is not None for outcome in outcomes)
-    assert refused <= 0.05 * len(outcomes), report(outcomes, {})
+    # One program that each Keras refuses is no sign of anything, however few were drawn.
+    assert refused <= max(len(running), 0.05 * len(outcomes)), report(outcomes, {})
     assert not groups(outcomes), report(outcomes, {})
 
 

@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "great number": (_OWN + "select = " + "9" * 5_000, "not TOML"),
     "root of a null": (_OWN + 'roots = ["a\\u0000b"]', "cannot be the name of a folder"),
     "long root": (_OWN + f'roots = ["{"a/" * 5_000}"]', "cannot be the name of a folder"),
-    "pattern that is none": (_OWN + 'exclude = ["!"]', "Invalid git pattern"),
+    "pattern that is none": (_OWN + 'exclude = ["!"]', "a pattern that names nothing: '!'"),
     "pattern of stars": (_OWN + f'exclude = ["{"*a" * 40}b"]', "a pattern with more than 4 stars"),
     "other pattern of stars": (_OWN + f'per-file-ignores = {{"{"*a" * 40}" = []}}', "more than 4 stars"),
     "long version": (_OWN + f'keras-version = "{">=3.0," * 20_000}>2"', "longer than 1000 characters"),
