@@ -219,14 +219,20 @@ def main() -> int:
 
 
 def _execute(path: str) -> str | None:
-    """What the program raised, in one line; None if it came to its end."""
+    """What the program raised, in one line; None if it came to its end. It is given no arguments."""
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
+    arguments, sys.argv = sys.argv, [path]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             exec(code, {"__name__": "__main__"})
+        except SystemExit as end:
+            return None if end.code in (None, 0) else f"SystemExit: {end.code}"
         except Exception as problem:  # what an example raises is what is to be seen
-            return f"{type(problem).__name__}: {str(problem).strip().splitlines()[0][:200]}"
+            said = str(problem).strip().splitlines() or [""]
+            return f"{type(problem).__name__}: {said[0][:200]}"
+        finally:
+            sys.argv = arguments
     return None
 
 

@@ -89,10 +89,19 @@ def _leaves(layer: Any, path: str, frozen: bool, met: set[int]) -> Iterator[tupl
             continue
         met.add(id(part))
         below, part_frozen = f"{path}/{part.name}", frozen or not part.trainable
-        if hasattr(part, "cell") or not _inner(part):
+        if _is_one(part):
             yield below, part, part_frozen
         else:
             yield from _leaves(part, below, part_frozen, met)
+
+
+def _is_one(layer: Any) -> bool:
+    """Whether a layer is asked as a whole.
+
+    A recurrent layer calls its cell within a loop of TensorFlow's, and an augmentation that chooses among
+    others, as RandAugment does, takes their transformations and never calls them.
+    """
+    return hasattr(layer, "cell") or hasattr(layer, "get_random_transformation") or not _inner(layer)
 
 
 def _inner(layer: Any) -> list[Any]:
