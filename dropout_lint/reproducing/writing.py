@@ -174,13 +174,16 @@ class _Writer:
         shape = self._shape(index)
         if link.form == "functional":
             yield f"inputs = keras.Input({shape})"
-            yield f"hidden = {self._dense()}(inputs)"
-            yield f"hidden = {self._called(index + 1, child, 'hidden')}"
+            entering = "inputs" if self._comes_first() else "hidden"
+            if entering == "hidden":
+                yield f"hidden = {self._dense()}(inputs)"
+            yield f"hidden = {self._called(index + 1, child, entering)}"
             yield f"{name} = keras.Model(inputs, {self._dense()}(hidden))"
         elif link.form == "sequential":
             inner = self._element(index + 1, child)
             yield f"{name} = keras.Sequential("
-            yield f"    [keras.Input({shape}), {self._dense()}, {inner}, {self._dense()}]"
+            before = "" if self._comes_first() else f"{self._dense()}, "
+            yield f"    [keras.Input({shape}), {before}{inner}, {self._dense()}]"
             yield ")"
         elif link.form == "class":
             kind = f"Part{index}" if index != self.plan.wire else "Part"
@@ -196,7 +199,7 @@ class _Writer:
     def _class(self, index: int, link: Link, kind: str) -> list[str]:
         """A class of the program's own; the outermost has the head."""
         base = "keras.Model" if link.is_model or index == 0 else "layers.Layer"
-        before = index > 0 or self._is_flat()
+        before = self._has_layer_before(index)
         head = self._pool()
         inner = "self.before(inputs)" if before else "inputs"
         said = ["", "", f"class {kind}({base}):", "    def __init__(self, inner):"]
@@ -219,6 +222,15 @@ class _Writer:
         said.append(f"        return {result if index == 0 else 'hidden'}")
         return said
 
+    def _has_layer_before(self, index: int) -> bool:
+        """A class of the program's own has a layer of weights before what it holds."""
+        return (index > 0 or self._is_flat()) and not self._comes_first()
+
+    def _comes_first(self) -> bool:
+        """Some augmentation has no gradient: nothing that is before it can be trained."""
+        leaf = self.plan.links[-1].layer
+        return leaf is not None and leaf.kind.augmentation
+
     def _is_flat(self) -> bool:
         """The layer stands directly in what is run."""
         return len(self.plan.links) == 2
@@ -231,7 +243,7 @@ class _Writer:
             return self._part_alone(child)
         if len(plan.links) == 1:
             raise CannotBuild("a layer alone is called")
-        before = f"{self._dense()}, " if self._is_flat() else ""
+        before = f"{self._dense()}, " if self._has_layer_before(0) else ""
         pool = f"{self._pool()}, " if self._pool() else ""
         if plan.read and not plan.shield:
             hidden = f"{child}.output"
@@ -254,7 +266,7 @@ class _Writer:
     def _functional_top(self, child: str) -> None:
         self.body.append(f"inputs = keras.Input({self._shape(0)})")
         hidden = "inputs"
-        if self._is_flat():
+        if self._has_layer_before(0):
             self.body.append(f"hidden = {self._dense()}(inputs)")
             hidden = "hidden"
         self.body.append(f"hidden = {self._called(1, child, hidden)}")
@@ -280,7 +292,8 @@ class _Writer:
         if freeze.how == "whole":
             self.body.append(f"{name}.trainable = False")
         elif link.form == "class" and not link.is_model:
-            self.body += [f"{name}.before.trainable = False", f"{name}.inner.trainable = False"]
+            held = ("before", "inner") if self._has_layer_before(index) else ("inner",)
+            self.body += [f"{name}.{part}.trainable = False" for part in held]
         else:
             top = index == 0 and self.plan.entry not in ("tape", "step")
             if link.form == "wrapper":
@@ -341,10 +354,7 @@ class _Writer:
         twice = self.leaf.twice if first.form == "leaf" else "{0}"
         flag = f", training={first.flag}" if first.flag else ""
         child = self._part_name()
-        leaf = self.plan.links[-1].layer
-        # some augmentation has no gradient: what is before it cannot be trained
-        ends = leaf is not None and leaf.kind.augmentation
-        more = "" if ends else f" + {child}.trainable_variables"
+        more = "" if self._comes_first() else f" + {child}.trainable_variables"
         self.body += [
             f"x, y = tf.random.uniform(({shape})), tf.random.uniform((8, 1))",
             f"with tf.GradientTape() as tape:{RUN}",

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import libcst as cst
 
+from dropout_lint.source.text import SourceFile
+
 Apply = Callable[[cst.Module], "cst.Module | None"]
 Rewrite = Callable[[str], "str | None"]
 # The files of a program by name, the main file first; a notebook's name ends in ".ipynb".
@@ -113,14 +115,11 @@ def _add(
 
 @lru_cache(maxsize=8)
 def _parsed(text: str) -> cst.Module:
-    return cst.parse_module(text)
+    return SourceFile("program.py", text).module
 
 
 def _through_tree(apply: Apply, text: str) -> str | None:
-    try:
-        before = _parsed(text)
-    except cst.ParserSyntaxError:  # tabs mixed with blanks: Python takes it, libcst does not
-        return None
+    before = _parsed(text)
     after = apply(before)
     code = None if after is None else after.code
     return None if code == text else code
