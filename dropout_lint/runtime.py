@@ -117,6 +117,7 @@ def _asked_twice(layer: Any, seen: dict[int, bool]) -> Iterator[None]:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         result = original(*args, **kwargs)
+        _forget_masks(getattr(layer, "cell", None))
         differs = _differs(_arrays(result), _arrays(original(*args, **kwargs)))
         seen[id(layer)] = seen.get(id(layer), False) or differs
         return result
@@ -127,6 +128,13 @@ def _asked_twice(layer: Any, seen: dict[int, bool]) -> Iterator[None]:
         yield
     finally:
         del layer.__dict__["call"]
+
+
+def _forget_masks(cell: Any) -> None:
+    """Has a cell draw anew what it drops: outside of a graph, Keras 2 keeps that of a ConvLSTM for ever."""
+    for one in getattr(cell, "cells", [cell]):
+        for name in ("reset_dropout_mask", "reset_recurrent_dropout_mask"):
+            getattr(one, name, lambda: None)()
 
 
 def _step(model: Any, x: Any, y: Any) -> None:
