@@ -162,7 +162,7 @@ def _lint(
     settings.check()
     if settings.prefilter and not may_concern(text, location(filename), settings.roots):
         return []
-    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
+    if is_too_long(text):
         return not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import analyse, lint_file
     from dropout_lint.source.collector import without_collector
@@ -194,6 +194,11 @@ def _lint(
         stack = "".join(traceback.format_tb(error.__traceback__))
         _LOG.warning("could not analyse %s: %s\n%s", filename, type(error).__name__, stack)
         return not_analysed(filename, settings, f"{type(error).__name__}: {error}")
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a program is larger than what is analysed."""
+    return len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES
 
 
 def not_analysed(

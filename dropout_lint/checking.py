@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dropout_lint import lint_notebook, lint_source
-from dropout_lint.api import not_analysed
+from dropout_lint.api import is_too_long, not_analysed
 from dropout_lint.config import Config
 from dropout_lint.finding import Finding, Place
 from dropout_lint.screening.text import imports_keras, may_concern
 from dropout_lint.selection import UNUSED_NOQA
+from dropout_lint.source.guard import Refused
 from dropout_lint.source.noqa import Silence
 from dropout_lint.source.reading import content_of, decode, is_notebook, program_of, texts_of
 from dropout_lint.source.regular import TooLarge
@@ -194,16 +196,19 @@ def check_file(
 
 
 def _parse(text: str, path: str) -> None:
-    """Raises SyntaxError for what is no Python, or no notebook."""
+    """Raises SyntaxError for what is no Python, or no notebook; of what is not analysed nobody asks."""
     if is_notebook(path):
         texts_of(text, path)
+        return
+    if is_too_long(text):
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        program_of(text, path).module  # noqa: B018 - it may be newer than the Python that runs
+        with suppress(Refused):  # too deep to be read: nobody can say that it is no Python
+            program_of(text, path).module  # noqa: B018 - it may be newer than the Python that runs
 
 
 def with_insight(checked: Checked, analyses: Sequence[Analysis]) -> Checked:

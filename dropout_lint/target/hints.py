@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 
 from dropout_lint.source.python2 import first_print
@@ -133,7 +134,9 @@ def find(text: str) -> Hint | None:
 
 def _is_python_3(text: str) -> bool:
     try:
-        ast.parse(text)
+        with warnings.catch_warnings():  # of escapes and comparisons, which are the program's affair
+            warnings.simplefilter("ignore")
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

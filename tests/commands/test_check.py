@@ -184,6 +184,21 @@ def test_a_file_that_is_passed_over_says_so_when_asked() -> None:
     assert (done.code, codes(done)) == (1, ["KFD900"])
 
 
+def test_whether_a_long_file_is_python_is_not_asked() -> None:
+    """It is not analysed, and to find out would take longer than all that is."""
+    write("long.py", "import keras\n" + "a = (\n" * 30_000)
+    write("short.py", "import keras\n" + "a = (\n" * 30)
+    assert cli(*CONCISE, "long.py").code == 0
+    done = cli(*CONCISE, "short.py")
+    assert (done.code, "cannot be parsed" in done.err) == (1, True)
+
+
+def test_what_is_too_deep_to_be_parsed_is_no_error() -> None:
+    write("deep.py", "import keras\na = " + "-" * 3_000 + "1\n")
+    done = cli(*CONCISE, "deep.py")
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
 def test_keras_version_and_min_confidence() -> None:
     write("a.py", WRONG["KFD102"])
     assert codes(cli(*CONCISE, "--keras-version=>=3.0,<3.16", "a.py")) == ["KFD102"]
