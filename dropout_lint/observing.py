@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 # Methods of a model that run it, and whether they train it.
@@ -60,7 +61,7 @@ class Observer:
                 _wrap(layer_class, "call", self._called)
 
     def _made(self, original: Callable[..., Any], layer: Any, *args: Any, **kwargs: Any) -> Any:
-        self._lines.setdefault(id(layer), self._line())
+        self._lines.setdefault(id(layer), self._line(layer))
         return original(layer, *args, **kwargs)
 
     def _entered(self, name: str, original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
@@ -128,14 +129,23 @@ class Observer:
         line = self._lines.get(id(layer), 0)
         return f"{type(layer).__name__} (line {line})" if line else type(layer).__name__
 
-    def _line(self) -> int:
-        """The line of the program that is being executed; 0 if it is none of its lines."""
+    def _line(self, made: Any = None) -> int:
+        """The line of the program that is being executed; 0 if it is none of its lines.
+
+        Of a layer that is being made, the line that makes it, which is none in its own `__init__`.
+        """
         frame = sys._getframe(1)
         while frame is not None:
-            if frame.f_code.co_filename == self.program:
+            if frame.f_code.co_filename == self.program and not _is_of(frame, made):
                 return frame.f_lineno
             frame = frame.f_back  # type: ignore[assignment]
         return 0
+
+
+def _is_of(frame: FrameType, instance: Any) -> bool:
+    """Whether a frame is that of a method of an object."""
+    own = frame.f_code.co_varnames[:1]
+    return instance is not None and bool(own) and frame.f_locals.get(own[0]) is instance
 
 
 def _wrap(owner: Any, name: str, observe: Callable[..., Any]) -> None:

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
+
+# How often: a small rate drops the same of a small batch now and then.
+_AGAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def frozen_activity(model: Any, x: Any, y: Any = None) -> list[LayerActivity]:
     """What the frozen layers of a model do in one training step.
 
     The model is run as `fit()` would run it: by its own `train_step`, if it has one, is compiled and `y` is
-    given, else by a call with the flag that `fit()` passes. Each layer is asked twice for the same input.
+    given, else by a call with the flag that `fit()` passes. Each layer is asked again for the same input.
     Weights, statistics, optimizer and the states of random numbers are put back afterwards; what TensorFlow
     draws from its global generator is not.
 
@@ -51,20 +54,20 @@ def frozen_activity(model: Any, x: Any, y: Any = None) -> list[LayerActivity]:
 
     Returns:
         one entry for each frozen layer that has no layers in it, in the order of the model; recurrent layers
-        count as one.
+        count as one. A layer of your own that has layers in it has one if it is random, and they are not.
     """
-    leaves = list(_leaves(model, model.name, not model.trainable, set()))
-    seen: dict[int, bool] = {}
-    with _unchanged(model, [layer for _, layer, _ in leaves]), ExitStack() as watches:
-        before = {id(layer): _statistics(layer) for _, layer, _ in leaves}
-        for _, layer, _ in leaves:
-            watches.enter_context(_asked_twice(layer, seen))
+    parts = list(_parts(model, model.name, not model.trainable, set()))
+    asked = _Asked()
+    with _unchanged(model, [part.layer for part in parts]), ExitStack() as watches:
+        before = {id(part.layer): _statistics(part.layer) for part in parts}
+        for part in parts:
+            watches.enter_context(asked.again(part))
         _step(model, x, y)
-        moved = {id(layer): _differs(before[id(layer)], _statistics(layer)) for _, layer, _ in leaves}
+        moved = {key: _differs(before[key], _statistics(layer)) for key, layer in asked.layers.items()}
     return [
-        LayerActivity(path, type(layer).__name__, True, seen.get(id(layer)), moved[id(layer)])
-        for path, layer, frozen in leaves
-        if frozen
+        LayerActivity(p.path, type(p.layer).__name__, True, asked.random.get(id(p.layer)), moved[id(p.layer)])
+        for p in parts
+        if p.frozen and (not p.inner or asked.random.get(id(p.layer)))
     ]
 
 
@@ -82,17 +85,29 @@ def assert_frozen_is_quiet(model: Any, x: Any, y: Any = None) -> None:
         raise AssertionError(f"frozen, but at work in a training step: {said}")
 
 
-def _leaves(layer: Any, path: str, frozen: bool, met: set[int]) -> Iterator[tuple[str, Any, bool]]:
-    """The layers that have none in them, each once, with their paths and whether they are frozen."""
+class _Part(NamedTuple):
+    """A layer that is asked; `inner` are the layers anywhere in it, if it is more than them."""
+
+    path: str
+    layer: Any
+    frozen: bool
+    inner: tuple[Any, ...] = ()
+
+
+def _parts(layer: Any, path: str, frozen: bool, met: set[int]) -> Iterator[_Part]:
+    """The layers that have none in them, and those of the user's own that have, each once."""
     for part in _inner(layer):
         if id(part) in met:
             continue
         met.add(id(part))
         below, part_frozen = f"{path}/{part.name}", frozen or not part.trainable
         if _is_one(part):
-            yield below, part, part_frozen
-        else:
-            yield from _leaves(part, below, part_frozen, met)
+            yield _Part(below, part, part_frozen)
+            continue
+        if not _is_of_keras(type(part), "call"):
+            inner = tuple(part._flatten_layers(include_self=False))
+            yield _Part(below, part, part_frozen, inner)
+        yield from _parts(part, below, part_frozen, met)
 
 
 def _is_one(layer: Any) -> bool:
@@ -110,42 +125,71 @@ def _inner(layer: Any) -> list[Any]:
     return [part for part in found if hasattr(part, "call") and type(part).__name__ != "InputLayer"]
 
 
-@contextmanager
-def _asked_twice(layer: Any, seen: dict[int, bool]) -> Iterator[None]:
-    """While this lasts, each call of a layer is made twice, and a difference is noted."""
-    original = layer.call
+class _Asked:
+    """What the layers answered, by their identities.
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        result = original(*args, **kwargs)
-        _forget_masks(getattr(layer, "cell", None))
-        differs = _differs(_arrays(result), _arrays(original(*args, **kwargs)))
-        seen[id(layer)] = seen.get(id(layer), False) or differs
-        return result
+    Attributes:
+        layers: those that were to be asked.
+        random: whether the same input gave different outputs.
+    """
 
-    # Past Keras' own attribute protocol, which would track the function as a part of the layer.
-    layer.__dict__["call"] = call
-    try:
+    def __init__(self) -> None:
+        self.layers: dict[int, Any] = {}
+        self.random: dict[int, bool] = {}
+        self._repeats = False
+
+    @contextmanager
+    def again(self, part: _Part) -> Iterator[None]:
+        """While this lasts, each call of a layer is made again, until there is a difference."""
+        layer, original = part.layer, part.layer.call
+        self.layers[id(layer)] = layer
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            result = original(*args, **kwargs)
+            if not self._repeats:
+                self._repeats = True  # what is in it has answered already
+                again = (_arrays(original(*args, **kwargs)) for _ in _drawing_anew(layer))
+                theirs = any(self.random.get(id(one)) for one in part.inner)
+                differs = not theirs and any(_differs(_arrays(result), other) for other in again)
+                self.random[id(layer)] = self.random.get(id(layer), False) or differs
+                self._repeats = False
+            return result
+
+        # Past Keras' own attribute protocol, which would track the function as a part of the layer.
+        layer.__dict__["call"] = call
+        try:
+            yield
+        finally:
+            del layer.__dict__["call"]
+
+
+def _drawing_anew(layer: Any) -> Iterator[None]:
+    """Once for each time that a layer is asked again.
+
+    Its cell is to draw anew what it drops: outside of a graph, Keras 2 keeps that of a ConvLSTM for ever.
+    """
+    cell = getattr(layer, "cell", None)
+    for _ in range(_AGAIN):
+        for one in getattr(cell, "cells", [cell]):
+            for name in ("reset_dropout_mask", "reset_recurrent_dropout_mask"):
+                getattr(one, name, lambda: None)()
         yield
-    finally:
-        del layer.__dict__["call"]
-
-
-def _forget_masks(cell: Any) -> None:
-    """Has a cell draw anew what it drops: outside of a graph, Keras 2 keeps that of a ConvLSTM for ever."""
-    for one in getattr(cell, "cells", [cell]):
-        for name in ("reset_dropout_mask", "reset_recurrent_dropout_mask"):
-            getattr(one, name, lambda: None)()
 
 
 def _step(model: Any, x: Any, y: Any) -> None:
-    own = next(cls for cls in type(model).__mro__ if "train_step" in vars(cls))
-    is_own = not own.__module__.startswith(("keras.", "tf_keras.", "tensorflow."))
+    is_own = not _is_of_keras(type(model), "train_step")
     if is_own and y is not None and getattr(model, "optimizer", None) is not None:
         model.train_step((_tensors(x), _tensors(y)))
     elif getattr(model, "_call_has_training_arg", True):  # Keras 2 passes the flag to any model
         model(_tensors(x), training=True)
     else:
         model(_tensors(x))
+
+
+def _is_of_keras(layer_class: type, method: str) -> bool:
+    """Whether Keras wrote the method that a class has."""
+    writer = next(cls for cls in layer_class.__mro__ if method in vars(cls))
+    return writer.__module__.startswith(("keras.", "tf_keras.", "tensorflow."))
 
 
 def _tensors(data: Any) -> Any:

@@ -69,6 +69,18 @@ class Own(keras.Model):
         return {"loss": loss}
 
 
+class Thinned(layers.Layer):
+    """Has a layer in it and is random by itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = layers.Dense(8)
+
+    def call(self, inputs, training=False):
+        hidden = self.scale(inputs)
+        return tf.nn.dropout(hidden, 0.1) if training else hidden
+
+
 def at_work(model, *data):
     before = [variable.numpy().copy() for variable in model.variables]
     found = frozen_activity(model, *data)
@@ -98,6 +110,14 @@ assert at_work(own, x) == ["Dropout", "Dropout", "LSTM"]
 assert at_work(own, x, y) == []
 plain.save("plain.keras")
 assert at_work(keras.models.load_model("plain.keras"), x) == ["Dropout", "Dropout", "LSTM"]
+thinned = keras.Sequential([keras.Input((4, 6)), Thinned(), layers.Flatten(), layers.Dense(3)])
+thinned.trainable = False
+assert at_work(around(thinned), x) == ["Thinned"], at_work(around(thinned), x)
+memory = keras.Sequential([keras.Input((3, 5, 2)), layers.ConvLSTM1D(2, 3, dropout=0.2), layers.Flatten()])
+memory.trainable = False
+strip = keras.Input((3, 5, 2))
+film = keras.Model(strip, layers.Dense(1)(memory(strip)))
+assert at_work(film, np.random.rand(4, 3, 5, 2).astype("float32")) == ["ConvLSTM1D"]
 print("done")
 '''
 

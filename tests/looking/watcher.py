@@ -42,16 +42,15 @@ class Watcher(Observer):
 
     def _look(self, model: Any, x: Any, y: Any) -> dict[str, Any]:
         """What the layers made on each line do, and which lines made layers that are not frozen."""
-        leaves = list(runtime._leaves(model, model.name, not model.trainable, set()))
-        frozen = [layer for _, layer, is_frozen in leaves if is_frozen]
-        free = [self._lines.get(id(layer), 0) for _, layer, is_frozen in leaves if not is_frozen]
+        parts = list(runtime._parts(model, model.name, not model.trainable, set()))
+        lines = {part.path: self._lines.get(id(part.layer), 0) for part in parts}
+        free = [lines[part.path] for part in parts if not part.frozen]
         before = [variable.numpy().copy() for variable in model.variables]
         found = runtime.frozen_activity(model, x, y)
         same = all((a == b.numpy()).all() for a, b in zip(before, model.variables, strict=True))
         rows = [
-            {"line": self._lines.get(id(layer), 0), "class": one.class_name, "random": one.random}
-            | {"moved": one.moved}
-            for layer, one in zip(frozen, found, strict=True)
+            {"line": lines[one.path], "class": one.class_name, "random": one.random, "moved": one.moved}
+            for one in found
         ]
         return {"rows": rows, "free": free, "unchanged": same}
 
