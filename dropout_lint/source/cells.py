@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from keyword import iskeyword
 
@@ -105,7 +106,7 @@ def notebook(path: str, sources: Sequence[str]) -> Notebook:
 
 def _cell(text: str) -> Cell:
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", " ")
-    if not _SUSPECT.search(source) or _error(source) is None:
+    if not _SUSPECT.search(source) or _is_python(source):
         return Cell(source, source)
     magic = cell_magic(source)
     if magic is not None and not is_same_program(magic) and magic not in _ELSEWHERE:
@@ -135,6 +136,14 @@ def _left_out(source: str, why: str) -> Cell:
     targets = "".join(f"{name} = " for name in bound if name in names)
     call = f"{targets}{ANYTHING}.run_cell({', '.join(arguments)})"
     return Cell(source, call + "\n" * source.count("\n"), trouble=why)
+
+
+def _is_python(text: str) -> bool:
+    """Whether a text is Python as it stands."""
+    file = SourceFile("", text)
+    with suppress(SyntaxError):
+        return file.module is not None and not file.remark
+    return False
 
 
 def _error(text: str) -> str | None:

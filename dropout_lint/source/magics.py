@@ -30,10 +30,10 @@ _RUNS_CODE = re.compile(r"%(?:time|timeit|prun|memit)\b[ \t]*(?:-[a-zA-Z]\S*[ \t
 
 _CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%%(?P<name>[^\s?]*)(?P<rest>[^\n]*)")
 # A backslash at its end continues a line; nothing else does.
-_ESCAPED = re.compile(r"[ \t]*(?P<magic>[%!?/,;](?:[^\n\\]|\\.|\\\n|\\$)*)")
-_ASSIGNED = re.compile(r"(?<![=!<>:+\-*/%@&|^~])=[ \t]*(?P<magic>(?:%(?=\w)|!)(?:[^\n\\]|\\.|\\\n|\\$)*)")
+_ESCAPED = re.compile(r"[ \t]*(?P<magic>[%!?/,;](?:[^\n\\]|\\\r?\n|\\.|\\$)*)")
+_ASSIGNED = re.compile(r"(?<![=!<>:+\-*/%@&|^~])=[ \t]*(?P<magic>(?:%(?=\w)|!)(?:[^\n\\]|\\\r?\n|\\.|\\$)*)")
 _TOKEN = re.compile(
-    r"(?P<blank>[ \t\f]+|\\\n)"
+    r"(?P<blank>[ \t\f\r]+|\\\r?\n)"
     r"|(?P<comment>#[^\n]*)"
     r"|(?P<end>\n)"
     r"|(?P<open>[(\[{])"
@@ -76,14 +76,14 @@ def neutralised(source: str) -> str:
         return "\n" * source.count("\n", 0, start) + neutralised(source[start:])
     pieces: list[str] = []
     done = 0
-    for start, end, new in _replacements(source):
+    for start, end, new in replacements(source):
         pieces += source[done:start], new, "\n" * source.count("\n", start, end)
         done = end
     return "".join([*pieces, source[done:]])
 
 
-def _replacements(source: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, new text) of every stretch that is not Python, in order."""
+def replacements(source: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, new text) of every stretch of a program that is not Python, in order."""
     at = line = 0  # `line`: where the logical line began
     depth = 0
     last = ""  # the last token of the line that is neither blank nor comment

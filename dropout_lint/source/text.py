@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from dropout_lint.source.guard import Refused, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
 
@@ -30,8 +32,6 @@ class SourceFile:
         self.text = text
         # The file that it is a part of; most are whole.
         self.whole: SourceFile = self
-        # What it installs before it runs (a notebook may): requirements, in order.
-        self.installs: tuple[str, ...] = ()
         # What was found out about its nodes, by (what, id of the node): it depends on the text
         # alone, and so is kept from run to run.
         self.facts: dict[tuple[str, int], Any] = {}
@@ -69,27 +69,47 @@ class SourceFile:
             raise SyntaxError("half of a surrogate pair", (self.path, line, None, None)) from error
 
     def _other_python(self) -> cst.Module | None:
-        """The tree of a text that Python takes, or took once; None if that is not it."""
+        """The tree of a text that Python, or IPython, takes, or took once; None if that is not it."""
         import libcst as cst
 
         from dropout_lint.source.indentation import evened
+
+        for text, passed_over in self._readings():
+            found = evened(text)
+            if refusal(text) is not None or (found is None and text == self.text):
+                continue
+            with suppress(cst.ParserSyntaxError):
+                module = cst.parse_module(text if found is None else found[0])
+                self.shifts = {} if found is None else found[1]
+                if passed_over:
+                    self.remark = " and ".join(what for _, what in passed_over)
+                    self.remark_line = min(line for line, _ in passed_over)
+                return module
+        return None
+
+    def _readings(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        """The text without what is no Python 3, and what that was, with its first line; the mildest first."""
+        from dropout_lint.source.exported import without_magics
         from dropout_lint.source.python2 import first_print, without_prints
 
-        later = without_prints(self.text)
-        found = evened(self.text if later is None else later)
-        with suppress(cst.ParserSyntaxError):
-            if found is not None:
-                module = cst.parse_module(found[0])
-                self.shifts = found[1]
-            elif later is not None:
-                module = cst.parse_module(later)
-            else:
-                return None
-            if later is not None:
-                self.remark = "the print statements of Python 2"
-                self.remark_line = first_print(self.text) or 1
-            return module
-        return None
+        text, passed_over = self.text, []
+        exported = without_magics(text)
+        if exported is not None:
+            text, passed_over = exported.text, [(exported.line, "the magics and shell lines of IPython")]
+        yield text, passed_over
+        earlier = without_prints(text)
+        if earlier is not None:
+            yield earlier, [*passed_over, (first_print(text) or 1, "the print statements of Python 2")]
+
+    @cached_property
+    def installs(self) -> tuple[str, ...]:
+        """What it installs before it runs (a script made of a notebook may): requirements, in order.
+
+        Raises as `module`.
+        """
+        from dropout_lint.source.installs import installed_by_script
+
+        return tuple(installed_by_script(self.text, lambda: self.module is not None and not self.remark))
 
     def place_of(self, line: int) -> tuple[int, int]:
         """The cell (0: this is no notebook) and the line in it of a line of the text."""

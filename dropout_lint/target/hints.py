@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 
+from dropout_lint.source.exported import without_magics
 from dropout_lint.source.python2 import first_print
 from dropout_lint.target.releases import RELEASE_LINE
 
@@ -133,13 +135,14 @@ def find(text: str) -> Hint | None:
 
 
 def _is_python_3(text: str) -> bool:
-    try:
-        with warnings.catch_warnings():  # of escapes and comparisons, which are the program's affair
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    exported = without_magics(text)
+    with warnings.catch_warnings():  # of escapes and comparisons, which are the program's affair
+        warnings.simplefilter("ignore")
+        for program in (text, *([] if exported is None else [exported.text])):
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                ast.parse(program)
+                return True
+    return False
 
 
 def _hint(specifier: str, text: str, found: re.Match[str], says: str, *, binding: bool) -> Hint:

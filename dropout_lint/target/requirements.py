@@ -113,8 +113,8 @@ def _installs(requirements: Sequence[str]) -> KerasChoice | None:
     if verdict is None:
         return None
     shown = " and ".join(entry.shown for entry in verdict.entries)
-    why = f"the notebook installs {shown}, which means Keras {named(verdict.minors)}"
-    return KerasChoice(specifier_of(verdict.minors), why, f"the notebook installs {shown}")
+    why = f"the program installs {shown}, which means Keras {named(verdict.minors)}"
+    return KerasChoice(specifier_of(verdict.minors), why, f"the program installs {shown}")
 
 
 def _required(path: Path | None, root: Path | None) -> tuple[KerasChoice | None, list[str]]:
