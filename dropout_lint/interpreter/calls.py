@@ -38,6 +38,7 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
+from dropout_lint.interpreter.values.managers import of_generator
 from dropout_lint.interpreter.values.operators import undetermined
 
 if TYPE_CHECKING:
@@ -56,9 +57,17 @@ def invoke(machine: Machine, function: Value, args: Args, at: Site) -> Value:
 
 
 def _function(machine: Machine, function: Function, args: Args, at: Site) -> Value:
+    if id(function.node) in machine.managers:
+        return of_generator(function, args)
     machine.budget.call()
     if function.is_generator and not _ends(function):
         return machine.opaque(function.name, args, at)
+    names = _names(machine, function, args, at)
+    return run_function(machine, function, names, at) if isinstance(names, dict) else names
+
+
+def _names(machine: Machine, function: Function, args: Args, at: Site) -> dict[str, Value] | Value:
+    """The parameters of a call; if it cannot be followed, its result."""
     node = id(function.node)
     # Another closure of the same text is another function: `lambda x: outer(inner(x))`.
     active = [names for scope, names in machine.active.get(node, ()) if scope is function.scope]
@@ -72,14 +81,47 @@ def _function(machine: Machine, function: Function, args: Args, at: Site) -> Val
     if any(_same_call(names, other) for other in active):
         machine.note(f"{function.name}() calls itself", at)
         return machine.unknown(f"result of {function.name}(), called by itself", at)
-    return run_function(machine, function, names, at)
+    return names
+
+
+def run_around(machine: Machine, manager: Partial, at: Site, body: Callable[[Value], None]) -> None:
+    """Runs the generator of a manager that is entered, and `body` in the place of its first `yield`.
+
+    Args:
+        manager: as `of_generator` makes it.
+        at: where it is entered.
+        body: is given what is yielded, and run outside of the generator's call.
+    """
+    function, *positional = manager.args.positional
+    assert isinstance(function, Function)
+    machine.budget.call()
+    names = _names(machine, function, Args(positional, manager.args.keywords, manager.args.complete), at)
+    if not isinstance(names, dict):
+        body(names)
+        return
+    active = machine.active.setdefault(id(function.node), [])
+    given: list[Value] = []
+
+    def outside(value: Value) -> None:
+        given.append(value)
+        call, caller = active.pop(), machine.callers.pop()
+        machine.depth -= 1
+        try:
+            body(value)
+        finally:
+            machine.depth += 1
+            machine.callers.append(caller)
+            active.append(call)
+
+    run_function(machine, function, names, at, outside)
+    if not given:
+        machine.note(f"{function.name}() may not yield, so that nothing is run under it", at)
 
 
 def _ends(function: Function) -> bool:
     """Whether a generator can be run where it is called, and its elements be listed.
 
-    Not one that never ends, nor one that a decorator makes something else of: what a context manager
-    does after its `yield` is due later.
+    Not one that never ends, nor one that a decorator makes something else of.
     """
     node = function.node
     if isinstance(node, cst.Lambda) or node.decorators or node.asynchronous is not None:
@@ -118,8 +160,17 @@ def _same(value: Value, other: Value, depth: int) -> bool:
     return value is other or (isinstance(value, Unknown) and isinstance(other, Unknown))
 
 
-def run_function(machine: Machine, function: Function, names: dict[str, Value], at: Site) -> Value:
-    """Runs the body of a function, called `at`, with its parameters bound; also that of a generator."""
+def run_function(
+    machine: Machine,
+    function: Function,
+    names: dict[str, Value],
+    at: Site,
+    around: Callable[[Value], None] | None = None,
+) -> Value:
+    """Runs the body of a function, called `at`, with its parameters bound; also that of a generator.
+
+    around: what is done in the place of the first `yield`; see `run_around`.
+    """
     scope = Scope(function.scope, "function")
     scope.names = names
     first = function.parameters[0].name if function.parameters else None
@@ -133,6 +184,7 @@ def run_function(machine: Machine, function: Function, names: dict[str, Value], 
     )
     if function.is_generator:
         frame.yields = Collection([])
+        frame.around = around
     node = function.node
     machine.called.add(id(node))
     # A copy: the body may bind its parameters anew.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.signals import Raised
@@ -32,6 +33,7 @@ class Frame:
     """
 
     __slots__ = (
+        "around",
         "file",
         "function",
         "home",
@@ -66,6 +68,8 @@ class Frame:
         self.raised: Raised | None = None
         # What a generator has given so far.
         self.yields: Collection | None = None
+        # What is done in the place of its first `yield`, if it is a context manager.
+        self.around: Callable[[Value], None] | None = None
 
     def inner(self, scope: Scope) -> Frame:
         """The frame of a comprehension that runs inside this one."""

@@ -102,6 +102,8 @@ class Machine:
         self.private: dict[int, str] = {}
         # id(node) of every `cached_property`
         self.cached: set[int] = set()
+        # id(node) of every generator that is a context manager
+        self.managers: set[int] = set()
         # What was stored on objects that keep nothing themselves: (key of the object, name).
         self.stored: dict[Hashable, Value] = {}
         # Objects of modelled libraries of which there is one, by name.

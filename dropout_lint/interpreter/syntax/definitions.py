@@ -29,6 +29,7 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
+from dropout_lint.interpreter.values.managers import GENERATOR
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 # Bases that only say how a class may be used.
 PLAIN_BASES = frozenset(
     {
-        "abc.ABC", "object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol",
+        "abc.ABC", "contextlib.AbstractContextManager", "contextlib.ContextDecorator", "object",
+        "typing.Generic", "typing.Protocol", "typing_extensions.Protocol",
     }
 )  # fmt: skip
 CACHED = frozenset({"functools.cached_property", "django.utils.functional.cached_property"})
@@ -138,6 +140,9 @@ def _binding(
     if isinstance(decorator, ExternalName) and decorator.dotted in CACHED:
         machine.cached.add(id(value.node))
         return dataclasses.replace(value, binding="property")
+    if isinstance(decorator, ExternalName) and decorator.dotted == GENERATOR and value.is_generator:
+        machine.managers.add(id(value.node))
+        return value
     if isinstance(decorator, Builtin) and decorator.name in BINDINGS:
         return dataclasses.replace(value, binding=BINDINGS[decorator.name])  # type: ignore[arg-type]
     if isinstance(decorator, Builtin) and decorator.name == "property.setter":

@@ -1,8 +1,7 @@
-"""`try`, `raise` and `with`."""
+"""`try` and `raise`."""
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -10,20 +9,8 @@ import libcst as cst
 from dropout_lint.interpreter.signals import Raised, Signal
 from dropout_lint.interpreter.syntax import assignment, imports
 from dropout_lint.interpreter.syntax.branches import Worth, worth
-from dropout_lint.interpreter.values.comparing import foreign_part
-from dropout_lint.interpreter.values.kinds import (
-    NONE,
-    Args,
-    Builtin,
-    Class,
-    Collection,
-    ExternalName,
-    Instance,
-    LibraryObject,
-    Site,
-    Unknown,
-    Value,
-)
+from dropout_lint.interpreter.values.kinds import Args, Builtin, Class, Value
+from dropout_lint.interpreter.values.raising import is_any
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -128,84 +115,4 @@ def _catches(machine: Machine, frame: Frame, handler: Handler, exception: Value)
     """Whether a handler catches an exception; one whose class is unknown is caught."""
     if handler.type is None:
         return True
-    caught = machine.evaluate(handler.type, frame)
-    kinds = caught.items if isinstance(caught, Collection) else [caught]
-    return any(_is_kind(exception, kind) for kind in kinds)
-
-
-def _is_kind(exception: Value, kind: Value) -> bool:
-    if isinstance(exception, Instance):
-        order = list(exception.cls.mro())
-        if isinstance(kind, Class):
-            return kind in order
-        names = [base.name for cls in order for base in cls.bases if isinstance(base, Builtin)]
-        others = any(not isinstance(base, (Builtin, Class)) for cls in order for base in cls.bases)
-        return others or any(_is_subclass(name, kind) for name in names)
-    if isinstance(exception, Builtin):
-        return _is_subclass(exception.name, kind)
-    match exception:
-        case Unknown(key=("exception", name, _)):
-            return _is_subclass(str(name), kind)
-    return True
-
-
-def _is_subclass(name: str, kind: Value) -> bool:
-    """Whether the builtin exception class of this name is a kind of another one."""
-    if isinstance(kind, (Class, ExternalName)):
-        return False
-    if not isinstance(kind, Builtin):
-        return True
-    one, other = getattr(builtins, name, None), getattr(builtins, kind.name, None)
-    if isinstance(one, type) and isinstance(other, type):
-        return issubclass(one, other)
-    return True
-
-
-def with_(machine: Machine, frame: Frame, node: cst.With) -> None:
-    """`with a as b, c as d: ...`."""
-    entered: list[tuple[Value, Site]] = []
-    try:
-        for item in node.items:
-            at = frame.site(item)
-            manager = machine.evaluate(item.item, frame)
-            value = _enter(machine, manager, at)
-            entered.append((manager, at))
-            if item.asname is not None:
-                assignment.assign(machine, frame, item.asname.name, value, at)
-        machine.execute(node.body, frame)
-    except Raised as raised:
-        if not _leave(machine, entered, raised):
-            raise
-        return
-    except Signal:
-        _leave(machine, entered, None)
-        raise
-    _leave(machine, entered, None)
-
-
-def _enter(machine: Machine, manager: Value, at: Site) -> Value:
-    """What `as` binds."""
-    if isinstance(manager, Instance):
-        method = machine.find_method(manager, "__enter__")
-        if method is not None:
-            return machine.invoke(method, Args(), at)
-    if isinstance(foreign_part(manager), (LibraryObject, ExternalName)):
-        return machine.library.enter(machine, manager, at)
-    reason = manager.reason if isinstance(manager, Unknown) else "a context manager"
-    return machine.unknown(reason, at, machine.keys.join("enter", machine.keys.of(manager)))
-
-
-def _leave(machine: Machine, entered: list[tuple[Value, Site]], raised: Raised | None) -> bool:
-    """Leaves the managers, the last one first; whether one of them swallowed the exception."""
-    for manager, at in reversed(entered):
-        if isinstance(manager, Instance):
-            method = machine.find_method(manager, "__exit__")
-            if method is not None:
-                error = NONE if raised is None else raised.exception
-                result = machine.invoke(method, Args([error, error, NONE]), at)
-                if raised is not None and machine.known_truth(result):
-                    raised = None
-                continue
-        if isinstance(foreign_part(manager), (LibraryObject, ExternalName)):
-            machine.library.exit(machine, manager, at)
-    return raised is None
+    return is_any(exception, machine.evaluate(handler.type, frame))

@@ -226,6 +226,9 @@ def yielded(machine: Machine, frame: Frame, node: cst.Yield) -> Value:
             extend(machine, frame.yields, inner, frame.site(node))
     else:
         value = NONE if written is None else machine.evaluate(written, frame)
+        if frame.around is not None:
+            around, frame.around = frame.around, None
+            around(value)
         if frame.yields is not None:
             extend(machine, frame.yields, Collection([value]), frame.site(node))
     return machine.unknown("sent to a generator", frame.site(node))

@@ -10,7 +10,15 @@ import libcst as cst
 from dropout_lint.interpreter.budget import MAX_NESTING
 from dropout_lint.interpreter.frame import module_scope, nonlocal_scope
 from dropout_lint.interpreter.signals import Break, Continue, Return
-from dropout_lint.interpreter.syntax import assignment, branches, definitions, imports, loops, matching
+from dropout_lint.interpreter.syntax import (
+    assignment,
+    branches,
+    definitions,
+    imports,
+    loops,
+    managers,
+    matching,
+)
 from dropout_lint.interpreter.syntax import exceptions as guarded
 from dropout_lint.interpreter.values.kinds import NONE
 
@@ -119,7 +127,7 @@ STATEMENTS: dict[type[cst.CSTNode], Handler] = {
     cst.While: loops.while_,
     cst.Try: guarded.try_,
     cst.TryStar: guarded.try_,
-    cst.With: guarded.with_,
+    cst.With: managers.with_,
     cst.Match: matching.match,
     cst.FunctionDef: definitions.function,
     cst.ClassDef: definitions.class_,
