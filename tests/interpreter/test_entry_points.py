@@ -139,6 +139,25 @@ def test_a_method_that_raises_does_not_stop_the_next() -> None:
     assert runs_of(program, "A")[0].events == ["g"]
 
 
+def test_an_inherited_method_runs_on_the_class_that_completes_it() -> None:
+    program = """
+        class Base:
+            def train(self): self._steps()
+            def _steps(self): lib.record("train", self.build())
+            def build(self): raise NotImplementedError
+            def show(self): lib.record("show")
+        class A(Base):
+            def build(self): return "a"
+        class B(A):
+            def build(self): return "b"
+            def _steps(self): super()._steps()
+        A().train()
+        """
+    assert runs_of(program, "<module>")[0].events == [("train", "a")]
+    assert runs_of(program, "B")[0].events == [("train", "a"), ("train", "b")]
+    assert not runs_of(program, "A")
+
+
 def test_a_class_all_of_whose_methods_are_used_is_no_root() -> None:
     program = "class A:\n    def __init__(self): pass\nclass B(A): pass\nB()"
     assert not runs_of(program, "A")

@@ -215,16 +215,20 @@ def _run_class(machine: Machine, cls: Class, only: str, alone: Mapping[str, bool
     nothing (those of most test cases) are called only if they are worth it, see `_body_of`.
     """
     machine.speculative = True
+    before = frozenset(machine.called)
     instance = _instance_with_unknowns(machine, cls)
     if instance is None:
         return
     machine.leaving.append(instance)
     own = machine.library.calls_itself(cls)
-    for method in _in_order(list(_methods(cls))):
+    inherited = _completed(cls)
+    for method in _in_order([*_methods(cls), *inherited]):
         name = method.name
         if name in own or (name.startswith("__") and name.endswith("__")):
             continue
-        if id(method.node) in machine.called or only not in ("", name):
+        # That an inherited method was called says nothing: it may have been on another class.
+        called = machine.called - before if method in inherited else machine.called
+        if id(method.node) in called or only not in ("", name):
             continue
         if not alone.get(name, True) and not own:
             continue
@@ -233,6 +237,26 @@ def _run_class(machine: Machine, cls: Class, only: str, alone: Mapping[str, bool
         if method.binding == "class":
             given = [cls]
         _run_with_unknowns(machine, method, f"{cls.name}.{name}", given)
+
+
+def _completed(cls: Class) -> list[Function]:
+    """The inherited methods that this class completes: they speak of a method that it defines itself.
+
+    `train()` of a base class calls `self.build_model()`, and each class that derives from it builds another
+    model: nobody else has to write down that it is trained.
+    """
+    defined = {method.name for method in _methods(cls)}
+    inherited: dict[str, Function] = {}
+    for base in islice(cls.mro(), 1, None):
+        for method in _methods(base):
+            if method.name not in defined:
+                inherited.setdefault(method.name, method)
+    found: list[Function] = []
+    meant = set(defined)
+    while more := [m for m in inherited.values() if m not in found and not meant.isdisjoint(_spoken_of(m))]:
+        found += more
+        meant.update(method.name for method in more)
+    return found
 
 
 def _in_order(methods: list[Function]) -> list[Function]:
