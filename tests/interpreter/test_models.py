@@ -138,3 +138,87 @@ def test_generators_that_end_are_run_where_they_are_called() -> None:
     assert recorded(
         "import lib\ndef f(n):\n    for x in n:\n        yield 1\nlib.record(len(f(lib.what)))"
     ) == ["?"]
+
+
+PARSER = """
+import argparse, lib
+
+def size(text): return int(text) * 2
+
+parser = argparse.ArgumentParser()
+parser.add_argument("folder", nargs="?", default=".")
+parser.add_argument("-r", "--drop-rate", type=float, default=0.5)
+parser.add_argument("--frozen", action="store_true")
+parser.add_argument("--size", type=size, default=3)
+parser.add_argument("--names", nargs="+")
+group = parser.add_argument_group("more")
+group.add_argument("--mode", dest="how", action="store_const", const=4)
+args = parser.parse_args({words})
+lib.record(args.folder, args.drop_rate, args.frozen, args.size, args.names, args.how)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("['--drop-rate', '0.2', '--frozen']", (".", 0.2, True, 3, None, None)),
+        ("['data', '-r0.2', '--size=4']", ("data", 0.2, False, 8, None, None)),
+        ("'--drop 0 --names a b --mode'.split()", (".", 0.0, False, 3, ["a", "b"], 4)),
+        ("args=[]", (".", 0.5, False, 3, None, None)),
+        ("['--nonsense', '1']", ("1", 0.5, False, 3, None, None)),
+    ],
+)
+def test_a_command_line_that_is_written(words: str, expected: tuple[object, ...]) -> None:
+    assert recorded(PARSER.replace("{words}", words)) == [expected]
+
+
+def test_a_command_line_that_is_written_decides_branches() -> None:
+    program = PARSER + "if args.frozen: lib.record(1)\nelse: lib.record(2)"
+    assert [run[1] for run in all_recorded(program.replace("{words}", "['--frozen']"))] == [1]
+    assert [run[1] for run in all_recorded(program.replace("{words}", ""))] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("np.linspace(0, 0.2, 3)[1]", 0.1),
+        ("np.linspace(0, 0.2, 3)[-1]", 0.2),
+        ("[r for r in np.linspace(0.0, 1, 3)]", [0.0, 0.5, 1.0]),
+        ("list(np.linspace(0, 1, 2, endpoint=False))", [0.0, 0.5]),
+        ("np.linspace(0, 1, 3)[1:].tolist()", [0.5, 1.0]),
+        ("[float(r) for r in tf.linspace(0., 1., 2)]", [0.0, 1.0]),
+        ("[r.numpy() for r in tf.linspace(0., 1., 2)]", [0.0, 1.0]),
+        ("len(np.linspace(0, 1))", 50),
+        ("list(np.arange(3))", [0, 1, 2]),
+        ("list(np.arange(1, 2, 0.5))", [1.0, 1.5]),
+        ("np.linspace(0, 1, 3) * 2", "?"),
+        ("np.linspace(0, what, 3)[1]", "?"),
+        ("len(np.linspace(0, 1, 10**9))", "?"),
+        ("np.arange(1, 2, 0)[0]", "?"),
+    ],
+)
+def test_rows_of_numbers(program: str, expected: object) -> None:
+    head = "import lib, numpy as np, tensorflow as tf\n"
+    assert recorded(f"{head}lib.record({program})") == [expected]
+
+
+def test_an_element_that_was_set() -> None:
+    program = "import lib, numpy as np\nr = np.linspace(0, 1, 3)\nr[0] = 5\nlib.record(r[0])"
+    assert recorded(program) == ["?"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "program", "expected"),
+    [
+        ("from six.moves import range, zip", "list(zip(range(2), range(2)))", [(0, 0), (1, 1)]),
+        ("from six.moves import xrange", "list(xrange(2))", [0, 1]),
+        ("import six", "[k for k, v in six.iteritems({'a': 1})]", ["a"]),
+        ("import six", "[i for i in six.moves.range(2)]", [0, 1]),
+        ("import six", "isinstance('a', six.string_types)", True),
+        ("from builtins import range", "list(range(2))", [0, 1]),
+        ("from __future__ import print_function", "list(xrange(2))", [0, 1]),
+        ("import abc, six\nclass A(six.with_metaclass(abc.ABCMeta)):\n    x = 1", "A().x", 1),
+    ],
+)
+def test_names_of_python_2(imports: str, program: str, expected: object) -> None:
+    assert recorded(f"import lib\n{imports}\nlib.record({program})") == [expected]

@@ -18,6 +18,7 @@ from dropout_lint.interpreter.values.kinds import (
     Dict,
     Instance,
     LibraryObject,
+    Modelled,
     Partial,
     Range,
     Site,
@@ -45,7 +46,9 @@ def _len(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Valu
         method = machine.find_method(value, "__len__")
         if method is not None:
             return machine.invoke(method, Args(), at)
-    if isinstance(value, (Const, Collection, Dict)) or isinstance(foreign_part(value), LibraryObject):
+    if isinstance(value, (Const, Collection, Dict, Modelled)) or isinstance(
+        foreign_part(value), LibraryObject
+    ):
         items = machine.iterate(value, at)
         return None if items is None else Const(len(items))
     return None

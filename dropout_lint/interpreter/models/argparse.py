@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dropout_lint.interpreter.models.argparse_words import given
 from dropout_lint.interpreter.models.namespaces import namespace
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
+    Builtin,
     Collection,
     Const,
     Dict,
     ExternalName,
     Modelled,
+    Partial,
     Presumed,
     Site,
     Value,
@@ -34,15 +37,28 @@ _COMMANDS = "argparse.commands"
 _OPTPARSE = "optparse.OptionParser"
 # What sub-parsers set to different values (`set_defaults(func=train)`): the table to choose from.
 _CHOICE = "*"
+# The options themselves, as they were added.
+_OPTIONS = "**"
 
 
 def _parser(machine: Machine, args: Args, at: Site) -> Value | None:
     made = Modelled(PARSER)
+    _inherit(machine, made, args, at)
+    return made
+
+
+def _inherit(machine: Machine, parser: Modelled, args: Args, at: Site) -> None:
+    """`ArgumentParser(parents=[common])`."""
     parents = args.get(None, "parents")
     for parent in (machine.iterate(parents, at) if parents is not None else []) or []:
         if isinstance(parent, Modelled):
-            made.names.update(parent.names)
-    return made
+            options = [*_options(parser), *_options(parent)]
+            parser.names.update({**parent.names, _OPTIONS: Collection(options)})
+
+
+def _options(parser: Modelled) -> list[Value]:
+    listed = parser.names.setdefault(_OPTIONS, Collection([]))
+    return listed.items if isinstance(listed, Collection) else []
 
 
 def _option_parser(machine: Machine, args: Args, at: Site) -> Value | None:
@@ -55,6 +71,7 @@ def _namespace(machine: Machine, args: Args, at: Site) -> Value | None:
 
 def _add_argument(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | None:
     """`add_argument("-r", "--rate", type=float, default=0.5)`."""
+    _options(parser).append(Partial(Builtin("add_argument"), args))
     flags = [value.value for value in args.positional if isinstance(value, Const)]
     dest = _destination([flag for flag in flags if isinstance(flag, str)], args)
     if dest is None:
@@ -118,6 +135,7 @@ def _group(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | 
 
 
 def _add_subparsers(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | None:
+    _options(parser).append(NONE)  # what follows a command is for another parser
     dest = args.get(None, "dest")
     if isinstance(dest, Const) and isinstance(dest.value, str):
         parser.names[dest.value] = machine.unknown("the command", at, ("option", dest.value))
@@ -127,15 +145,12 @@ def _add_subparsers(machine: Machine, parser: Modelled, args: Args, at: Site) ->
 def _add_parser(machine: Machine, commands: Modelled, args: Args, at: Site) -> Value | None:
     """All commands fill the same namespace."""
     made = Modelled(PARSER, commands.names)
-    parents = args.get(None, "parents")
-    for parent in (machine.iterate(parents, at) if parents is not None else []) or []:
-        if isinstance(parent, Modelled):
-            made.names.update(parent.names)
+    _inherit(machine, made, args, at)
     return made
 
 
 def _parse(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | None:
-    """`parse_args()`; `parse_args([])` is certain: nobody can give an option."""
+    """`parse_args()`; that of words that are written there is certain: nobody can give an option."""
     words = args.get(0, "args")
     listed = machine.iterate(words, at) if words is not None else None
     names = {name: value for name, value in parser.names.items() if not name.startswith(_CHOICE)}
@@ -144,9 +159,20 @@ def _parse(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | 
             command = machine.unknown("the command", at, ("option", name))
             value = chosen(machine, table, command, at, last=max(table.items))  # type: ignore[type-var]
             names[name[1:]] = value if value is not None else machine.unknown("the command", at)
-    if listed == []:
-        names = {name: plain(value) for name, value in names.items()}
+    written = None if listed is None else _written(machine, parser, listed, at)
+    if written is not None:
+        names = {name: plain(value) for name, value in names.items()} | written
     return namespace(names, parser.complete)
+
+
+def _written(machine: Machine, parser: Modelled, words: list[Value], at: Site) -> dict[str, Value] | None:
+    """The options that the words of a command line give; None if that cannot be known."""
+    if not words:
+        return {}
+    listed = _options(parser)
+    options = [option.args for option in listed if isinstance(option, Partial)]
+    known = parser.kind == PARSER and len(options) == len(listed)
+    return given(machine, options, words, at) if known else None
 
 
 def _parse_known(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | None:

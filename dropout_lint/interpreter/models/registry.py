@@ -10,6 +10,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.models import (
     absl_flags,
     argparse,
+    arrays,
     click,
     collections,
     context_managers,
@@ -22,6 +23,7 @@ from dropout_lint.interpreter.models import (
     namespaces,
     operating_system,
     regular_expressions,
+    six,
     tqdm,
     typings,
 )
@@ -30,6 +32,7 @@ from dropout_lint.interpreter.models.modelled import Function, Make, Method
 _MODELS = (
     absl_flags,
     argparse,
+    arrays,
     click,
     collections,
     context_managers,
@@ -42,6 +45,7 @@ _MODELS = (
     namespaces,
     operating_system,
     regular_expressions,
+    six,
     tqdm,
     typings,
 )

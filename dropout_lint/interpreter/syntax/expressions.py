@@ -11,6 +11,7 @@ from dropout_lint.interpreter.arguments import evaluate_arguments
 from dropout_lint.interpreter.builtins.functions import is_builtin
 from dropout_lint.interpreter.frame import STAR, lookup, module_scope
 from dropout_lint.interpreter.models.side_effects import IPYTHON_NAMES
+from dropout_lint.interpreter.models.six import RENAMED
 from dropout_lint.interpreter.syntax import assignment, comprehensions, definitions, literals
 from dropout_lint.interpreter.syntax.branches import worth_of_value
 from dropout_lint.interpreter.values import comparing, conditions, folding, operators, subscripts
@@ -84,6 +85,8 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     star = module_scope(frame.scope).names.get(STAR)
     if text in IPYTHON_NAMES and star is None:
         return ExternalName(IPYTHON_NAMES[text])
+    if text in RENAMED and star is None:
+        return Builtin(RENAMED[text])
     reason = star.reason if isinstance(star, Unknown) else f"name {text!r} is not defined here"
     return machine.unknown(reason, frame.site(node), ("name", text))
 

@@ -187,11 +187,14 @@ def _of_module(machine: Machine, obj: ModuleValue, name: str, at: Site) -> Value
 
 def _of_modelled(machine: Machine, obj: Modelled, name: str, at: Site) -> Value | None:
     from dropout_lint.interpreter.models import namespaces, registry
+    from dropout_lint.interpreter.models.side_effects import MAKERS, package_of
 
     if f"{obj.kind}.{name}" in registry.METHODS and name not in obj.names:
         return Builtin(f"{obj.kind}.{name}", obj)
     if obj.kind not in registry.OPEN:
-        return unknown_attribute(machine, obj, name, at)
+        made = unknown_attribute(machine, obj, name, at)
+        package = package_of(obj.kind)
+        return replace(made, package=package) if package in MAKERS else made
     if name == "__dict__":
         return namespaces.as_dict(obj)
     found = obj.names.get(name)

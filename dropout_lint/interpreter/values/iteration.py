@@ -15,6 +15,7 @@ from dropout_lint.interpreter.values.kinds import (
     Dict,
     Instance,
     LibraryObject,
+    Modelled,
     Partial,
     Range,
     Site,
@@ -60,7 +61,18 @@ def _elements(machine: Machine, value: Value, at: Site) -> list[Value] | None:
     if isinstance(value, LibraryObject):
         found = machine.library.items(machine, value)
         return None if found is None else list(found)
+    if isinstance(value, Modelled):
+        listed = modelled_method(machine, value, "__iter__", Args(), at)
+        return None if listed is None else _elements(machine, listed, at)
     return None
+
+
+def modelled_method(machine: Machine, value: Modelled, name: str, args: Args, at: Site) -> Value | None:
+    """The result of a special method of a library's object; None if it is known to have none."""
+    from dropout_lint.interpreter.models.registry import METHODS
+
+    method = f"{value.kind}.{name}"
+    return machine.invoke(Builtin(method, value), args, at) if method in METHODS else None
 
 
 def _elements_of_instance(machine: Machine, value: Instance, at: Site) -> list[Value] | None:

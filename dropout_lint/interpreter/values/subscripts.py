@@ -10,7 +10,13 @@ from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.syntax.literals import put
 from dropout_lint.interpreter.values import folding
 from dropout_lint.interpreter.values.comparing import foreign_part
-from dropout_lint.interpreter.values.iteration import MISSING, enum_members, unwrapped, wrapped
+from dropout_lint.interpreter.values.iteration import (
+    MISSING,
+    enum_members,
+    modelled_method,
+    unwrapped,
+    wrapped,
+)
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -81,7 +87,8 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
     if isinstance(obj, Dict):
         return of_dict(machine, obj, key, at)
     if isinstance(obj, Modelled):
-        return obj.names.get(key.value) if isinstance(key, Const) else None
+        named = obj.names.get(key.value) if isinstance(key, Const) and isinstance(key.value, str) else None
+        return modelled_method(machine, obj, "__getitem__", Args([key]), at) if named is None else named
     if isinstance(obj, Collection) and obj.complete and obj.kind != "set":
         return _of_sequence(obj, key)
     if isinstance(obj, Const):
