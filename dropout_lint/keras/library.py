@@ -59,6 +59,7 @@ from dropout_lint.keras.objects import (
     Tensor,
     Weights,
     as_layer,
+    layer_class,
     reachable,
     symbolic,
 )
@@ -80,6 +81,7 @@ _FITTED_ELSEWHERE = re.compile(
     r"result of (sklearn|xgboost|lightgbm|catboost|statsmodels|scipy|imblearn|hmmlearn|umap|prophet)\."
     r"|preprocessing"
 )
+_MODEL = layer_class("Model")
 _CALLED_BY_KERAS = frozenset({
     "call", "build", "train_step", "test_step", "predict_step", "compute_loss", "get_config", "from_config",
     "compute_output_shape", "compute_mask", "metrics", "compile",
@@ -98,7 +100,10 @@ class KerasLibrary:
         self.sim = Simulation(behaviour, way)
 
     def lookup(self, dotted: str) -> Value | None:
-        return names.lookup(dotted)
+        found = names.lookup(dotted)
+        if found is _MODEL:
+            self.sim.packages.add(dotted.partition(".")[0])
+        return found
 
     def claims(self, package: str) -> bool:
         return package in CLAIMED
@@ -110,7 +115,10 @@ class KerasLibrary:
         return name == "trainable" or name in runs.TRAINING
 
     def star(self, dotted: str) -> dict[str, Value] | None:
-        return names.star(dotted)
+        found = names.star(dotted)
+        if found is not None and found.get("Model") is _MODEL:
+            self.sim.packages.add(dotted.partition(".")[0])
+        return found
 
     def call(self, machine: Machine, function: Value, args: Args, at: Site) -> Value:
         if isinstance(function, LayerClass):
@@ -138,6 +146,8 @@ class KerasLibrary:
     def _construct(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         constructor = name if name in MODEL_NAMES else f"layers.{name}"
         refused = refusals.of_constructor(self.sim, machine, constructor, args, at)
+        if name == "Model" and refused is None:
+            refused = refusals.of_old_ends(self.sim, machine, args, at)
         return refused or creation.construct(self.sim, machine, name, args, at)
 
     def _construct_ready_made(self, machine: Machine, made: ReadyMade, args: Args, at: Site) -> Value:

@@ -32,6 +32,25 @@ def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Ar
     return None
 
 
+def of_old_ends(sim: Simulation, machine: Machine, args: Args, at: Site) -> Value | None:
+    """What `Model(input=x, output=y)` gives where it is refused; None where it is a model.
+
+    The package keras took these names from its first version to 2.3.1 (keras/legacy/interfaces.py,
+    `legacy_model_constructor_support`; read), tf.keras, and what came after, never.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    old = next((name for name in ("input", "output") if name in args.keywords), None)
+    if old is None:
+        return None
+    keras_2 = sim.fact(Fact.IS_KERAS_2)
+    if keras_2 and sim.packages == {"keras"}:
+        return None
+    reason = f"Model() takes no argument {old!r} in Keras {sim.behaviour.name}"
+    return machine.failed("TypeError" if keras_2 else "ValueError", reason, at)
+
+
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:
     """What `base(x, False)` gives: Keras 3 takes nothing but tensors by position. None if it is no such call.
 

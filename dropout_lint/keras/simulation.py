@@ -72,6 +72,7 @@ class Simulation:
         draws: what the layer of the program that runs has drawn so far; see `keras.own_noise`.
         probing: it runs only to see whether it draws.
         set_by_hooks: the layers that callbacks froze or thawed before the first step of this fit().
+        packages: those that the program took the class Model from ("keras", "tensorflow").
         caller: the call of the function in which the program last set an attribute.
     """
 
@@ -87,6 +88,7 @@ class Simulation:
     learning_phase: bool | None = None
     phase_site: Site | None = None
     set_by_hooks: frozenset[Layer] = frozenset()
+    packages: set[str] = field(default_factory=set)
     caller: Site | None = None
     stepping: Run | None = None
     draws: list[Draw] = field(default_factory=list)

@@ -91,11 +91,14 @@ _ONLY_3 = _either(
     *_name("utils", "PyDataset"),
     _line(r"[\"']KERAS_BACKEND[\"']\s*\]?\s*[=,]\s*[\"'](?:jax|torch)\b"),
 )
+# `Model(input=x, output=y)` of the package keras itself, up to 2.3.
+_OLD_ENDS = _either(_line(r"(?<![\w.])(?:keras\.(?:models\.)?)?Model\([^#\n]*?\b(?:input|output)\s*=(?!=)"))
+_OWN_MODEL = re.compile(r"^[ \t]*class\s+Model\b", re.MULTILINE)
 _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
 # Each pattern needs one of these in its line, or in the line where its import begins.
-_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape")
+_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(")
 
 
 def _speaking(text: str) -> str:
@@ -127,6 +130,8 @@ def find(text: str) -> Hint | None:
     old, new = search(_ONLY_2), search(_ONLY_3)
     if old and _OWN_GENERATOR.search(text) and "_generator" in old[0]:
         old = None
+    if plain and not old and not _OWN_MODEL.search(text):
+        old = search(_OLD_ENDS)
     if old and not new:
         return _hint(KERAS_2, text, old, "is found in Keras 2 only", binding=False)
     if new and not old:
