@@ -12,7 +12,7 @@ from dropout_lint.interpreter.arguments import bind_arguments
 from dropout_lint.interpreter.budget import MAX_DEPTH, MAX_REENTRY
 from dropout_lint.interpreter.builtins.functions import call_builtin
 from dropout_lint.interpreter.frame import Frame
-from dropout_lint.interpreter.models import dataclass_like
+from dropout_lint.interpreter.models import data_files, dataclass_like
 from dropout_lint.interpreter.models.registry import FUNCTIONS as MODELLED
 from dropout_lint.interpreter.models.side_effects import PURE_METHODS
 from dropout_lint.interpreter.signals import Break, Continue, Return
@@ -300,6 +300,9 @@ def _modelled(machine: Machine, obj: Modelled, args: Args, at: Site) -> Value:
 
 
 def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value:
+    read = data_files.method(machine, function, args, at)
+    if read is not None:
+        return read
     match function.key:
         case ("attr", _, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
             # `config.get("freeze")` is the same value wherever it is written.

@@ -106,6 +106,8 @@ class Machine:
         self.managers: set[int] = set()
         # What was stored on objects that keep nothing themselves: (key of the object, name).
         self.stored: dict[Hashable, Value] = {}
+        # The files that the program opened to write.
+        self.written: set[str] = set()
         # Objects of modelled libraries of which there is one, by name.
         self.singletons: dict[str, Modelled] = {}
         # The place being run, for operations that are not handed one.

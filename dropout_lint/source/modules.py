@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
+from dropout_lint.source.data_files import DataFiles
 from dropout_lint.source.project import project_root
 from dropout_lint.source.reading import decode
 from dropout_lint.source.regular import read_regular
@@ -108,6 +109,11 @@ class ModuleFiles:
     def root(self) -> Path:
         """The project's folder; nothing outside of it is read."""
         return project_root(self.path)
+
+    @cached_property
+    def data(self) -> DataFiles:
+        """The project's files of data."""
+        return DataFiles(self.root)
 
     @cached_property
     def _installed(self) -> bool:

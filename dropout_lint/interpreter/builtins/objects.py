@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Literal
 
+from dropout_lint.interpreter.models import data_files
 from dropout_lint.interpreter.signals import Exit
 from dropout_lint.interpreter.values import attributes, instances
 from dropout_lint.interpreter.values.kinds import (
@@ -153,6 +154,10 @@ def _vars(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Val
     return machine.get_attribute(args.positional[0], "__dict__", at) if args.positional else None
 
 
+def _open(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Value | None:
+    return data_files.opened(machine, args.get(0, "file"), args.get(1, "mode"), at)
+
+
 FUNCTIONS: dict[str, Method] = {
     "callable": _callable,
     "classmethod": _binding("class"),
@@ -164,6 +169,7 @@ FUNCTIONS: dict[str, Method] = {
     "isinstance": _isinstance,
     "issubclass": _issubclass,
     "object.__init__": _nothing,
+    "open": _open,
     "print": _nothing,
     "property": _binding("property"),
     "quit": _exit,

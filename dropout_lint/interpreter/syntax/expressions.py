@@ -87,6 +87,8 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
         return ExternalName(IPYTHON_NAMES[text])
     if text in RENAMED and star is None:
         return Builtin(RENAMED[text])
+    if text == "__file__":
+        return machine.unknown("the place of a file", frame.site(node), ("file", frame.file.path))
     reason = star.reason if isinstance(star, Unknown) else f"name {text!r} is not defined here"
     return machine.unknown(reason, frame.site(node), ("name", text))
 

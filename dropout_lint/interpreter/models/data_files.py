@@ -1,0 +1,168 @@
+"""Files of data that the program opens by a name it writes: `json.load(open("config.json"))`.
+
+What stands in such a file today is what the program is run with today: it is *presumed*, as the default of
+an option. The name may be built of `__file__`, `os.path` and `pathlib`: the key of an unknown value says how
+it was made. A file that the program itself opens to write says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Hashable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dropout_lint.interpreter.budget import MAX_ITEMS, fits
+from dropout_lint.interpreter.models.namespaces import nested
+from dropout_lint.interpreter.values.kinds import (
+    Args,
+    Collection,
+    Const,
+    Dict,
+    Presumed,
+    Site,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.models.modelled import Function
+
+_JOINING = ("os.path.join()", "pathlib.Path()", "/")
+_SAME = ("os.path.abspath()", "os.path.realpath()", "os.path.expanduser()", "os.fspath()", "str()")
+_SAME_METHODS = ("absolute", "resolve", "expanduser", "as_posix")
+_WRITING = frozenset("wax+")
+_MAX_DEPTH = 20
+
+
+def opened(machine: Machine, name: Value | None, mode: Value | None, at: Site) -> Value | None:
+    """`open(name)`: the file, which says what it was opened by; None if that cannot be known."""
+    path = None if name is None else _path(machine, name)
+    if path is None:
+        return None
+    if mode is not None and not (isinstance(mode, Const) and _WRITING.isdisjoint(str(mode.value))):
+        machine.written.add(path)
+        return None
+    return machine.unknown("an open file", at, ("opened", path, machine.keys.fresh()))
+
+
+def _open(machine: Machine, args: Args, at: Site) -> Value | None:
+    return opened(machine, args.get(0, "file"), args.get(1, "mode"), at)
+
+
+def method(machine: Machine, function: Unknown, args: Args, at: Site) -> Value | None:
+    """What a method of an open file, or of a path, gives; None if it is none that matters."""
+    match function.key:
+        case ("attr", ("opened" | "enter", *_) as key, "read") if not args.positional:
+            return machine.unknown("the text of a file", at, ("read", key))
+        case ("attr", key, "read_text" | "read_bytes") if (path := _of_key(machine, key)) is not None:
+            return machine.unknown("the text of a file", at, ("opened", path, machine.keys.fresh()))
+        case ("attr", key, "open") if (path := _of_key(machine, key)) is not None:
+            return opened(machine, Const(path), args.get(0, "mode"), at)
+        case ("attr", key, str(same)) if same in _SAME_METHODS and _of_key(machine, key) is not None:
+            return Unknown(function.reason, at, key, function.package)
+        case ("attr", key, "write_text" | "write_bytes") if (path := _of_key(machine, key)) is not None:
+            machine.written.add(path)
+    return None
+
+
+def _load(kind: str, machine: Machine, args: Args, at: Site) -> Value | None:
+    """`json.load(file)`, `json.loads(text)`, `yaml.safe_load(file)`."""
+    source = args.get(0, "stream")
+    path = _source(source.key) if isinstance(source, Unknown) else None
+    return None if path is None else _data(machine, path, kind, at)
+
+
+def _load_configuration(machine: Machine, args: Args, at: Site) -> Value | None:
+    """`OmegaConf.load("config.yaml")`."""
+    source = args.get(0, "file_")
+    path = None if source is None else _path(machine, source)
+    found = None if path is None else _data(machine, path, "yaml", at)
+    return None if found is None else nested(found)
+
+
+def _source(key: Hashable) -> str | None:
+    """The file that was opened for a value with this key."""
+    match key:
+        case ("opened", str(path), _):
+            return path
+        case ("enter" | "read", inner):
+            return _source(inner)
+    return None
+
+
+def _path(machine: Machine, value: Value) -> str | None:
+    """A path as far as it is known: relative to wherever the program runs, or absolute."""
+    if isinstance(value, Const):
+        return value.value if isinstance(value.value, str) else None
+    return _of_key(machine, value.key) if isinstance(value, Unknown) else None
+
+
+def _of_key(machine: Machine, key: Hashable) -> str | None:
+    match key:
+        case ("const", "str", str(text)):
+            return text
+        case ("file", str(name)):
+            files = machine.modules.files
+            return str(files.real if files is not None and name == machine.file.path else Path(name))
+        case ("os.path.dirname()", inner) | ("attr", inner, "parent"):
+            path = _of_key(machine, inner)
+            return None if path is None else os.path.dirname(path)
+        case (str(same), inner) if same in _SAME:
+            return _of_key(machine, inner)
+        case (str(joining), *parts) if joining in _JOINING:
+            paths = [_of_key(machine, part) for part in parts]
+            known = [path for path in paths if path is not None]
+            return posixpath.join(*known) if known and len(known) == len(paths) else None
+    return None
+
+
+def _data(machine: Machine, path: str, kind: str, at: Site) -> Value | None:
+    """What is in a file of the project; None if it is not there, or nobody knows what it will hold."""
+    files = machine.modules.files
+    if files is None or path in machine.written:
+        return None
+    folders = (files.real.parent, files.root, Path(at.file.path).absolute().parent)
+    try:
+        data = files.data.data(path, folders, kind)
+    except LookupError:
+        return None
+    left = [MAX_ITEMS]
+    value = _value(machine, data, ("data", path), left, 0, at)
+    machine.budget.step((MAX_ITEMS - left[0]) // 16)
+    return value if left[0] >= 0 else None
+
+
+def _value(machine: Machine, data: object, key: Hashable, left: list[int], depth: int, at: Site) -> Value:
+    """Plain data as values; `left`: how many of these there may still be."""
+    left[0] -= 1
+    if left[0] < 0 or depth > _MAX_DEPTH:
+        return machine.unknown("data that is too large", at)
+    inner = partial(_value, machine, left=left, depth=depth + 1, at=at)
+    if isinstance(data, dict):
+        known = {name: item for name, item in data.items() if isinstance(name, (str, int, float))}
+        items: dict[Hashable, Value] = {name: inner(item, (key, name)) for name, item in known.items()}
+        return Dict(items, complete=len(known) == len(data))
+    if isinstance(data, list):
+        return Collection([inner(item, (key, number)) for number, item in enumerate(data)])
+    if data is None or (isinstance(data, (str, int, float)) and fits(data)):
+        return Presumed(data, machine.keys.join("data", key))
+    return machine.unknown("data of another kind", at)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "codecs.open": _open,
+    "io.open": _open,
+    "json.load": partial(_load, "json"),
+    "json.loads": partial(_load, "json"),
+    "omegaconf.OmegaConf.load": _load_configuration,
+    "tensorflow.gfile.GFile": _open,
+    "tensorflow.io.gfile.GFile": _open,
+    "yaml.full_load": partial(_load, "yaml"),
+    "yaml.load": partial(_load, "yaml"),
+    "yaml.safe_load": partial(_load, "yaml"),
+    "yaml.unsafe_load": partial(_load, "yaml"),
+}

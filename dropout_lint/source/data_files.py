@@ -1,0 +1,88 @@
+"""Data of the project that its programs read: JSON and YAML, of bounded size, never outside of it.
+
+YAML is read by PyYAML, which nearly all programs use: that a file says to the linter what it says to them
+(`yes` is true, and `1e-3` a text) counts for more than a newer standard.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from dropout_lint.source.regular import read_regular
+
+MAX_JSON = 256_000
+# PyYAML reads some 100 kB in a second.
+MAX_YAML = 64_000
+# What aliases and merges make of a few lines may be as large as one likes.
+MAX_PAIRS = 10_000
+
+
+class DataFiles:
+    """The data files that programs of one project read, each once.
+
+    Args:
+        root: the project's folder, symbolic links resolved; nothing outside of it is read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[tuple[Path, str], object] = {}
+
+    def data(self, name: str, folders: Iterable[Path], kind: str) -> object:
+        """What is in a file.
+
+        Args:
+            name: as the program names it; a relative one is looked for in each of the folders.
+            kind: "json" or "yaml".
+
+        Raises:
+            LookupError: there is no such file, or several, or it cannot be read as that.
+        """
+        found = [path for folder in folders if (path := self._inside(folder, name)) is not None]
+        if len(set(found)) != 1:
+            raise LookupError(f"{len(set(found))} files are called {name}")
+        path = found[0]
+        if (path, kind) not in self._read:
+            self._read[path, kind] = _parsed(path, kind)
+        content = self._read[path, kind]
+        if isinstance(content, LookupError):
+            raise content
+        return content
+
+    def _inside(self, folder: Path, name: str) -> Path | None:
+        try:
+            path = Path(os.path.realpath(folder / name))
+            return path if path.is_relative_to(self._root) and path.is_file() else None
+        except (OSError, ValueError):  # a name that is too long, or has a null character
+            return None
+
+
+def _parsed(path: Path, kind: str) -> object:
+    """The data, or the LookupError that says why there is none."""
+    try:
+        content = read_regular(path, MAX_JSON if kind == "json" else MAX_YAML)
+        return json.loads(content) if kind == "json" else _of_yaml(content)
+    except (OSError, ValueError, RecursionError) as error:
+        return LookupError(f"{path.name}: {type(error).__name__}")
+
+
+def _of_yaml(content: bytes) -> object:
+    import yaml
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        """Makes plain data, and no more of it than it may."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            """Takes in what `<<` names."""
+            super().flatten_mapping(node)
+            if len(node.value) > MAX_PAIRS:
+                raise ValueError("merges that never end")
+
+    try:
+        data: object = Loader(content).get_single_data()
+        return data
+    except yaml.YAMLError as error:
+        raise ValueError("not YAML") from error
