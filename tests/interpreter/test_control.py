@@ -251,3 +251,17 @@ def test_match_of_something_unknown() -> None:
         if w == "b": lib.record(4)
     """
     assert runs(program) == [[1], [2, 4], [3]]
+
+
+def test_a_form_is_a_default() -> None:
+    program = """
+        import lib
+        rate = 0.5  #@param {type:"slider"}
+        frozen = True  # @param {type:"boolean"}
+        plain = 3  # parameters
+        lib.record(rate, plain)
+        if frozen: lib.record(1)
+        else: lib.record(2)
+        if plain: lib.record(3)
+    """
+    assert runs(program) == [[(0.5, 3), 1, 3], [(0.5, 3), 2, 3]]

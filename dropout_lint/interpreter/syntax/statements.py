@@ -14,6 +14,7 @@ from dropout_lint.interpreter.syntax import (
     assignment,
     branches,
     definitions,
+    forms,
     imports,
     loops,
     managers,
@@ -46,6 +47,8 @@ def run(machine: Machine, frame: Frame, body: Body) -> None:
             if type(line) is cst.SimpleStatementLine or type(line) is cst.SimpleStatementSuite:
                 for statement in line.body:
                     _one(machine, frame, statement)
+                if line.trailing_whitespace.comment is not None and type(line) is cst.SimpleStatementLine:
+                    forms.presume(frame, line)
             else:
                 _one(machine, frame, line)
     finally:
