@@ -84,6 +84,9 @@ class Library(Protocol):
         """Names of methods that the library calls by itself (`call`, `train_step`, `build`): they
         are not run as stand-alone functions of the program."""
 
+    def work(self) -> tuple[int, int]:
+        """How many objects were made so far, and how often any were put to work (trained, called)."""
+
     def noted(self, reason: str, at: Site, called: str) -> None:
         """Something could not be known, at whatever the library is doing; see `Machine.note`."""
 

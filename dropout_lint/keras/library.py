@@ -350,6 +350,9 @@ class KerasLibrary:
         args = Args(list(values))
         return creation.operation(args, at, "" if followed else because) if symbolic(args) else None
 
+    def work(self) -> tuple[int, int]:
+        return len(self.sim.trace.layers), len(self.sim.trace.runs)
+
     def noted(self, reason: str, at: Site, called: str) -> None:
         sim, gap = self.sim, NotKnown(reason, at)
         if sim.run is not None and sim.recording:

@@ -156,6 +156,9 @@ class FakeLibrary:
     def calls_itself(self, cls: Class) -> frozenset[str]:
         return frozenset({"step"})
 
+    def work(self) -> tuple[int, int]:
+        return 0, 0
+
     def noted(self, reason: str, at: Site, called: str) -> None:
         """It keeps none of it."""
 

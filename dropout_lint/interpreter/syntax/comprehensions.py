@@ -11,6 +11,7 @@ from dropout_lint.interpreter.syntax import assignment
 from dropout_lint.interpreter.syntax.literals import put
 from dropout_lint.interpreter.syntax.loops import (
     COUNTED_PASSES,
+    Share,
     goes_round_too_often,
     limited,
     unknown_element,
@@ -70,6 +71,7 @@ def _run(
     """
     at = frame.site(clause)
     iterable = machine.evaluate(clause.iter, frame)
+    repeats = isinstance(iterable, Range)
     cut = isinstance(iterable, Range) and goes_round_too_often(machine, clause, iterable)
     if cut and isinstance(iterable, Range):
         machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
@@ -79,7 +81,11 @@ def _run(
     elements = [unknown_element(machine, iterable, 0, at)] if items is None else limited(machine, items, at)
     if items is not None and len(elements) < len(items):
         complete = False
-    for element in elements:
+    share = Share(machine, repeats)
+    for number, element in enumerate(elements):
+        if share.is_used_up():
+            machine.note(f"a long loop, run {number} times", at)
+            return False
         machine.budget.step()
         assignment.assign(machine, inner, clause.target, element, at)
         if not all(conditions.holds(machine, inner, test.test, True, True) for test in clause.ifs):

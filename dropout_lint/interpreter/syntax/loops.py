@@ -3,11 +3,14 @@
 A loop over known values runs exactly as often as Python would run it. A loop over something
 unknown runs twice: once to see what its body does, once more to see what it does after
 itself (a model trained in one pass is frozen in the next). It is never skipped.
+
+A loop that only repeats (over numbers that pick nothing, or while a count is below another) may
+take half of the steps that are left: what stands behind it matters more than its next pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -33,11 +36,51 @@ LONG_COUNT = 64
 """More passes than this are a repetition, unless each is about something known."""
 
 
+class Share:
+    """What a loop may take of the steps that are left.
+
+    A loop that makes objects of the library and does nothing with them builds something, which would
+    be another one after fewer passes: it may take all. So may one that is not always the same.
+
+    Args:
+        repeats: whether the loop is one that only goes round.
+        decides: whether what its body does depends on how often it was run.
+    """
+
+    def __init__(
+        self, machine: Machine, repeats: bool = True, decides: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._machine = machine
+        self._least = machine.budget.steps // 2 if repeats else 0
+        self._decides = decides
+        self._passes = 0
+        self._work = machine.library.work()
+
+    def is_used_up(self) -> bool:
+        """Whether the loop has taken its share; asked before each pass."""
+        (made, used), (made_before, used_before) = self._machine.library.work(), self._work
+        self._work = made, used
+        self._passes += 1
+        if self._passes <= COUNTED_PASSES or self._machine.budget.steps >= self._least:
+            return False
+        if made > made_before and used == used_before:
+            return False
+        if self._decides():
+            self._least = 0  # it is not asked again
+            return False
+        return True
+
+
 def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
     """`for target in iterable: ... else: ...`."""
     at = frame.site(node)
     iterable = machine.evaluate(node.iter, frame)
-    for element in _elements(machine, frame, node, iterable, at):
+    repeats = isinstance(iterable, Range) and not _picks(frame, node)
+    share = Share(machine, repeats, lambda: _decides(node.body, _names_in(node.target)))
+    for number, element in enumerate(_elements(machine, frame, node, iterable, repeats, at)):
+        if share.is_used_up():
+            _cut_short(machine, frame, number, at)
+            break
         machine.budget.step()
         assignment.assign(machine, frame, node.target, element, at)
         try:
@@ -50,15 +93,15 @@ def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
         machine.execute(node.orelse.body, frame)
 
 
-def _elements(machine: Machine, frame: Frame, node: cst.For, iterable: Value, at: Site) -> list[Value]:
+def _elements(
+    machine: Machine, frame: Frame, node: cst.For, iterable: Value, repeats: bool, at: Site
+) -> list[Value]:
     """The elements that the passes of a loop get."""
-    if isinstance(iterable, Range) and not _picks(frame, node):
-        long = iterable.range[LONG_COUNT:] and not _calls_only_builtins(node)
+    if repeats and isinstance(iterable, Range):
+        long = iterable.range[LONG_COUNT:] and not _calls_only_builtins(node.body)
         if long or goes_round_too_often(machine, node, iterable):
-            machine.note(f"a long loop, run {COUNTED_PASSES} times", at)
+            _cut_short(machine, frame, COUNTED_PASSES, at)
             iterable = Range(iterable.range[:COUNTED_PASSES])
-            if frame.yields is not None:
-                frame.yields.complete = False
     items = machine.iterate(iterable, at)
     if frame.yields is not None and (items is None or len(items) > MAX_ITERATIONS):
         frame.yields.complete = False
@@ -66,6 +109,13 @@ def _elements(machine: Machine, frame: Frame, node: cst.For, iterable: Value, at
         return limited(machine, items, at)
     machine.note("a loop over something unknown, run twice", at)
     return [unknown_element(machine, iterable, number, at) for number in range(UNKNOWN_PASSES)]
+
+
+def _cut_short(machine: Machine, frame: Frame, passes: int, at: Site) -> None:
+    """Notes that a loop was left before its end, after so many passes."""
+    machine.note(f"a long loop, run {passes} times", at)
+    if frame.yields is not None:
+        frame.yields.complete = False
 
 
 def limited(machine: Machine, items: list[Value], at: Site) -> list[Value]:
@@ -94,7 +144,7 @@ def _picks(frame: Frame, node: cst.For) -> bool:
 
     It is when the number picks something known: `model.layers[i]`, `get_layer(index=i)`.
     """
-    numbers = {target.value for target in walk(node.target) if isinstance(target, cst.Name)}
+    numbers = _names_in(node.target)
     for part in walk(node.body):
         if isinstance(part, cst.Subscript) and _mentions(part.slice, numbers) and _known(frame, part.value):
             return True
@@ -104,9 +154,37 @@ def _picks(frame: Frame, node: cst.For) -> bool:
     return False
 
 
-def _calls_only_builtins(node: cst.For) -> bool:
+def _names_in(node: cst.CSTNode) -> set[str]:
+    """The names that stand in an expression."""
+    return {part.value for part in walk(node) if isinstance(part, cst.Name)}
+
+
+def _decides(body: cst.CSTNode, counts: set[str]) -> bool:
+    """Whether what the body of a loop does depends on how often it was run.
+
+    It does under `if epoch == 5:`. Under `if step % 100 == 0:` it does the same again and again.
+    """
+    tests = (part.test for part in walk(body) if isinstance(part, (cst.If, cst.IfExp, cst.While)))
+    parts = (part for test in tests for part in walk(test, lambda part: not _is_remainder(part)))
+    return any(isinstance(part, cst.Name) and part.value in counts for part in parts)
+
+
+def _is_remainder(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo)
+
+
+def _counted(node: cst.While) -> set[str]:
+    """The names in the test of a `while` that its body assigns."""
+    targets: list[cst.CSTNode] = []
+    for part in walk(node.body):
+        if isinstance(part, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+            targets.append(part.target)
+    return _names_in(node.test) & {name for target in targets for name in _names_in(target)}
+
+
+def _calls_only_builtins(body: cst.CSTNode) -> bool:
     """Whether the body of a loop calls nothing but builtins, and so costs little."""
-    calls = (part.func for part in walk(node.body) if isinstance(part, cst.Call))
+    calls = (part.func for part in walk(body) if isinstance(part, cst.Call))
     return all(isinstance(function, cst.Name) and is_builtin(function.value) for function in calls)
 
 
@@ -133,7 +211,11 @@ def while_(machine: Machine, frame: Frame, node: cst.While) -> None:
     """`while test: ... else: ...`."""
     at = frame.site(node)
     unsure = 0
+    share = Share(machine, decides=lambda: _decides(node.body, _counted(node)))
     for number in range(MAX_ITERATIONS):
+        if share.is_used_up():
+            _cut_short(machine, frame, number, at)
+            break
         asked = machine.choices.asked
         test = conditions.known(machine, frame, node.test)
         if test is False or (test is None and unsure >= UNKNOWN_PASSES):
