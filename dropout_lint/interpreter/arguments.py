@@ -32,7 +32,7 @@ def evaluate_arguments(machine: Machine, frame: Frame, nodes: Sequence[cst.Arg])
             else:
                 _add(args, items, lost)
         elif node.star == "**":
-            _spread(args, value)
+            spread(args, value)
         elif node.keyword is not None:
             args.keywords[node.keyword.value] = value
         else:
@@ -48,7 +48,7 @@ def _add(args: Args, values: list[Value], lost: bool) -> None:
         args.keywords[f"{NOWHERE}{len(args.keywords)}"] = value
 
 
-def _spread(args: Args, value: Value) -> None:
+def spread(args: Args, value: Value) -> None:
     """`**value`."""
     if not isinstance(value, Dict):
         args.complete = False

@@ -5,6 +5,7 @@
     facts, behaviour                      what differs between versions, each measured; the classes they make
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
     trace                                 the tables: all that rules and reporters read
+    lambda_layers                         what a Lambda layer hands to its function
     layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
 
 A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import arming, frozen, options, own_noise, refusals
+from dropout_lint.keras import arming, frozen, lambda_layers, options, own_noise, refusals
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import (
     default_training,
@@ -274,7 +274,8 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
     _make_weights(sim, layer)
     role = layer.kind.role
     if role == "lambda" and layer.function is not None:
-        return machine.invoke(layer.function, args, layer.site)
+        given = lambda_layers.arguments_of(machine, layer, args, flag)
+        return machine.invoke(layer.function, given, layer.site)
     if sim.run is None or not sim.recording:
         return output_example(layer, args)
     if role == "parts":

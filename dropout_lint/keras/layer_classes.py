@@ -232,7 +232,7 @@ _WRAPPERS = (
     LayerKind("SpectralNormalization", takes_training=True, role="wrapper"),
     LayerKind("Bidirectional", takes_training=True, role="copies"),
     LayerKind("RNN", takes_training=True, role="cells"),
-    LayerKind("Lambda", role="lambda", weightless=True),
+    LayerKind("Lambda", role="lambda", takes_training=True, weightless=True),
     LayerKind("InputLayer", role="input", weightless=True),
 )
 
