@@ -179,7 +179,7 @@ def _doubt(layer: Layer, name: str, value: Value) -> DoubtfulKind | None:
     if not isinstance(value, Const) or not isinstance(value.value, bool):
         return None
     if name == "training":
-        return "training"
+        return None if value.value else "training"  # True is meant to switch nothing off
     return "misspelled" if looks_like_trainable(name) else None
 
 
