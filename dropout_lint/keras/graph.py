@@ -44,6 +44,23 @@ def build(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
     return Graph([n for n in order if n.layer.kind.role != "input"], layers, connected)
 
 
+def source_inputs(tensor: Tensor) -> list[Tensor]:
+    """The inputs that a symbolic tensor is computed from, in the order of `get_source_inputs()`."""
+    found: list[Tensor] = []
+    seen: set[Node] = set()
+    pending = [tensor]
+    while pending:
+        current = pending.pop()
+        node = current.node
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if node.layer.kind.role == "input":
+            found.append(current)
+        pending += reversed(node.inputs)
+    return found
+
+
 def _walk(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[list[Node], dict[Layer, int]]:
     """Nodes in the order the walk leaves them, and when it first met each layer."""
     declared = set(inputs)

@@ -30,6 +30,7 @@ from dropout_lint.keras import (
     cloning,
     creation,
     datasets,
+    graph,
     methods,
     names,
     outputs,
@@ -187,11 +188,23 @@ class KerasLibrary:
         if name == "tf.function":
             given = args.get(0, "func")
             return given if given is not None else KerasFunction("tf.function")
+        if name in names.ABOUT_TENSORS:
+            return self._ask_of_tensor(machine, name, args, at)
         if name in names.BACKEND:
             return self._learning_phase(machine, name, args, at)
         if name == "operation":
             return creation.operation(args, at) if symbolic(args) else Tensor()
         return creation.opaque_model(self.sim, name.rsplit(".", 1)[-1], args, at)
+
+    def _ask_of_tensor(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
+        """`get_source_inputs(tensor)` and `K.is_keras_tensor(x)`."""
+        tensor = args.get(0, "x" if name == "is_keras_tensor" else "tensor")
+        if not isinstance(tensor, Tensor) or tensor.node is None:
+            return machine.unknown(f"result of {name}()", at)
+        if name == "is_keras_tensor":
+            return Const(True)
+        origin = graph.source_inputs(tensor)
+        return Collection(list(origin)) if origin else machine.unknown(f"result of {name}()", at)
 
     def _learning_phase(self, machine: Machine, name: str, args: Args, at: Site) -> Value:
         """`K.set_learning_phase(value)` and `K.learning_phase()`; Keras 3 has neither."""

@@ -28,6 +28,8 @@ _OPTIMIZERS = frozenset(
     for name in ("Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
 )
 _FUNCTION_MODULES = frozenset({"", "layers", "models", "saving", "engine", "utils"})
+# Keras has moved them from module to module; no other function of it has these names.
+ABOUT_TENSORS = frozenset({"get_source_inputs", "is_keras_tensor"})
 # Keras 2 only: names.lookup is told so by its caller.
 BACKEND = frozenset({"set_learning_phase", "learning_phase", "learning_phase_scope"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
@@ -71,6 +73,8 @@ def lookup(dotted: str) -> Value | None:
     if rest == "callbacks.LambdaCallback":
         return KerasFunction("LambdaCallback")
     if leaf in FUNCTIONS and (modules[0] if modules else "") in _FUNCTION_MODULES:
+        return KerasFunction(leaf)
+    if leaf in ABOUT_TENSORS:
         return KerasFunction(leaf)
     if leaf in BACKEND and (not modules or modules[-1] == "backend"):
         return KerasFunction(leaf)
