@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.builtins import sequences
 from dropout_lint.interpreter.models import dataclass_like
-from dropout_lint.interpreter.values.kinds import Args, Const, Site, Value
+from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Site, Value
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -17,8 +17,13 @@ def _dict(machine: Machine, args: Args, at: Site) -> Value | None:
     return sequences.FUNCTIONS["dict"](machine, None, args, at)
 
 
-def _list(machine: Machine, args: Args, at: Site) -> Value | None:
-    return sequences.FUNCTIONS["list"](machine, None, args, at)
+def _deque(machine: Machine, args: Args, at: Site) -> Value | None:
+    """`deque(iterable, maxlen)`: a list that can also be changed in front; a short one forgets."""
+    made = sequences.FUNCTIONS["list"](machine, None, Args(args.positional[:1]), at)
+    longest = args.get(1, "maxlen")
+    if isinstance(made, Collection) and longest is not None and machine.known_truth(longest) is not False:
+        made.complete = False
+    return made
 
 
 def _namedtuple(machine: Machine, args: Args, at: Site) -> Value | None:
@@ -43,6 +48,6 @@ def _namedtuple(machine: Machine, args: Args, at: Site) -> Value | None:
 
 FUNCTIONS: dict[str, Function] = {
     "collections.OrderedDict": _dict,
-    "collections.deque": _list,
+    "collections.deque": _deque,
     "collections.namedtuple": _namedtuple,
 }

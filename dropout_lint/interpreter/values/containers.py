@@ -64,6 +64,15 @@ def _pop(machine: Machine, obj: Collection, args: Args, at: Site) -> Value | Non
     return machine.unknown("an element of an unknown list", at)
 
 
+def _popleft(machine: Machine, obj: Collection, args: Args, at: Site) -> Value | None:
+    """Of a deque, which is a list here."""
+    return _pop(machine, obj, Args([Const(0)]), at)
+
+
+def _appendleft(machine: Machine, obj: Collection, args: Args, at: Site) -> Value | None:
+    return _insert(machine, obj, Args([Const(0), *args.positional]), at)
+
+
 def _remove(machine: Machine, obj: Collection, args: Args, at: Site) -> Value | None:
     for wanted in args.positional[:1]:
         for position, item in enumerate(obj.items):
@@ -257,6 +266,8 @@ METHODS: dict[str, Method] = {
     "list.extend": _extend,
     "list.insert": _insert,
     "list.pop": _pop,
+    "list.popleft": _popleft,
+    "list.appendleft": _appendleft,
     "list.remove": _remove,
     "list.index": _index,
     "tuple.index": _index,
