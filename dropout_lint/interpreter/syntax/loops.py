@@ -22,7 +22,15 @@ from dropout_lint.interpreter.signals import Break, Continue
 from dropout_lint.interpreter.syntax import assignment
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values import conditions
-from dropout_lint.interpreter.values.kinds import ExternalName, Range, Site, Unknown, Value
+from dropout_lint.interpreter.values.kinds import (
+    ExternalName,
+    Instance,
+    LibraryObject,
+    Range,
+    Site,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -75,7 +83,7 @@ def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
     """`for target in iterable: ... else: ...`."""
     at = frame.site(node)
     iterable = machine.evaluate(node.iter, frame)
-    repeats = isinstance(iterable, Range) and not _picks(frame, node)
+    repeats = isinstance(iterable, Range) and not _picks(machine, frame, node)
     share = Share(machine, repeats, lambda: _decides(node.body, _names_in(node.target)))
     for number, element in enumerate(_elements(machine, frame, node, iterable, repeats, at)):
         if share.is_used_up():
@@ -139,14 +147,18 @@ def goes_round_too_often(machine: Machine, node: cst.CSTNode, numbers: Range) ->
     return rounds > MAX_ROUNDS and bool(numbers.range[COUNTED_PASSES:])
 
 
-def _picks(frame: Frame, node: cst.For) -> bool:
+def _picks(machine: Machine, frame: Frame, node: cst.For) -> bool:
     """Whether a loop over numbers is about each of them, and not just a repetition.
 
     It is when the number picks something known: `model.layers[i]`, `get_layer(index=i)`.
     """
     numbers = _names_in(node.target)
     for part in walk(node.body):
-        if isinstance(part, cst.Subscript) and _mentions(part.slice, numbers) and _known(frame, part.value):
+        if (
+            isinstance(part, cst.Subscript)
+            and _mentions(part.slice, numbers)
+            and _known(machine, frame, part.value)
+        ):
             return True
         keywords = [arg.keyword for arg in part.args] if isinstance(part, cst.Call) else []
         if any(keyword is not None and keyword.value == "index" for keyword in keywords):
@@ -197,13 +209,24 @@ def _mentions(parts: Sequence[cst.SubscriptElement], names: set[str]) -> bool:
     )
 
 
-def _known(frame: Frame, node: cst.BaseExpression) -> bool:
-    """Whether the object that an expression starts from is something the analysis can see."""
+def _known(machine: Machine, frame: Frame, node: cst.BaseExpression) -> bool:
+    """Whether the object that an expression starts from is something the analysis can see.
+
+    Data that cannot be enumerated is not, under its name or as `self.images`: one row is as good as another.
+    """
+    names: list[str] = []
+    plain = True
     while isinstance(node, (cst.Attribute, cst.Subscript, cst.Call)):
+        plain = plain and isinstance(node, cst.Attribute)
+        names += [node.attr.value] if isinstance(node, cst.Attribute) else []
         node = node.func if isinstance(node, cst.Call) else node.value
     if not isinstance(node, cst.Name):
         return False
     value = lookup(frame.scope, frame.mangled(node.value))
+    if plain and names and isinstance(value, Instance):
+        value = value.attributes.get(frame.mangled(names.pop()), value)
+    if plain and not names and isinstance(value, LibraryObject):
+        return machine.library.items(machine, value) is not None
     return value is not None and not isinstance(value, (Unknown, ExternalName))
 
 
