@@ -6,6 +6,7 @@ YAML is read by PyYAML, which nearly all programs use: that a file says to the l
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ MAX_JSON = 256_000
 MAX_YAML = 64_000
 # What aliases and merges make of a few lines may be as large as one likes.
 MAX_PAIRS = 10_000
+# For each bracket PyYAML looks at all that are open: 3,000 in each other take 14 s.
+MAX_BRACKETS = 100
 
 
 class DataFiles:
@@ -69,8 +72,18 @@ def _parsed(path: Path, kind: str) -> object:
         return LookupError(f"{path.name}: {type(error).__name__}")
 
 
+def _brackets(content: bytes) -> int:
+    """How many brackets are open at once, at most; those in texts count as well."""
+    steps = (1 if one in b"[{" else -1 for one in content if one in b"[]{}")
+    # Those that close what is not open stand in texts, and close nothing.
+    return max(itertools.accumulate(steps, lambda depth, step: max(depth + step, 0)), default=0)
+
+
 def _of_yaml(content: bytes) -> object:
     import yaml
+
+    if _brackets(content) > MAX_BRACKETS:
+        raise ValueError("nested too deep")
 
     class Loader(yaml.SafeLoader):  # type: ignore[misc]
         """Makes plain data, and no more of it than it may."""

@@ -85,6 +85,14 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
         DataFiles(root).data("config.json", [root], "json")
 
 
+@pytest.mark.parametrize("text", ["[" * 3_000 + "]" * 3_000, "['" + "]" * 3_000 + "', " + "[" * 3_000])
+def test_what_is_nested_deep_is_not_handed_to_yaml(tmp_path: Path, text: str) -> None:
+    """Its time is quadratic in that, and it asks for a deep stack, which a run of the linter has."""
+    (tmp_path / "deep.yaml").write_text(text)
+    with pytest.raises(LookupError, match="ValueError"):
+        DataFiles(tmp_path.resolve()).data("deep.yaml", [tmp_path], "yaml")
+
+
 MERGES = "a0: &a0 {x: 1}\n" + "".join(
     f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 12)}]\n  k{n}: 1\n" for n in range(1, 12)
 )
