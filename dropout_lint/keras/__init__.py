@@ -1,11 +1,12 @@
 """Keras, simulated: what it would do with the layers and models that a program makes.
 
-    library, methods, attributes, names   Keras as the interpreter meets it
-    objects, creation, graph              layers, models, tensors, and how they are wired
+    library, functions, methods, attributes, names   Keras as the interpreter meets it
+    unseen_code                           what is known of code that cannot be seen
+    objects, contents, creation, graph    layers, models, tensors, what holds them, and how they are wired
     facts, behaviour                      what differs between versions, each measured; the classes they make
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
-    trace                                 the tables: all that rules and reporters read
     lambda_layers                         what a Lambda layer hands to its function
+    trace, rows                           the tables, all that rules and reporters read, and their rows
     layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
 
 A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).

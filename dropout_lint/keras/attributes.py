@@ -11,8 +11,9 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
 from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
+from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class, tensors
+from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead, RateSet

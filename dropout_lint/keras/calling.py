@@ -1,11 +1,12 @@
-"""Calling a layer: adding it to a graph, or executing it and writing down what it did."""
+"""Calling a layer: adding it to a graph, or executing it."""
 
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values import classes
-from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Const, Site, Value
-from dropout_lint.keras import arming, frozen, lambda_layers, options, own_noise, refusals
+from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Const, Site, Value
+from dropout_lint.keras import frozen, lambda_layers, options, outputs, own_noise, refusals, rows
+from dropout_lint.keras.contents import as_data, is_obscure, map_args, map_tensors, symbolic, tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import (
     default_training,
@@ -16,24 +17,9 @@ from dropout_lint.keras.flags import (
     user_call,
 )
 from dropout_lint.keras.layer_classes import BY_NAME
-from dropout_lint.keras.objects import (
-    Layer,
-    Model,
-    Node,
-    Outputs,
-    Tensor,
-    as_data,
-    is_obscure,
-    map_args,
-    map_tensors,
-    replace_tensors,
-    symbolic,
-    tensors,
-)
+from dropout_lint.keras.objects import Layer, Model, Node, Tensor
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
-from dropout_lint.keras.trace import Activity, Flag, Frame, NotKnown, Unseen
-
-RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
+from dropout_lint.keras.trace import Flag, Frame, NotKnown
 
 # What sees into a built model.
 _LOOKING = "dropout_lint.runtime.frozen_activity"
@@ -185,40 +171,13 @@ def _infer_output(
     """The structure a layer returns: Keras runs user code on placeholders to find out."""
     if user_call(layer) is None and layer.kind.role != "lambda":
         layer.has_run = True
-        return output_example(layer, args)
+        return outputs.example(layer, args)
     saved = sim.run, sim.recording, sim.context, sim.frames
     sim.run, sim.recording, sim.context, sim.frames = None, False, None, []
     try:
         return execute(sim, machine, Frame(layer, None, None), as_data(args), written)
     finally:
         sim.run, sim.recording, sim.context, sim.frames = saved
-
-
-def output_example(layer: Layer, args: Args | None = None) -> Value:
-    """What a layer that Keras implements returns when it is called with `args`, as plain data."""
-    if isinstance(layer, Model):
-        if layer.wiring == "sequential" and layer.members:
-            return output_example(layer.members[-1].layer)
-        return Tensor() if layer.outputs is None else replace_tensors(layer.outputs)
-    if layer.kind.role == "parts":
-        return Outputs()
-    scores = args.get(None, "return_attention_scores") if args is not None else None
-    if scores is not None and layer.class_name in ("MultiHeadAttention", "Attention", "AdditiveAttention"):
-        return Collection([Tensor(), Tensor()]) if _is_true(scores) else Outputs()
-    state = layer.args.get(None, "return_state")
-    inner = layer.inner if layer.kind.role == "copies" else None
-    if inner is not None:
-        state = inner.args.get(None, "return_state")
-    if _is_true(state):
-        count = RETURN_STATE_OUTPUTS.get(layer.class_name, 2)
-        if inner is not None and inner.class_name != "LSTM":
-            count = 3
-        return Collection([Tensor() for _ in range(count)])
-    return Tensor()
-
-
-def _is_true(value: Value | None) -> bool:
-    return isinstance(value, Const) and value.value is True
 
 
 # --- executing
@@ -264,7 +223,7 @@ def _body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag: Fla
         return _run_user_call(sim, machine, layer, BoundMethod(layer.instance or layer, function), args, flag)
     if layer.instance is not None and classes.is_hidden(layer.instance.cls.order, "call"):
         because = f"the base class of {layer.class_name} that may hold its call() cannot be seen"
-        note_unseen(sim, sim.frames[-1].site, NotKnown(because, layer.site))
+        rows.note_unseen(sim, sim.frames[-1].site, NotKnown(because, layer.site))
         return Tensor()
     return _own_body(sim, machine, layer, args, flag)
 
@@ -277,7 +236,7 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
         given = lambda_layers.arguments_of(machine, layer, args, flag)
         return machine.invoke(layer.function, given, layer.site)
     if sim.run is None or not sim.recording:
-        return output_example(layer, args)
+        return outputs.example(layer, args)
     if role == "parts":
         for child in layer.children():
             execute(sim, machine, Frame(child, None, None), Args([Tensor()]), None)
@@ -290,13 +249,13 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
                 because += f" but by {_LOOKING}"
             moving = frozen.own_trainable(sim, layer) is not False
             gap = None if layer.known_inside else NotKnown(because, layer.site, moving)
-            note_unseen(sim, sim.frames[-1].site, gap)
+            rows.note_unseen(sim, sim.frames[-1].site, gap)
         _run_model(sim, machine, layer, flag)
     elif role == "wrapper" and layer.inner is not None:
         _run_wrapped(sim, machine, layer, layer.inner, flag)
     else:
-        record(sim, layer, flag)
-    return output_example(layer, args)
+        rows.record(sim, layer, flag)
+    return outputs.example(layer, args)
 
 
 def _make_weights(sim: Simulation, layer: Layer) -> None:
@@ -329,7 +288,7 @@ def _run_user_call(
         told = flag.known and flag.value is True and takes_training(sim, layer)
         seen = told and bool(sim.draws) and sim.run is not None and sim.recording
         if seen and own_noise.is_noise(sim, layer, sim.draws, lambda: body({"training": Const(False)})):
-            _write(sim, layer, flag, True)
+            rows.write(sim, layer, flag, True)
         return result
     finally:
         # What it draws for the sake of a probe, it draws for those around it.
@@ -359,7 +318,7 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
         return
     for node in model.graph:
         if node.hidden:
-            note_unseen(sim, node.site, NotKnown(node.hidden, node.site or model.site))
+            rows.note_unseen(sim, node.site, NotKnown(node.hidden, node.site or model.site))
         if node.layer.kind.role == "operation":
             continue
         frame = Frame(node.layer, node.site, node.reported_at, graph=True)
@@ -402,77 +361,3 @@ def _run_wrapped(sim: Simulation, machine: Machine, layer: Layer, inner: Layer, 
             _within(sim, machine, frame, Args([Tensor()]), flag)
         return
     execute(sim, machine, frame, Args([Tensor()]), None)
-
-
-# --- writing down
-
-
-def note_unseen(sim: Simulation, site: Site | None, gap: NotKnown | None) -> None:
-    """Writes down that the run calls something that cannot be looked into.
-
-    gap: why; None where what matters of it is known all the same.
-    """
-    if sim.run is not None and sim.recording:
-        if gap is not None:
-            sim.run.unknown.append(gap)
-        sim.trace.unseen.append(Unseen(sim.run.index, tuple(sim.frames), site, sim.tick()))
-
-
-def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
-    """Writes the row of a mode-dependent layer that is being executed."""
-    run = sim.run
-    if run is None or not sim.recording:
-        return
-    kind = layer.inner.kind if layer.kind.role == "copies" and layer.inner is not None else layer.kind
-    cells = layer.kind.role == "cells"
-    if not kind.mode_dependent and not cells:
-        return
-    on = frozen.own_trainable(sim, layer) if kind.batch_norm else arming.armed(sim, layer)
-    layer.supposed |= on is True and arming.by_supposition(sim, layer)
-    if on is False and not kind.has_row:
-        return
-    _write(sim, layer, flag, on)
-
-
-def _write(sim: Simulation, layer: Layer, flag: Flag, on: bool | None) -> None:
-    run = sim.run
-    assert run is not None
-    is_frozen = frozen.is_frozen(sim, layer)
-    active = _both(bool(flag.value) if flag.known else None, on)
-    if active and (run.learning_phase or layer.phase) and sim.fact(Fact.PHASE_STAYS_IN_GRAPHS):
-        active = None  # which graphs were built meanwhile is not followed
-    run.activities.append(
-        Activity(
-            run=run.index,
-            layer=layer,
-            frames=tuple(sim.frames),
-            frozen=is_frozen,
-            states=frozen.states(sim, sim.frames) if is_frozen else (),
-            border=frozen.is_border(layer),
-            flag=flag,
-            active=active,
-            armed=on,
-            leaked=leaked(sim, flag),
-            time=sim.tick(),
-        )
-    )
-
-
-def leaked(sim: Simulation, flag: Flag) -> bool:
-    """Whether the call that brought the flag into force has already returned."""
-    source = cause(flag)
-    return source.frame is not None and source.frame not in sim.frames
-
-
-def cause(flag: Flag) -> Flag:
-    """The written flag behind a flag: defaults that apply after a reset are due to the reset."""
-    current = flag
-    while current.kind == "default" and current.displaced is not None:
-        current = current.displaced
-    return current if current.kind == "reset" else flag
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True

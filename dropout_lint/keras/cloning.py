@@ -21,22 +21,10 @@ from dropout_lint.interpreter.values.kinds import (
     Value,
     boolean,
 )
+from dropout_lint.keras.contents import map_args, map_tensors, reachable, symbolic
 from dropout_lint.keras.creation import connect
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import (
-    Config,
-    Layer,
-    LayerClass,
-    Member,
-    Model,
-    Node,
-    Tensor,
-    as_layer,
-    map_args,
-    map_tensors,
-    reachable,
-    symbolic,
-)
+from dropout_lint.keras.objects import Config, Layer, LayerClass, Member, Model, Node, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
 

@@ -6,20 +6,10 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Instance, Site, Value
 from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
+from dropout_lint.keras.contents import contains_unknown, symbolic, tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import MERGES, MODEL_NAMES, OPERATION, LayerKind, kind_of
-from dropout_lint.keras.objects import (
-    Layer,
-    Member,
-    Model,
-    Node,
-    Outputs,
-    Tensor,
-    as_layer,
-    contains_unknown,
-    symbolic,
-    tensors,
-)
+from dropout_lint.keras.objects import Layer, Member, Model, Node, Outputs, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
 

@@ -34,6 +34,7 @@ ABOUT_TENSORS = frozenset({"get_source_inputs", "is_keras_tensor"})
 BACKEND = frozenset({"set_learning_phase", "learning_phase", "learning_phase_scope"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
+_LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
 _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.")
 _READERS = frozenset({"count_params", "model_to_dot", "plot_model", "print_summary", "save_model"})
 _READING = ("tensorflow.print", "tensorflow.saved_model.save", "tensorflow.summary.", "tensorflow.lite.")
@@ -134,3 +135,8 @@ def is_tensor_function(dotted: str) -> bool:
 
 def _is_class(leaf: str) -> bool:
     return leaf in BY_NAME or (leaf[:1].isupper() and not leaf.isupper())
+
+
+def makes_no_layer(dotted: str) -> bool:
+    """Whether a function of this name, or its call as text, makes or runs no layer if it is not modelled."""
+    return dotted.startswith(_LAYERLESS)

@@ -1,4 +1,4 @@
-"""What calls give that is not one tensor: `a, b = tf.split(x, 2)`, `bert(ids)[0]`, `.pooler_output`.
+"""What calls give: one tensor, or several (`a, b = tf.split(x, 2)`, `bert(ids)[0]`, `.pooler_output`).
 
 All parts are outputs of the one node that the call made. Measured (tf_keras 2.21, keras 3.15): unpacking adds
 no layer of its own to the model, and a tensor that is one tensor cannot be unpacked in a graph at all.
@@ -7,14 +7,17 @@ no layer of its own to the model, and a tensor that is one tensor cannot be unpa
 from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Value
+from dropout_lint.keras.contents import replace_tensors
 from dropout_lint.keras.names import strip_prefix
-from dropout_lint.keras.objects import Outputs, Tensor
+from dropout_lint.keras.objects import Layer, Model, Outputs, Tensor
 
 # Function -> how its list is as long as an argument says: (position, names), and of which argument.
 _PARTS = {
     "split": (1, ("num_or_size_splits", "indices_or_sections")),
     "unstack": (1, ("num",)),
 }
+# How many tensors a layer with `return_state=True` gives.
+RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
 
 
 def number_of_parts(dotted: str, args: Args) -> int | None:
@@ -52,3 +55,30 @@ def part(tensor: Tensor, key: Value | str | None) -> Tensor:
 def is_place(key: Value) -> bool:
     """Whether an index asks for one of several outputs: `[0]`, `["pooled_output"]`."""
     return isinstance(key, Const) and isinstance(key.value, (int, str))
+
+
+def example(layer: Layer, args: Args | None = None) -> Value:
+    """What a layer that Keras implements returns when it is called with `args`, as plain data."""
+    if isinstance(layer, Model):
+        if layer.wiring == "sequential" and layer.members:
+            return example(layer.members[-1].layer)
+        return Tensor() if layer.outputs is None else replace_tensors(layer.outputs)
+    if layer.kind.role == "parts":
+        return Outputs()
+    scores = args.get(None, "return_attention_scores") if args is not None else None
+    if scores is not None and layer.class_name in ("MultiHeadAttention", "Attention", "AdditiveAttention"):
+        return Collection([Tensor(), Tensor()]) if _is_true(scores) else Outputs()
+    state = layer.args.get(None, "return_state")
+    inner = layer.inner if layer.kind.role == "copies" else None
+    if inner is not None:
+        state = inner.args.get(None, "return_state")
+    if _is_true(state):
+        count = RETURN_STATE_OUTPUTS.get(layer.class_name, 2)
+        if inner is not None and inner.class_name != "LSTM":
+            count = 3
+        return Collection([Tensor() for _ in range(count)])
+    return Tensor()
+
+
+def _is_true(value: Value | None) -> bool:
+    return isinstance(value, Const) and value.value is True

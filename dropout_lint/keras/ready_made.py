@@ -14,9 +14,10 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Site, Value
 from dropout_lint.keras import catalogue, creation, frozen, transformers
 from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
+from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
-from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, tensors
+from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor
 from dropout_lint.keras.simulation import Simulation, flag_value
 
 

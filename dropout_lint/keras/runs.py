@@ -13,9 +13,10 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const,
 from dropout_lint.keras import frozen
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.calling import execute
+from dropout_lint.keras.contents import reachable
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import takes_training
-from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights, reachable
+from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Compiled, Flag, Frame, NotKnown, Run
 

@@ -46,6 +46,14 @@ class Flag:
     raw: Value | None = None
 
 
+def cause(flag: Flag) -> Flag:
+    """The written flag behind a flag: defaults that apply after a reset are due to the reset."""
+    current = flag
+    while current.kind == "default" and current.displaced is not None:
+        current = current.displaced
+    return current if current.kind == "reset" else flag
+
+
 class Owners(NamedTuple):
     """The layers in a layer that hold weights.
 

@@ -10,9 +10,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.calling import cause
 from dropout_lint.keras.objects import Layer
-from dropout_lint.keras.trace import Activity, Frame, NotKnown, Run, Trace
+from dropout_lint.keras.trace import Activity, Frame, NotKnown, Run, Trace, cause
 from dropout_lint.placing import Places
 from dropout_lint.reporters.report import plain
 from dropout_lint.reporters.telling_apart import difference, named_sites

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from dropout_lint.keras.calling import cause
-from dropout_lint.keras.trace import Flag
+from dropout_lint.keras.trace import Flag, cause
 from dropout_lint.reproducing import weights
 from dropout_lint.reproducing.chain import plan_of
 from dropout_lint.reproducing.plan import CannotBuild, Deed, Frozen, Link, Plan, Program

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from dropout_lint.keras.calling import cause
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
-from dropout_lint.keras.trace import Activity, Frame, Run, Trace
+from dropout_lint.keras.trace import Activity, Frame, Run, Trace, cause
 from dropout_lint.rules.adversaries import alternates, learned_in_turn
 from dropout_lint.rules.frozen_parts import ActivePart, freeze_of, part_of
 from dropout_lint.rules.rule import History

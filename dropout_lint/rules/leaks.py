@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.calling import cause
-from dropout_lint.keras.trace import Activity, Flag, Run, Trace
+from dropout_lint.keras.trace import Activity, Flag, Run, Trace, cause
 from dropout_lint.rules.retelling import told_after, told_instead_of_none
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, name_of, sites

@@ -16,15 +16,20 @@ from dropout_lint.keras import (
     cloning,
     creation,
     flags,
+    functions,
     graph,
     methods,
     options,
+    outputs,
+    rows,
     runs,
     simulation,
+    trace,
+    unseen_code,
 )
 from dropout_lint.keras.behaviour import Behaviour
-from dropout_lint.keras.library import KerasLibrary
-from dropout_lint.keras.objects import Layer, Model, Tensor, symbolic
+from dropout_lint.keras.contents import symbolic
+from dropout_lint.keras.objects import Layer, Model, Tensor
 from dropout_lint.keras.simulation import Context, Handed, Simulation
 from dropout_lint.keras.trace import Flag, Frame, Run
 from tests.mutation.patching import attribute, broken, everywhere
@@ -154,35 +159,35 @@ def no_flag_by_position() -> Iterator[None]:
 @broken
 def nothing_leaks() -> Iterator[None]:
     """No flag is ever in force after the call that brought it has returned."""
-    with attribute(calling, "leaked", lambda sim, flag: False):
+    with attribute(rows, "leaked", lambda sim, flag: False):
         yield
 
 
 @broken
 def everything_leaks() -> Iterator[None]:
     """Every flag counts as one that has leaked out of a call."""
-    with attribute(calling, "leaked", lambda sim, flag: True):
+    with attribute(rows, "leaked", lambda sim, flag: True):
         yield
 
 
 @broken
 def reset_has_no_cause() -> Iterator[None]:
     """A default that applies after `training=None` is not due to it."""
-    with everywhere(calling.cause, lambda flag: flag):
+    with everywhere(trace.cause, lambda flag: flag):
         yield
 
 
 @broken
 def learning_phase_ignored() -> Iterator[None]:
     """`set_learning_phase(0)` does nothing."""
-    original = KerasLibrary._learning_phase
+    original = functions._learning_phase
 
-    def phase(self: KerasLibrary, machine: Any, name: str, args: Args, at: Any) -> Value:
-        result = original(self, machine, name, args, at)
-        self.sim.learning_phase = self.sim.phase_site = None
+    def phase(sim: Simulation, machine: Any, name: str, args: Args, at: Any) -> Value:
+        result = original(sim, machine, name, args, at)
+        sim.learning_phase = sim.phase_site = None
         return result
 
-    with attribute(KerasLibrary, "_learning_phase", phase):
+    with attribute(functions, "_learning_phase", phase):
         yield
 
 
@@ -203,7 +208,7 @@ def learning_phase_reaches_fit() -> Iterator[None]:
 @broken
 def batch_norm_ignores_trainable() -> Iterator[None]:
     """A frozen BatchNormalization goes on normalising by the batch."""
-    original = calling.record
+    original = rows.record
 
     def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
         before = len(sim.run.activities) if sim.run is not None else 0
@@ -212,7 +217,7 @@ def batch_norm_ignores_trainable() -> Iterator[None]:
             for row in sim.run.activities[before:]:
                 row.active = bool(flag.value) if flag.known else None
 
-    with attribute(calling, "record", record):
+    with attribute(rows, "record", record):
         yield
 
 
@@ -226,7 +231,7 @@ def graph_runs_backwards() -> Iterator[None]:
 
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
-        return graph.Graph(found.nodes[::-1], found.layers)
+        return graph.Graph(found.nodes[::-1], found.layers, found.connected)
 
     with attribute(graph, "build", build):
         yield
@@ -240,7 +245,7 @@ def graph_runs_as_written() -> Iterator[None]:
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
         walked, _ = graph._walk(inputs, outputs)
-        return graph.Graph([node for node in walked if node in found.nodes], found.layers)
+        return graph.Graph([node for node in walked if node in found.nodes], found.layers, found.connected)
 
     with attribute(graph, "build", build):
         yield
@@ -253,7 +258,7 @@ def layers_listed_backwards() -> Iterator[None]:
 
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
-        return graph.Graph(found.nodes, found.layers[::-1])
+        return graph.Graph(found.nodes, found.layers[::-1], found.connected)
 
     with attribute(graph, "build", build):
         yield
@@ -266,7 +271,8 @@ def inputs_not_listed() -> Iterator[None]:
 
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
-        return graph.Graph(found.nodes, [la for la in found.layers if la.kind.role != "input"])
+        listed = [la for la in found.layers if la.kind.role != "input"]
+        return graph.Graph(found.nodes, listed, found.connected)
 
     with attribute(graph, "build", build):
         yield
@@ -280,7 +286,8 @@ def shared_layer_runs_once() -> Iterator[None]:
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
         last = {id(node.layer): node for node in found.nodes}
-        return graph.Graph([node for node in found.nodes if last[id(node.layer)] is node], found.layers)
+        once = [node for node in found.nodes if last[id(node.layer)] is node]
+        return graph.Graph(once, found.layers, found.connected)
 
     with attribute(graph, "build", build):
         yield
@@ -413,9 +420,9 @@ def swallowed_flag_unnoticed() -> Iterator[None]:
 def one_state_returned() -> Iterator[None]:
     """LSTM(return_state=True) returns two tensors."""
     with ExitStack() as stack:
-        original = dict(calling.RETURN_STATE_OUTPUTS)
-        calling.RETURN_STATE_OUTPUTS.update(dict.fromkeys(original, 2))
-        stack.callback(calling.RETURN_STATE_OUTPUTS.update, original)
+        original = dict(outputs.RETURN_STATE_OUTPUTS)
+        outputs.RETURN_STATE_OUTPUTS.update(dict.fromkeys(original, 2))
+        stack.callback(outputs.RETURN_STATE_OUTPUTS.update, original)
         yield
 
 
@@ -870,11 +877,11 @@ def layer_output_is_the_last() -> Iterator[None]:
 def opaque_steps_unnoticed() -> Iterator[None]:
     """Handing a model to code that cannot be seen leaves no mark."""
 
-    def escape(self: KerasLibrary, machine: Any, values: Any, callee: str, at: Any) -> Value | None:
+    def escape(sim: Simulation, machine: Any, values: Any, callee: str, at: Any, origin: str) -> Value | None:
         args = Args(list(values))
         return creation.operation(args, at) if symbolic(args) else None
 
-    with attribute(KerasLibrary, "escape", escape):
+    with attribute(unseen_code, "escape", escape):
         yield
 
 

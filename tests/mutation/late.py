@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dropout_lint.interpreter.values.kinds import Instance
-from dropout_lint.keras import attributes, callbacks, runs
-from dropout_lint.keras.library import KerasLibrary, PhaseScope
+from dropout_lint.keras import attributes, callbacks, functions, runs
+from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.simulation import Simulation
 from tests.mutation.patching import attribute, broken, everywhere
 
@@ -103,7 +103,7 @@ def phase_scopes_do_nothing() -> Iterator[None]:
     original = KerasLibrary.enter
 
     def enter(self: KerasLibrary, machine: Any, obj: Any, at: Any) -> Any:
-        return obj if isinstance(obj, PhaseScope) else original(self, machine, obj, at)
+        return obj if isinstance(obj, functions.PhaseScope) else original(self, machine, obj, at)
 
     with attribute(KerasLibrary, "enter", enter):
         yield
