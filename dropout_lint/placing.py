@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dropout_lint.finding import Confidence, Finding, Fix, Place, Related
-from dropout_lint.fixes import fix_of, sites
+from dropout_lint.fixes.edits import fix_of, sites
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour, describe

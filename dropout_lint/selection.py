@@ -9,7 +9,7 @@ FAMILY = "KFD"
 NOT_ANALYSED = "KFD900"
 UNUSED_NOQA = "KFD901"
 EVERYTHING = "ALL"
-# The rules themselves need libcst: whoever only reads arguments must not import them. A test
+# Whoever only reads arguments must not wait for the rules themselves. A test
 # compares with them.
 CODES = (
     *(f"KFD10{n}" for n in range(1, 9)),

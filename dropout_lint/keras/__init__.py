@@ -7,6 +7,7 @@
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
     lambda_layers                         what a Lambda layer hands to its function
     trace, rows                           the tables, all that rules and reporters read, and their rows
+    written                               what they may ask of how the program writes it
     layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
 
 A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).

@@ -1,6 +1,7 @@
 """What the simulation writes down: runs, activities, weight updates and freezes.
 
-Everything right of this module (rules, reporters) reads these tables and nothing else.
+Everything right of this module (rules, reporters) reads these tables and nothing else; how the program writes
+what they speak of, it asks `written`.
 """
 
 from __future__ import annotations

@@ -10,12 +10,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Frame, NotKnown, Run, Trace, cause
 from dropout_lint.placing import Places
 from dropout_lint.reporters.report import plain
 from dropout_lint.reporters.telling_apart import difference, named_sites
-from dropout_lint.rules.wording import entry_name, name_of
+from dropout_lint.rules.wording import entry_name
 from dropout_lint.source.text import SourceFile
 
 # More layers than this are counted, not listed.
@@ -149,7 +150,7 @@ class _Words:
 
     def _call(self, frame: Frame, row: Activity, index: int) -> str:
         """A call on the way down: what is called and where, its flag, and whether it is frozen."""
-        name = name_of(frame)
+        name = written.name_of(frame)
         text = self._made(frame.layer)
         if name != frame.layer.class_name:
             text = f"{name}: {text}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import libcst as cst
-
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.trace import Run, Trace
 
 Line = Callable[[Site], str]
@@ -69,12 +68,12 @@ def _before(one: Appearance) -> list[tuple[Site, bool]]:
 
 
 def _condition(site: Site, holds: bool, line: Line) -> str:
-    if isinstance(site.node, cst.FunctionDef | cst.ClassDef):
-        name = site.node.name.value
-        return f"{name} called with {'its defaults' if holds else 'other arguments'}"
-    if isinstance(site.node, cst.ExceptHandler | cst.ExceptStarHandler):
+    asked_for = written.condition(site)
+    text = asked_for.text
+    if asked_for.kind == "called":
+        return f"{text} called with {'its defaults' if holds else 'other arguments'}"
+    if asked_for.kind == "exception":
         return f"if {'no' if holds else 'an'} exception is caught in {line(site)}"
-    text = cst.Module([]).code_for_node(site.node) if isinstance(site.node, cst.BaseExpression) else ""
     quoted = bool(text) and len(text) <= _LONGEST and "\n" not in text
     asked = f"{text} ({line(site)})" if quoted else f"the condition in {line(site)}"
     return f"if {asked}" if holds else f"if not: {asked}"

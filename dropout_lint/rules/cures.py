@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Run
 from dropout_lint.rules.frozen_parts import ActivePart, Part, switched_on_by, visible
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.wording import name_of
 
 _PART_OF = re.compile(r"\.(?:layers\[|get_layer\()")  # what stands before it is the model that is read from
 _WRAP = "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a graph)"
@@ -41,7 +41,7 @@ def _call(found: ActivePart, index: int) -> str:
     # Where a wrapper of the library calls the part, the flag goes to the wrapper.
     wrapped = index != part.index
     frame = row.frames[index]
-    name = name_of(frame) if wrapped else part.name
+    name = written.name_of(frame) if wrapped else part.name
     where = " in a functional model" if _is_stacked(row, index) else ""
     if name == frame.layer.class_name:  # made where it is called: its name would mean the constructor
         return f"call {f'the {name} around it' if wrapped else 'it'} with training=False{where}"

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import libcst as cst
-
 from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
+from dropout_lint.keras import written
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, Message
-from dropout_lint.rules.wording import confidence, entry_name, name_of, sites, source_of
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def part_of(trace: Trace, row: Activity) -> Part:
     frame, layer = frames[visible(row, index)], frames[index].layer
     site = frame.report or frame.site or row.layer.site
     # what a wrapper of the library calls has no name there
-    name = name_of(frame) if frame is frames[index] else layer.class_name
+    name = written.name_of(frame) if frame is frames[index] else layer.class_name
     has_layers = isinstance(layer, Model) or layer.kind.role == "parts"
     if name == layer.class_name and has_layers:  # the statement that froze it may have one
         name = _frozen_as(layer, row.states[index].freeze) or name
@@ -160,24 +159,21 @@ def visible(row: Activity, index: int) -> int:
 
 def _frozen_as(layer: Layer, freeze: Freeze | None) -> str | None:
     """`base` of the statement `base.trainable = False` that froze a layer, if one did."""
-    node = freeze.site.node if freeze is not None and freeze.via is layer else None
-    target = node.targets[0].target if isinstance(node, cst.Assign) else None
-    return source_of(target.value) if isinstance(target, cst.Attribute) else None
+    set_to = written.assignment(freeze.site) if freeze is not None and freeze.via is layer else None
+    return set_to.owner if set_to is not None else None
 
 
 def _read_name(read: OutputRead, model: Layer, row: Activity) -> str:
     """How the program calls the model whose output, or that of a layer of it, was reused."""
-    receiver = read.site.node.value if isinstance(read.site.node, cst.Attribute) else read.site.node
     # model.get_layer("x").output: the statement that froze the model names it
-    name = source_of(receiver) if read.model is model else _frozen_as(model, row.states[-1].freeze)
+    own = read.model is model
+    name = written.read_from(read.site) if own else _frozen_as(model, row.states[-1].freeze)
     return name or model.class_name
 
 
 def _read_text(read: OutputRead) -> str:
     """How the program calls what an output was read of."""
-    node = read.site.node
-    receiver = node.value if isinstance(node, cst.Attribute) else node
-    return source_of(receiver, calls=True) or read.model.class_name
+    return written.read_from(read.site, calls=True) or read.model.class_name
 
 
 def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:

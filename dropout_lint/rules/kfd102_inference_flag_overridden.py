@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts
 from dropout_lint.rules.cures import by_rate
@@ -11,7 +12,7 @@ from dropout_lint.rules.frozen_parts import draft
 from dropout_lint.rules.kfd304_batch_norm_thawed import thaw_of
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
-from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -67,7 +68,7 @@ def _overridden(trace: Trace, run: Run, row: Activity) -> Frame | None:
 
 
 def _draft(trace: Trace, run: Run, row: Activity, frame: Frame) -> Diagnostic:
-    name, itself = name_of(frame), frame.layer is row.layer
+    name, itself = written.name_of(frame), frame.layer is row.layer
     whose = "stays active" if itself else f"keeps its {row.layer.class_name} ("
     message = (
         f"training=False is overridden by {entry_name(run)} (",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
-from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.flags import user_call
 from dropout_lint.rules.causes import Cause, active_parts
 from dropout_lint.rules.frozen_parts import ActivePart, draft, story
 from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Diagnostic, History, Rule
-from dropout_lint.rules.wording import source_of
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -36,11 +33,11 @@ def _repair(history: History, found: ActivePart) -> Repair | None:
     if frame.via is None:
         function = user_call(frame.layer)
         return None if function is None else told_throughout(history, function, frozen_off=False)
-    called = frame.via.node.func if isinstance(frame.via.node, cst.Call) else None
-    name = source_of(called.value) if isinstance(called, cst.Attribute) else None
-    if called is None or name is None:
+    called = written.method_call(frame.via)
+    if called is None or called.owner is None:
         return None
-    return Repair(f"Call {name} itself", Applicability.SAFE, (Replace(Site(frame.via.file, called), name),))
+    change = Replace(called.method, called.owner)
+    return Repair(f"Call {called.owner} itself", Applicability.SAFE, (change,))
 
 
 RULE = Rule(

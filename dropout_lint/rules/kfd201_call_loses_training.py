@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
@@ -27,8 +28,7 @@ def check(history: History) -> Iterator[Diagnostic]:
             row = next((row for row in run.activities if _never_told(row)), None)
             if row is not None:
                 seen.add(id(function.node))
-                name = getattr(function.node, "name", function.node)
-                draft = _draft(trace, run, row, Site(function.file, name))
+                draft = _draft(trace, run, row, written.name_in(function))
                 yield replace(draft, repair=told_throughout(history, function, frozen_off=True))
 
 

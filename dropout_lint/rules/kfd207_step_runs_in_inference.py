@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, SetFlag
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.repairs import flag_position
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
-from dropout_lint.rules.wording import confidence, name_of, sites
+from dropout_lint.rules.wording import confidence, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -58,7 +59,7 @@ def _is_trained(run: Run, row: Activity) -> bool:
 
 
 def _draft(history: History, trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
-    layer, name = row.layer, name_of(row.frames[0])
+    layer, name = row.layer, written.name_of(row.frames[0])
     where = "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
     message = (
         f"the step calls '{name}' without training=True: its {layer.class_name} (",

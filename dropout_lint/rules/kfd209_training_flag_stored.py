@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-import libcst as cst
-
-from dropout_lint.interpreter.values.kinds import Function
+from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Frame, Run
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
-from dropout_lint.rules.syntax import is_name
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -47,32 +43,10 @@ def _stored(run: Run, row: Activity) -> Frame | None:
     if not told or not told[-1] or row.frames[told[-1]].written is run.training:
         return None
     frame, owner = row.frames[told[-1]], row.frames[told[-1] - 1].layer
-    name = _attribute(frame)
+    name = written.flag_attribute(frame.site) if frame.site is not None else None
     if name is None or owner.instance is None:
         return None
-    files = {cls.file for cls in owner.instance.cls.mro()}
-    made = [cls.names.get("__init__") for cls in owner.instance.cls.mro()]
-    bodies = [
-        cst.Module([]).code_for_node(function.node) for function in made if isinstance(function, Function)
-    ]
-    stored = sum(_stores(body, name) for body in bodies)
-    return frame if stored and stored == sum(_stores(file.text, name) for file in files) else None
-
-
-def _stores(text: str, name: str) -> int:
-    """How often a text assigns an attribute of this name."""
-    return len(re.findall(rf"\.{name}\s*(?::[^=\n]+)?=[^=]", text))
-
-
-def _attribute(frame: Frame) -> str | None:
-    """`x` of a call with `training=self.x`."""
-    node = frame.site.node if frame.site is not None else None
-    for arg in node.args if isinstance(node, cst.Call) else ():
-        value = arg.value
-        is_flag = arg.keyword is not None and arg.keyword.value == "training"
-        if is_flag and isinstance(value, cst.Attribute) and is_name(value.value, "self"):
-            return value.attr.value
-    return None
+    return frame if written.only_init_assigns(owner.instance.cls, name) else None
 
 
 RULE = Rule(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-import libcst as cst
 
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Repair, Replace
-from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Model
 from dropout_lint.keras.trace import Doubtful, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
-from dropout_lint.rules.syntax import is_name
-from dropout_lint.rules.wording import confidence, entry_name, sites, source_of
+from dropout_lint.rules.wording import confidence, entry_name, sites
 from dropout_lint.source.text import SourceFile
 
 
@@ -80,43 +76,27 @@ def _draft_constructor(trace: Trace, run: Run, part: Model, freeze: Freeze) -> D
 
 def _repair(doubtful: Doubtful) -> Repair | None:
     """What was meant, written so that Keras takes notice."""
-    file, node = doubtful.site.file, doubtful.site.node
     if doubtful.kind == "compared":
-        text = _assigned(node)
+        text = written.instead_of_comparing(doubtful.site)
         if text is None:
             return None
         # unsafe: in a notebook it may be there to be seen
         return Repair("Assign instead of comparing", Applicability.UNSAFE, (Replace(doubtful.site, text),))
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+    meant = written.assignment(doubtful.site)
+    if meant is None or not meant.alone:
         return None
-    target = node.targets[0].target
-    if doubtful.kind == "misspelled" and isinstance(target, cst.Attribute):
-        change = Replace(Site(file, target.attr), "trainable")
-        return Repair("Write trainable", Applicability.SAFE, (change,))
-    if doubtful.kind == "string" and isinstance(node.value, cst.SimpleString):
-        return Repair("Write False", Applicability.SAFE, (Replace(Site(file, node.value), "False"),))
+    if doubtful.kind == "misspelled":
+        return Repair("Write trainable", Applicability.SAFE, (Replace(meant.name, "trainable"),))
+    if doubtful.kind == "string" and meant.literal == "string":
+        return Repair("Write False", Applicability.SAFE, (Replace(meant.value, "False"),))
     return None
-
-
-def _assigned(node: cst.CSTNode) -> str | None:
-    """The statement `a.b == c` with a single sign."""
-    comparison = node.value if isinstance(node, cst.Expr) else None
-    if not isinstance(comparison, cst.Comparison) or len(comparison.comparisons) != 1:
-        return None
-    right = comparison.comparisons[0]
-    plain = isinstance(right.operator, cst.Equal) and is_name(right.comparator, "True", "False")
-    left = source_of(comparison.left)
-    return f"{left} = {cst.Module([]).code_for_node(right.comparator)}" if plain and left else None
 
 
 def _is_read(doubtful: Doubtful, trace: Trace) -> bool:
     """Whether the program reads an attribute of that name anywhere: then it is its own."""
     if doubtful.kind in ("string", "compared"):
         return False
-    name, text = re.escape(doubtful.name), "\n".join(file.text for file in _files(doubtful, trace))
-    reads = re.findall(rf"\.{name}\b(?!\s*=[^=])", text)
-    asked = re.findall(rf"""(?:getattr|hasattr)\([^()]*["']{name}["']""", text)
-    return bool(reads or asked)
+    return written.is_read(_files(doubtful, trace), doubtful.name)
 
 
 def _files(doubtful: Doubtful, trace: Trace) -> set[SourceFile]:

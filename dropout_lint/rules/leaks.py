@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace, cause
 from dropout_lint.rules.retelling import told_after, told_instead_of_none
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
-from dropout_lint.rules.wording import confidence, entry_name, name_of, sites
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 _IN_A_GRAPH = {
     "KFD202": "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead",
@@ -55,7 +56,7 @@ def reset_drafts(history: History) -> Iterator[Diagnostic]:
                 run.site,
                 ")",
             )
-            name = name_of(flag.frame) if flag.frame is not None else "it"
+            name = written.name_of(flag.frame) if flag.frame is not None else "it"
             repair = told_instead_of_none(history, flag.site, name)
             yield _draft("KFD205", trace, run, row, flag.site, message, repair)
 

@@ -6,20 +6,15 @@ unsafe: other code may train the part.
 
 from __future__ import annotations
 
-import re
-
-import libcst as cst
-
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.keras import written
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.cures import has_rate
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import is_name
-from dropout_lint.rules.wording import source_of
 
 _LOOP_NAMES = ("layer", "frozen_layer", "part")
 
@@ -29,18 +24,18 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     if found.freeze is None:
         return None
     site = found.freeze.site
-    target = _frozen_by(site.node)
+    target = _frozen_by(site)
     pairs = _reached(history, site)
     if target is None or not pairs or not _in_time(history, site, {layer for _, layer in pairs}):
         return None
     if all(freeze.via is layer and has_rate(layer) for freeze, layer in pairs):
         lines: tuple[str, ...] = (f'if hasattr({target}, "rate"):', f"\t{target}.rate = 0")
     elif _are_members(pairs):
-        name = next((n for n in _LOOP_NAMES if not re.search(rf"\b{n}\b", site.file.text)), None)
+        name = next((n for n in _LOOP_NAMES if not written.has_word(site.file, n)), None)
         if name is None:
             return None
         # What a helper or a loop freezes may be any layer.
-        always = "." in target or _is_top_level(site)
+        always = "." in target or written.is_line_of_module(site)
         parts = f"{target}.layers" if always else f'getattr({target}, "layers", [])'
         lines = (f"for {name} in {parts}:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
     else:
@@ -55,33 +50,20 @@ def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
     freezes = [f for trace in history.traces for f in trace.freezes if f.site.node is site.node]
     layers = {layer for freeze in freezes for layer in freeze.reached}
     plain = all(f.via is layer and has_rate(layer) for f in freezes for layer in (f.via, *f.reached))
-    node = site.node
-    literal = isinstance(node, cst.Assign) and is_name(node.value, "False")
-    if not plain or not literal or not _in_time(history, site, layers):
+    freeze = written.assignment(site)
+    literal = freeze is not None and freeze.alone and freeze.literal == "False"
+    if freeze is None or not plain or not literal or not _in_time(history, site, layers):
         return None
-    assert isinstance(node, cst.Assign)
-    target = node.targets[0].target
-    if len(node.targets) != 1 or not isinstance(target, cst.Attribute):
-        return None
-    changes = (Replace(Site(site.file, target.attr), "rate"), Replace(Site(site.file, node.value), "0"))
+    changes = (Replace(freeze.name, "rate"), Replace(freeze.value, "0"))
     return Repair("Set its rate to 0 instead", Applicability.UNSAFE, changes)
 
 
-def _is_top_level(site: Site) -> bool:
-    lines = (line for line in site.file.module.body if isinstance(line, cst.SimpleStatementLine))
-    return any(line.body[0] is site.node for line in lines if len(line.body) == 1)
-
-
-def _frozen_by(node: cst.CSTNode) -> str | None:
+def _frozen_by(site: Site) -> str | None:
     """`base` of the statement `base.trainable = False`."""
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+    freeze = written.assignment(site)
+    if freeze is None or not (freeze.alone and freeze.dotted and freeze.literal == "False"):
         return None
-    target, value = node.targets[0].target, node.value
-    named = isinstance(target, cst.Attribute) and isinstance(target.value, (cst.Name, cst.Attribute))
-    if not named or not is_name(value, "False"):
-        return None
-    assert isinstance(target, cst.Attribute)
-    return source_of(target.value)
+    return freeze.owner
 
 
 def _reached(history: History, site: Site) -> list[tuple[Freeze, Layer]]:

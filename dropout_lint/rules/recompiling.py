@@ -11,15 +11,12 @@ new compile() is never given the optimizer that the first one was written with:
 
 from __future__ import annotations
 
-import libcst as cst
-
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair
-from dropout_lint.interpreter.values.kinds import Args, Const, Site
+from dropout_lint.interpreter.values.kinds import Args, Const
+from dropout_lint.keras import written
 from dropout_lint.keras.objects import Model, Optimizer
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.rules.syntax import block_of, is_fresh, method_call
-from dropout_lint.rules.wording import source_of
 
 # What compile() sets and a program may have set by hand since.
 _SET_BY_COMPILE = frozenset({
@@ -33,23 +30,19 @@ def compiled_again(trace: Trace, run: Run) -> Repair | None:
     compiled = run.compile_site
     if run.model is None or compiled is None or compiled.file is not run.site.file:
         return None
-    made, entered = method_call(compiled.node), method_call(run.site.node)
-    if made is None or entered is None or not made[0].deep_equals(entered[0]):
+    made, entered = written.method_call(compiled), written.method_call(run.site)
+    if made is None or entered is None or not written.same_owner(made, entered):
         return None
-    module, name = compiled.file.module, source_of(made[0])
-    first, second = block_of(module, made[1]), block_of(module, entered[1])
-    once = sum(other.site.node is entered[1] for other in trace.runs) == 1
-    if name is None or first is None or second is None or first[0] is not second[0] or not once:
+    line = written.line_beside(run.site, compiled)
+    once = sum(other.site.node is run.site.node for other in trace.runs) == 1
+    if made.owner is None or line is None or not once:
         return None
     more = not (run.wanted or frozenset()) <= (run.trained or frozenset())
     grade = _grade(run.compile_args, more=more)
-    text = _written(module, made[1], name, more=more)
+    text = _written(written.arguments(compiled), made.owner, more=more)
     if grade is None or text is None or _is_set_by_hand(run.model):
         return None
-    block, place = second
-    assert isinstance(block, (cst.Module, cst.IndentedBlock))
-    line = AddLines(Site(compiled.file, block.body[place]), (text,), "before")
-    return Repair("Compile the model again before it", grade, (line,))
+    return Repair("Compile the model again before it", grade, (AddLines(line, (text,), "before"),))
 
 
 def _grade(args: Args | None, *, more: bool) -> Applicability | None:
@@ -67,19 +60,18 @@ def _grade(args: Args | None, *, more: bool) -> Applicability | None:
     return Applicability.SAFE if fixed else Applicability.UNSAFE
 
 
-def _written(module: cst.Module, call: cst.Call, name: str, *, more: bool) -> str | None:
+def _written(call: list[written.Argument], name: str, *, more: bool) -> str | None:
     """The new call on one line; None where its other arguments cannot be written twice."""
     kept = f"{name}.optimizer"
     optimizer = f"{kept}.from_config({kept}.get_config())" if more else kept
     arguments: list[str] = []
     given = False
-    for place, arg in enumerate(call.args):
-        keyword = arg.keyword.value if arg.keyword is not None else None
-        is_optimizer = keyword == "optimizer" or (place == 0 and keyword is None)
-        if arg.star or not (is_optimizer or is_fresh(arg.value)):
+    for place, arg in enumerate(call):
+        is_optimizer = arg.keyword == "optimizer" or (place == 0 and arg.keyword is None)
+        if arg.starred or not (is_optimizer or arg.fresh):
             return None
-        value = optimizer if is_optimizer else module.code_for_node(arg.value)
-        arguments.append(f"{keyword}={value}" if keyword else value)
+        value = optimizer if is_optimizer else arg.text
+        arguments.append(f"{arg.keyword}={value}" if arg.keyword else value)
         given = given or is_optimizer
     if not given:
         arguments.insert(0, f"optimizer={optimizer}")

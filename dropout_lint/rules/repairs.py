@@ -13,6 +13,7 @@ from typing import Literal
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining, agree, site_of
 from dropout_lint.interpreter.values.kinds import Function, Site
+from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
@@ -20,7 +21,6 @@ from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import contains, has_flag, rebinds
 
 
 class Unsure(Exception):
@@ -156,7 +156,7 @@ def _told_in_graph(history: History, frames: Iterable[Frame]) -> Iterator[Change
     for frame in frames:
         if frame.site is None or frame.direct or frame.via is not None:
             raise Unsure
-        if not has_flag(frame.site.node):
+        if not written.has_flag(frame.site):
             if not stays_frozen(history, frame.site):
                 raise Unsure
             yield SetFlag(frame.site, "False", flag_position(frame.layer))
@@ -206,9 +206,9 @@ def flags_handed_on(
         rows.setdefault(id(frame), (frame, []))[1].append(row)
     changed = False
     for frame, inside in rows.values():
-        if frame.site is None or frame.direct or not contains(function.node, frame.site.node):
+        if frame.site is None or frame.direct or not written.stands_in(frame.site, function):
             raise Unsure
-        if not has_flag(frame.site.node):
+        if not written.has_flag(frame.site):
             frozen = frozen_off and all(row.frozen and row.random for row in inside)
             frozen = frozen and stays_frozen(history, frame.site)
             changed = changed or not frozen
@@ -216,5 +216,5 @@ def flags_handed_on(
             yield SetFlag(frame.site, value, flag_position(frame.layer))
     if changed and not function.takes("training"):
         yield TakeTraining(Site(function.file, function.node))
-    if changed and rebinds(function.node, "training"):
+    if changed and written.rebinds(function, "training"):
         raise Unsure

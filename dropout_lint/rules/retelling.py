@@ -8,6 +8,7 @@ from itertools import pairwise
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import Change, Repair, SetFlag, TakeTraining
 from dropout_lint.interpreter.values.kinds import Function, Site
+from dropout_lint.keras import written
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Frame, Run
 from dropout_lint.rules.repairs import (
@@ -19,7 +20,6 @@ from dropout_lint.rules.repairs import (
     hides,
 )
 from dropout_lint.rules.rule import History
-from dropout_lint.rules.syntax import contains
 
 
 def told_after(history: History, call: Site, *, training: bool) -> Repair | None:
@@ -107,7 +107,7 @@ def told_instead_of_none(history: History, call: Site, name: str) -> Repair | No
         return None  # it would be switched on
     for row, depth in rows:
         function = user_call(row.frames[depth - 1].layer) if depth else None
-        if function is None or not function.takes("training") or not contains(function.node, call.node):
+        if function is None or not function.takes("training") or not written.stands_in(call, function):
             return None
         changes[id(call.node)] = SetFlag(call, "training", flag_position(row.frames[depth].layer))
     return Repair("Pass training=training", Applicability.SAFE, tuple(changes.values())) if rows else None
@@ -134,7 +134,7 @@ def _meeting(run: Run, row: Activity, flag: Flag, call: Site) -> tuple[Function,
     """
     for depth in range(len(row.frames) - 1, 0, -1):
         function = user_call(row.frames[depth - 1].layer)
-        if function is not None and contains(function.node, call.node):
+        if function is not None and written.stands_in(call, function):
             return function, depth
     for other in run.activities:  # the flag escaped from a call further in
         if flag.frame in other.frames:

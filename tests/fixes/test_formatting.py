@@ -7,8 +7,8 @@ import libcst.matchers as m
 import pytest
 
 from dropout_lint.finding import Applicability
-from dropout_lint.fixes import fix_of, sites
 from dropout_lint.fixes.editing import edited
+from dropout_lint.fixes.edits import fix_of, sites
 from dropout_lint.fixes.repair import AddLines, Change, Repair, Replace, SetFlag, TakeTraining
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.source.positions import spans
