@@ -6,6 +6,7 @@ nothing heavy.
 
 What lives where, in the order in which data flows; nothing looks back up:
 
+    once                              what is found out once and kept
     config, pyproject, selection, ignored_settings   settings, with one meaning for every front end
     source/          text in: files, notebooks, the project's modules, positions, noqa
     screening/       what has to be looked at at all: by text, names, and what reaches what

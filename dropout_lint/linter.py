@@ -16,6 +16,7 @@ from dropout_lint.keras.behaviour import Behaviour, behaviours
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.library import KerasLibrary
 from dropout_lint.keras.trace import Trace
+from dropout_lint.once import Once
 from dropout_lint.partly_seen import PartlySeen, partly_seen
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
@@ -131,15 +132,16 @@ def lint_file(file: SourceFile, settings: Settings) -> list[Finding]:
 
 def _relevance(file: SourceFile, files: ModuleFiles | None) -> Relevance:
     """Which parts of the program may have to do with a finding; found out once per file."""
-    fact = ("relevance", 0)
-    known = file.facts.get(fact)
-    if not isinstance(known, Relevance):
+
+    def find() -> Relevance:
         if files is None:
-            known = Relevance(file.text)
-        else:
-            known = Relevance(file.text, lambda dotted, dots: import_may_matter(files, dotted, dots))
-        file.facts[fact] = known
-    return known
+            return Relevance(file.text)
+        return Relevance(file.text, lambda dotted, dots: import_may_matter(files, dotted, dots))
+
+    return _RELEVANCE.of(file, find)
+
+
+_RELEVANCE: Once[Relevance] = Once()
 
 
 def histories(

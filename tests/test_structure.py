@@ -53,3 +53,11 @@ def test_rules_are_there_without_libcst(program: str) -> None:
 def test_files_are_short() -> None:
     lines = {path.name: path.read_text(encoding="utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
     assert not {name: count for name, count in lines.items() if count > LONGEST}
+
+
+def test_answers_belong_to_their_questions() -> None:
+    """What is found out once about a file or a trace is written by `dropout_lint.once` alone."""
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        used = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "answers"]
+        assert path.name in ("once.py", "text.py") or not used, path

@@ -40,6 +40,7 @@ from dropout_lint.interpreter.values.kinds import (
 )
 from dropout_lint.interpreter.values.managers import of_generator
 from dropout_lint.interpreter.values.operators import undetermined
+from dropout_lint.once import OnceEach
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -126,13 +127,16 @@ def _ends(function: Function) -> bool:
     node = function.node
     if isinstance(node, cst.Lambda) or node.decorators or node.asynchronous is not None:
         return False
-    fact = ("ends", id(node))
-    if fact not in function.file.facts:
-        loops = (part for part in walk(node.body) if isinstance(part, cst.While))
-        function.file.facts[fact] = not any(
-            dotted_text(loop.test) == "True" or isinstance(loop.test, cst.Integer) for loop in loops
-        )
-    return bool(function.file.facts[fact])
+    return _ENDS.of(function.file, node, lambda: not _loops_for_ever(node))
+
+
+_ENDS: OnceEach[cst.CSTNode, bool] = OnceEach()
+
+
+def _loops_for_ever(node: cst.FunctionDef) -> bool:
+    """Whether a function has a loop that only a `break` or a `return` ends."""
+    loops = (part for part in walk(node.body) if isinstance(part, cst.While))
+    return any(dotted_text(loop.test) == "True" or isinstance(loop.test, cst.Integer) for loop in loops)
 
 
 def _same_call(names: dict[str, Value], others: dict[str, Value]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dropout_lint.interpreter.values.kinds import Args, Site, Value
 from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
@@ -333,14 +333,6 @@ class Overtaken(NamedTuple):
     layers: frozenset[Layer] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class InTurn:
-    """What the models that are trained in turn with a model own, and what they learn."""
-
-    owned: frozenset[Layer]
-    learned: frozenset[Layer]
-
-
 @dataclass(slots=True, eq=False)
 class Trace:
     """Everything one run of the interpreter has shown.
@@ -360,10 +352,10 @@ class Trace:
         mapped: what the functions given to `dataset.map` call; no entry into a model, so not among the runs.
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
-        owners: the layers with weights in a layer, where a rule has asked for them.
         notes: what could not be known: the reason and the place.
         root: what was run: "<module>", or the name of a function or class that nobody calls.
         decided: the conditions that nobody can know, and whether this run supposed that they hold.
+        answers: what was found out about it, by the question; see `dropout_lint.once`.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -380,8 +372,7 @@ class Trace:
     missed: list[Missed] = field(default_factory=list)
     speculative: bool = False
     whole_program: bool = True
-    in_turn: dict[Model, InTurn] = field(default_factory=dict)
-    owners: dict[Layer, frozenset[Layer]] = field(default_factory=dict)
     notes: list[tuple[str, Site]] = field(default_factory=list)
     root: str = "<module>"
     decided: list[tuple[Site, bool]] = field(default_factory=list)
+    answers: dict[object, Any] = field(default_factory=dict)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer, Model
-from dropout_lint.keras.trace import InTurn, Run, Trace
+from dropout_lint.keras.trace import Run, Trace
+from dropout_lint.once import OnceEach
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """What the models that are trained in turn with a model own, and what they learn."""
+
+    owned: frozenset[Layer]
+    learned: frozenset[Layer]
 
 
 def alternates(trace: Trace, run: Run) -> bool:
@@ -55,7 +66,8 @@ def _owners(run: Run) -> set[Layer]:
 
 def _in_turn(trace: Trace, model: Model) -> InTurn:
     """What the models trained in turn with this one are about; worked out once for each model."""
-    if model not in trace.in_turn:
+
+    def find() -> InTurn:
         mine = [run.index for run in trace.runs if run.model is model and run.training]
         owned: set[Layer] = set()
         learned: set[Layer] = set()
@@ -65,8 +77,12 @@ def _in_turn(trace: Trace, model: Model) -> InTurn:
                 for run in theirs:
                     owned |= _owners(run)
                     learned |= (run.trained or frozenset()) | (run.compiled or frozenset())
-        trace.in_turn[model] = InTurn(frozenset(owned), frozenset(learned))
-    return trace.in_turn[model]
+        return InTurn(frozenset(owned), frozenset(learned))
+
+    return _IN_TURN.of(trace, model, find)
+
+
+_IN_TURN: OnceEach[Model, InTurn] = OnceEach()
 
 
 def _trainings(trace: Trace) -> dict[Model, list[Run]]:

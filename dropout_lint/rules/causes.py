@@ -12,6 +12,7 @@ from enum import Enum
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace, cause
+from dropout_lint.once import OnceEach
 from dropout_lint.rules.adversaries import alternates, learned_in_turn
 from dropout_lint.rules.frozen_parts import ActivePart, freeze_of, part_of
 from dropout_lint.rules.rule import History
@@ -124,9 +125,10 @@ def _forced_by_its_class(row: Activity) -> bool:
 
 def _owners(trace: Trace, part: Layer) -> frozenset[Layer]:
     """The layers with weights in a frozen part; worked out once for all of its random layers."""
-    if part not in trace.owners:
-        trace.owners[part] = frozenset(layer for layer in part.tree() if owns_weights(layer))
-    return trace.owners[part]
+    return _OWNERS.of(trace, part, lambda: frozenset(la for la in part.tree() if owns_weights(la)))
+
+
+_OWNERS: OnceEach[Layer, frozenset[Layer]] = OnceEach()
 
 
 def _is_adversary(trace: Trace, run: Run, weights: frozenset[Layer], inside: tuple[Frame, ...]) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dropout_lint.once import Once
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
@@ -79,19 +80,18 @@ class Parts:
     waiting: dict[str, Part]
 
 
+_PARTS: Once[Parts] = Once()
+
+
 def parts_of(file: SourceFile) -> Parts:
     """A module in parts; found out once per file. What Python cannot parse is one part."""
-    fact = ("parts", 0)
-    if fact not in file.facts:
-        file.facts[fact] = _parts(file)
-    found: Parts = file.facts[fact]
-    return found
+    return _PARTS.of(file, lambda: _parts(file))
 
 
 def parsed_lines(file: SourceFile) -> int:
     """How many lines of a file have a tree by now."""
-    parts = file.facts.get(("parts", 0))
-    if not isinstance(parts, Parts):
+    parts = _PARTS.known(file)
+    if parts is None:
         return file.lines
     parsed = (part for part in (parts.body, *parts.waiting.values()) if "module" in part.__dict__)
     return sum(part.lines for part in parsed)

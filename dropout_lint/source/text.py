@@ -32,9 +32,8 @@ class SourceFile:
         self.text = text
         # The file that it is a part of; most are whole.
         self.whole: SourceFile = self
-        # What was found out about its nodes, by (what, id of the node): it depends on the text
-        # alone, and so is kept from run to run.
-        self.facts: dict[tuple[str, int], Any] = {}
+        # What was found out about it, by the question; see `dropout_lint.once`.
+        self.answers: dict[object, Any] = {}
         # By line, how many columns further to the right it begins than in the tree; see `indentation`.
         self.shifts: dict[int, int] = {}
         # What of it was passed over ("" for nothing), and the first line where.

@@ -9,6 +9,7 @@ import libcst as cst
 from dropout_lint.interpreter.syntax import walk
 from dropout_lint.interpreter.syntax.branches import deserves_both_sides
 from dropout_lint.interpreter.values.kinds import Const, Parameter
+from dropout_lint.once import OnceEach
 from dropout_lint.source.text import SourceFile
 
 
@@ -21,10 +22,10 @@ def picks_a_branch(file: SourceFile, definition: cst.CSTNode, parameter: Paramet
     default = parameter.default
     if not isinstance(default, Const) or not isinstance(default.value, (bool, str, type(None))):
         return False
-    fact = ("asked", id(definition))
-    if fact not in file.facts:
-        file.facts[fact] = frozenset(_asked(file, definition))
-    return parameter.name in file.facts[fact]
+    return parameter.name in _ASKED.of(file, definition, lambda: frozenset(_asked(file, definition)))
+
+
+_ASKED: OnceEach[cst.CSTNode, frozenset[str]] = OnceEach()
 
 
 def _asked(file: SourceFile, definition: cst.CSTNode) -> Iterator[str]:

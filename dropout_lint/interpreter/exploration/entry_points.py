@@ -24,6 +24,7 @@ from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values.attributes import find_method
 from dropout_lint.interpreter.values.kinds import Args, Class, Function, Instance, Parameter, Site, Value
+from dropout_lint.once import OnceEach
 from dropout_lint.screening.dependencies import Reach, Reached
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.recursion import deep_recursion
@@ -287,15 +288,18 @@ def _spoken_of(method: Function) -> frozenset[str]:
     """The names that a method reads from its instance (or class)."""
     if not method.parameters:
         return frozenset()
-    fact = ("spoken of", id(method.node))
-    if fact not in method.file.facts:
-        me = method.parameters[0].name
+    me = method.parameters[0].name
+
+    def read() -> frozenset[str]:
         chains = (node for node in walk(method.node) if type(node) is cst.Attribute)
-        method.file.facts[fact] = frozenset(
+        return frozenset(
             node.attr.value for node in chains if type(node.value) is cst.Name and node.value.value == me
         )
-    known: frozenset[str] = method.file.facts[fact]
-    return known
+
+    return _SPOKEN_OF.of(method.file, method.node, read)
+
+
+_SPOKEN_OF: OnceEach[cst.CSTNode, frozenset[str]] = OnceEach()
 
 
 def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:

@@ -13,6 +13,7 @@ from dropout_lint.interpreter.signals import Raised
 from dropout_lint.interpreter.syntax.imports import imported_names
 from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text
 from dropout_lint.interpreter.values import conditions
+from dropout_lint.once import OnceEach
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
@@ -55,13 +56,16 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
 
 def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
     """Which side of an `if` to take first, and whether the other one is worth a run."""
-    fact = ("sides", id(node))
-    known = file.facts.get(fact)
-    if known is None:
+
+    def weighed() -> tuple[bool, bool]:
         first, second = worth(file, node.body), worth_of_else(file, node)
         explore = Worth.FAILS not in (first, second) and not first == second == Worth.IDLE
-        known = file.facts[fact] = (first >= second, explore)
-    return known
+        return first >= second, explore
+
+    return _SIDES.of(file, node, weighed)
+
+
+_SIDES: OnceEach[cst.CSTNode, tuple[bool, bool]] = OnceEach()
 
 
 def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:

@@ -30,6 +30,7 @@ from dropout_lint.interpreter.values.kinds import (
     Value,
 )
 from dropout_lint.interpreter.values.managers import GENERATOR
+from dropout_lint.once import OnceEach
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -61,16 +62,16 @@ def function(machine: Machine, frame: Frame, node: cst.FunctionDef) -> None:
 
 def _usual_parameters(machine: Machine, frame: Frame, node: cst.FunctionDef) -> tuple[Parameter, ...]:
     """The parameters; found out once per file where their defaults are the same in every run."""
-    fact = ("parameters", id(node))
-    known = frame.file.facts.get(fact)
-    if known is None:
+
+    def usual() -> tuple[Parameter, ...]:
         found = _parameters(machine, frame, node.params)
         same = all(type(parameter.default) in _CONSTANT for parameter in found)
-        frame.file.facts[fact] = known = found if same and _are_literals(node.params) else ()
-    result: tuple[Parameter, ...] = known or _parameters(machine, frame, node.params)
-    return result
+        return found if same and _are_literals(node.params) else ()
+
+    return _USUAL.of(frame.file, node, usual) or _parameters(machine, frame, node.params)
 
 
+_USUAL: OnceEach[cst.CSTNode, tuple[Parameter, ...]] = OnceEach()
 _CONSTANT = frozenset({Const, type(None)})
 _LITERALS = frozenset({cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis})
 

@@ -19,6 +19,7 @@ from dropout_lint.interpreter.values.kinds import (
     Site,
     Value,
 )
+from dropout_lint.once import Once
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -80,20 +81,23 @@ def imported_names(file: SourceFile) -> dict[str, str]:
 
     Found out once per file.
     """
-    fact = ("imported names", 0)
-    known = file.facts.get(fact)
-    if not isinstance(known, dict):
-        known = {}
-        pending: list[cst.CSTNode] = list(file.module.body)
-        while pending:
-            node = pending.pop(0)
-            if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-                known[node.name.value] = f".{node.name.value}"
-            elif isinstance(node, (cst.Import, cst.ImportFrom)):
-                known.update(_named(node))
-            elif isinstance(node, (cst.SimpleStatementLine, cst.IndentedBlock, cst.Try, cst.If)):
-                pending += node.children
-        file.facts[fact] = known
+    return _IMPORTED.of(file, lambda: _imported_names(file))
+
+
+_IMPORTED: Once[dict[str, str]] = Once()
+
+
+def _imported_names(file: SourceFile) -> dict[str, str]:
+    known: dict[str, str] = {}
+    pending: list[cst.CSTNode] = list(file.module.body)
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            known[node.name.value] = f".{node.name.value}"
+        elif isinstance(node, (cst.Import, cst.ImportFrom)):
+            known.update(_named(node))
+        elif isinstance(node, (cst.SimpleStatementLine, cst.IndentedBlock, cst.Try, cst.If)):
+            pending += node.children
     return known
 
 

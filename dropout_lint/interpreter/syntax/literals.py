@@ -13,6 +13,7 @@ from dropout_lint.interpreter.values import folding, formatting
 from dropout_lint.interpreter.values.iteration import MISSING, unwrapped
 from dropout_lint.interpreter.values.kinds import Collection, Const, Dict, Value
 from dropout_lint.interpreter.values.operators import bounded, undetermined, unique
+from dropout_lint.once import OnceEach
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -34,13 +35,13 @@ def string(machine: Machine, frame: Frame, node: cst.SimpleString) -> Value:
     return _cached(machine, frame, node, lambda: ast.literal_eval(node.value))
 
 
+_LITERALS: OnceEach[cst.CSTNode, Const | None] = OnceEach()
+
+
 def _cached(machine: Machine, frame: Frame, node: cst.CSTNode, read: Callable[[], Any]) -> Value:
     """The constant that a literal means, read once per file."""
-    facts, fact = frame.file.facts, ("literal", id(node))
-    if fact not in facts:
-        facts[fact] = _read(read)
-    known = facts[fact]
-    return known if isinstance(known, Const) else machine.unknown("a long literal", frame.site(node))
+    known = _LITERALS.of(frame.file, node, lambda: _read(read))
+    return known if known is not None else machine.unknown("a long literal", frame.site(node))
 
 
 def _read(read: Callable[[], Any]) -> Const | None:

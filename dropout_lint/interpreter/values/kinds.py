@@ -12,12 +12,16 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from dropout_lint.once import OnceEach
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     import libcst as cst
 
     from dropout_lint.source.text import SourceFile
+
+_IS_GENERATOR: OnceEach[cst.CSTNode, bool] = OnceEach()
 
 
 class Site(NamedTuple):
@@ -174,11 +178,7 @@ class Function(Value):
         """Whether it contains `yield`; found out when it is first called."""
         from dropout_lint.interpreter.syntax.walk import is_generator
 
-        fact = ("generator", id(self.node))
-        known = self.file.facts.get(fact)
-        if known is None:
-            known = self.file.facts[fact] = is_generator(self.node)
-        return bool(known)
+        return _IS_GENERATOR.of(self.file, self.node, lambda: is_generator(self.node))
 
     def takes(self, name: str) -> bool:
         """Whether a parameter of this name is written out (`**kwargs` does not count)."""
