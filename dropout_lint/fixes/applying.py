@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Applicability, Edit, Finding, Fix
-from dropout_lint.fixes.editing import edited, overlap
+from dropout_lint.finding import Edit, Finding
+from dropout_lint.fixes.editing import edited
+from dropout_lint.fixes.proof import apart, batches, is_better, is_wanted, shows_only_frozen_parts
 from dropout_lint.selection import NOT_ANALYSED
 
 # Which of the findings of a text count: not silenced in it, selected ...
@@ -19,9 +20,6 @@ Lint = Callable[[str], list[Finding]]
 EditText = Callable[[str, list[Edit]], str]
 # A text with some fixes and its findings; None when it is no program any more, or the same.
 Attempt = Callable[[str, list[Finding]], "tuple[str, list[Finding]] | None"]
-# What makes `trainable` hold: the Dropout of what is frozen then was random before, and is now spoken of.
-_OF_WEIGHTS = frozenset({"KFD301", "KFD302"})
-_OF_FROZEN_PARTS = "KFD1"
 # Each round applies at least one fix and leaves fewer findings; this only stops a fault of ours.
 _ROUNDS = 200
 
@@ -106,13 +104,13 @@ def fixed_text(
     found = lint(text)
     applied: list[Finding] = []
     for _ in range(_ROUNDS):
-        step = _step(text, found, attempt, lambda t, f: _fixable(count(t, f), unsafe))
+        step = _step(text, found, attempt, lambda t, f: apart(count(t, f), unsafe=unsafe))
         if step is None:
             break
         applied += [*step[2], *_cured_too(count(text, found), step[2])]
         text, found, _ = step
     left = count(text, found)
-    refused = [(f, _harm(f, found, attempt(text, [f]))) for f in left if _is_wanted(f, unsafe)]
+    refused = [(f, _harm(f, found, attempt(text, [f]))) for f in left if is_wanted(f, unsafe)]
     kept = {id(finding) for finding, _ in refused}
     shown = [replace(finding, fix=None) if id(finding) in kept else finding for finding in left]
     return Fixed(text, tuple(applied), tuple(shown), tuple(refused))
@@ -132,54 +130,21 @@ def _harm(finding: Finding, before: list[Finding], tried: tuple[str, list[Findin
     return f"it would lead to {', '.join(sorted(more))}" if more else "it would not cure it"
 
 
-def _is_wanted(finding: Finding, unsafe: bool) -> bool:
-    return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
-
-
-def _fixable(findings: Sequence[Finding], unsafe: bool) -> list[Finding]:
-    """Findings whose fixes are wanted and do not touch each other; safe ones go first."""
-    chosen: list[Finding] = []
-    taken: list[Fix] = []
-    for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
-        if _is_wanted(finding, unsafe) and finding.fix is not None and not overlap(finding.fix, taken):
-            chosen.append(finding)
-            taken.append(finding.fix)
-    return chosen
-
-
 def _step(
     text: str, found: list[Finding], attempt: Attempt, fixable: Keep
 ) -> tuple[str, list[Finding], list[Finding]] | None:
     """All fixes at once, else the first that holds on its own; None when none does."""
-    chosen = fixable(text, found)
-    batches = [chosen, *([finding] for finding in chosen)] if len(chosen) > 1 else [chosen]
-    for batch in batches:
+    for batch in batches(fixable(text, found)):
         tried = attempt(text, batch)
         if tried is None:
             continue
-        if _is_better(found, tried[1], batch):
+        if is_better(found, tried[1], batch):
             return *tried, batch
         # A freeze that is spelled rightly now freezes, and may need what frozen parts need.
         more = fixable(*tried) if len(batch) == 1 else []
         again = attempt(tried[0], more) if more else None
-        if again is not None and _is_better(found, again[1], batch):
+        if again is not None and is_better(found, again[1], batch):
             return *again, [*batch, *more]
-        if _shows_only_frozen_parts(found, tried[1], batch):
+        if shows_only_frozen_parts(found, tried[1], batch):
             return *tried, batch
     return None
-
-
-def _shows_only_frozen_parts(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:
-    """Whether a freeze that begins to work is all that leads to new findings."""
-    if any(finding.code not in _OF_WEIGHTS for finding in cured):
-        return False
-    uncovered = [f for f in after if f.code.startswith(_OF_FROZEN_PARTS)]
-    rest = [f for f in before if not f.code.startswith(_OF_FROZEN_PARTS)]
-    return _is_better(rest, [f for f in after if f not in uncovered], cured)
-
-
-def _is_better(before: list[Finding], after: list[Finding], cured: list[Finding]) -> bool:
-    """No code is reported more often than before, and those that were cured less often."""
-    old, new = Counter(f.code for f in before), Counter(f.code for f in after)
-    gone = Counter(f.code for f in cured)
-    return all(new[code] <= old[code] - gone[code] for code in {*old, *new})

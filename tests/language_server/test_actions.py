@@ -36,7 +36,7 @@ SECOND = insert(2, 10, ", training=False")
 
 
 def safe(result: Result) -> list[Edit]:
-    return [edit for fix in apart(result) for edit in fix.edits]
+    return [edit for finding in apart(result) if finding.fix is not None for edit in finding.fix.edits]
 
 
 def offered(findings: list[Finding], line: int, only: list[str] | None = None) -> list[types.CodeAction]:

@@ -33,7 +33,7 @@ def test_of_fixes_that_touch_the_first_is_taken() -> None:
     nowhere = finding(place(1, 2, 4), "f")
     cells = program("text", "text", notebook=True)
     chosen = apart(Result(cells, (first, touching, beside, unsafe, other_cell, nowhere)))
-    assert chosen == [first.fix, beside.fix, other_cell.fix]
+    assert chosen == [first, beside, other_cell]
 
 
 def test_edits_go_to_their_cells() -> None:

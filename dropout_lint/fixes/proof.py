@@ -1,0 +1,52 @@
+"""Which fixes are tried together, and whether a program is better for them; the same in every front end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dropout_lint.finding import Applicability, Finding, Fix
+from dropout_lint.fixes.editing import overlap
+
+# What makes `trainable` hold: the Dropout of what is frozen then was random before, and is now spoken of.
+_OF_WEIGHTS = frozenset({"KFD301", "KFD302"})
+_OF_FROZEN_PARTS = "KFD1"
+
+
+def is_wanted(finding: Finding, unsafe: bool) -> bool:
+    """Whether a finding has a fix of such a grade."""
+    return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
+
+
+def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Finding]:
+    """Findings whose fixes are wanted and do not touch each other; safe ones go first."""
+    chosen: list[Finding] = []
+    taken: list[Fix] = []
+    for finding in sorted(findings, key=lambda f: (-f.fix.grade if f.fix else 0, f)):
+        if is_wanted(finding, unsafe) and finding.fix is not None and not overlap(finding.fix, taken):
+            chosen.append(finding)
+            taken.append(finding.fix)
+    return chosen
+
+
+def batches(chosen: Sequence[Finding]) -> list[list[Finding]]:
+    """What is tried in turn: all of them at once, then each on its own."""
+    return [list(chosen), *([finding] for finding in chosen)] if len(chosen) > 1 else [list(chosen)]
+
+
+def is_better(before: Sequence[Finding], after: Sequence[Finding], cured: Sequence[Finding]) -> bool:
+    """No code is reported more often than before, and those that were cured less often."""
+    old, new = Counter(f.code for f in before), Counter(f.code for f in after)
+    gone = Counter(f.code for f in cured)
+    return all(new[code] <= old[code] - gone[code] for code in {*old, *new})
+
+
+def shows_only_frozen_parts(
+    before: Sequence[Finding], after: Sequence[Finding], cured: Sequence[Finding]
+) -> bool:
+    """Whether a freeze that begins to work is all that leads to new findings."""
+    if any(finding.code not in _OF_WEIGHTS for finding in cured):
+        return False
+    uncovered = [f for f in after if f.code.startswith(_OF_FROZEN_PARTS)]
+    rest = [f for f in before if not f.code.startswith(_OF_FROZEN_PARTS)]
+    return is_better(rest, [f for f in after if f not in uncovered], cured)
