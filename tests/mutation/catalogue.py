@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from tests.mutation import classes, flow, freezing, judging, late, noise, saving, user_classes, versions
+from tests.mutation import (
+    classes,
+    entries,
+    flags,
+    freezing,
+    graphs,
+    judging,
+    late,
+    making,
+    noise,
+    saving,
+    tracking,
+    user_classes,
+    versions,
+)
 from tests.mutation.patching import BREAKS
 
-assert all((classes, flow, freezing, judging, late, noise, saving, user_classes, versions))
+# Each adds its own when it is imported.
+PARTS = (
+    classes,
+    entries,
+    flags,
+    freezing,
+    graphs,
+    judging,
+    late,
+    making,
+    noise,
+    saving,
+    tracking,
+    user_classes,
+    versions,
+)
 
-__all__ = ["BREAKS"]
+__all__ = ["BREAKS", "PARTS"]
