@@ -7,7 +7,7 @@ python -m tests.catalogue.generate --only NAME    one section: applications, ker
 `applications` needs keras and tf_keras, and takes the package efficientnet too where it is installed.
 `signatures` asks more releases of Keras, which it installs into `.kerases/`.
 The others are keras_hub (pip install keras-hub), transformers (the last release with TF classes:
-pip install "transformers<5") and tensorflow_hub.
+pip install "transformers<5"), tensorflow_hub and vit_keras (with opencv-python-headless).
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if problems else 0
 
 
-SECTIONS = ("applications", "signatures", "keras_hub", "transformers", "tensorflow_hub")
+SECTIONS = ("applications", "signatures", "keras_hub", "transformers", "tensorflow_hub", "vit_keras")
 
 
 def _compare(name: str, data: Any) -> Iterator[str]:

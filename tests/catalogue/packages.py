@@ -1,7 +1,7 @@
 """Reads what makes the models of other packages random, from the installed packages.
 
-`python -m tests.catalogue.packages keras_hub` (or `transformers`, `tensorflow_hub`) prints the data as JSON.
-Nothing is downloaded: signatures are read, and TF models are made from their default configurations.
+`python -m tests.catalogue.packages keras_hub` (or `transformers`, `tensorflow_hub`, `vit_keras`) prints the
+data as JSON. Nothing is downloaded: signatures are read, and models are made from their defaults.
 """
 
 from __future__ import annotations
@@ -80,6 +80,17 @@ def _literal_rates(cls: type) -> list[float]:
     for path in [own, *own.parent.glob("*_layers.py")] if cls.__name__.endswith("Backbone") else [own]:
         rates += [float(rate) for rate in _LITERAL_RATE.findall(path.read_text(encoding="utf-8"))]
     return sorted(set(rates))
+
+
+def vit_keras() -> dict[str, Any]:
+    """Function -> the rates of the Dropouts in its model, which no argument changes."""
+    vit = importlib.import_module("vit_keras.vit")
+    found: dict[str, Any] = {}
+    for name in sorted(name for name in dir(vit) if re.fullmatch(r"vit_[a-z]\d+", name)):
+        model = getattr(vit, name)(image_size=32, pretrained=False, pretrained_top=False, include_top=False)
+        layers = [layer for layer in model._flatten_layers() if type(layer).__name__ == "Dropout"]
+        found[name] = {"arguments": {}, "constant": sorted({float(la.rate) for la in layers if la.rate})}
+    return found
 
 
 def transformers() -> dict[str, Any]:

@@ -49,7 +49,7 @@ def test_every_constructor_is_there(package: str) -> None:
             assert (found.kind, found.name) == ("application", name)
 
 
-@pytest.mark.parametrize("package", ["keras_hub", "transformers", "tensorflow_hub"])
+@pytest.mark.parametrize("package", ["keras_hub", "transformers", "tensorflow_hub", "vit_keras"])
 def test_other_packages_where_installed(package: str) -> None:
     if installed(package) is None:
         pytest.skip(f"{package} is not installed")
@@ -149,6 +149,7 @@ def test_name_of_the_model(arguments: dict[str, object], expected: str | None) -
         ("efficientnet.keras.EfficientNetB7", "application", "efficientnet.EfficientNetB7", True),
         ("keras_hub.models.BertBackbone", "backbone", "BertBackbone", False),
         ("keras_nlp.models.BertBackbone", "backbone", "BertBackbone", False),
+        ("vit_keras.vit.vit_b16", "backbone", "vit_b16", None),
         ("transformers.TFBertModel", "transformers", "TFBertModel", True),
         ("transformers.models.bert.TFBertModel", "transformers", "TFBertModel", True),
         ("tensorflow_hub.KerasLayer", "hub_layer", "KerasLayer", True),
@@ -168,6 +169,7 @@ def test_find(dotted: str, kind: str, name: str, keras_2: bool | None) -> None:
         "keras.layers.EfficientNetB0",
         "mylib.applications.VGG16",
         "keras_hub.models.Backbone",
+        "vit_keras.vit.build_model",
         "transformers.BertModel",
         "efficientnet.EfficientNetB0",
     ],

@@ -72,7 +72,7 @@ class ReadyModel:
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
-    """A model class of keras_hub: what decides about its randomness.
+    """A model class of keras_hub, or a function of vit_keras: what decides about the model's randomness.
 
     Args:
         name: the class.
@@ -151,6 +151,7 @@ _APPLICATION = re.compile(
 )
 _EFFICIENTNET = re.compile(r"efficientnet\.(tfkeras|keras|model)\.(\w+)")
 _BACKBONE = re.compile(r"keras_(?:hub|nlp)\.(?:api\.|src\.)?models\.(?:\w+\.)*(\w+)")
+_VIT = re.compile(r"vit_keras\.vit\.(\w+)")
 _TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*(TF\w+)")
 
 
@@ -169,6 +170,8 @@ def find(dotted: str) -> Found | None:
         return Found("application", name, True) if name in _index() else None
     if match := _BACKBONE.fullmatch(dotted):
         return Found("backbone", match[1], False) if match[1] in read("keras_hub")["classes"] else None
+    if match := _VIT.fullmatch(dotted):
+        return Found("backbone", match[1], None) if match[1] in read("vit_keras")["classes"] else None
     if match := _TRANSFORMERS.fullmatch(dotted):
         if match[1] in read("transformers")["auto"]:
             return Found("transformers_auto", match[1], True)
@@ -227,11 +230,12 @@ def parameters(name: str, keras_2: bool) -> tuple[str, ...]:
 
 
 def backbone(name: str) -> Backbone | None:
-    """A backbone or task class of keras_hub (formerly keras_nlp) by its own name.
+    """A backbone or task class of keras_hub (formerly keras_nlp), or a function of vit_keras, by its name.
 
     The figures are those of the constructor. A preset may have others; its names do not say.
     """
-    data = read("keras_hub")
+    package = "vit_keras" if name in read("vit_keras")["classes"] else "keras_hub"
+    data = read(package)
     entry = data["classes"].get(name)
     if entry is None:
         return None
@@ -240,7 +244,7 @@ def backbone(name: str) -> Backbone | None:
         entry["arguments"],
         tuple(entry.get("constant", ())),
         tuple(entry.get("parts", ())),
-        f"keras_hub {data['versions']['keras_hub']}",
+        f"{package} {data['versions'][package]}",
     )
 
 
