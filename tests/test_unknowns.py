@@ -186,3 +186,39 @@ def _not_looked_into(trace: Trace, run: Run) -> list[Layer | None]:
     frames = [unseen.frames for unseen in trace.unseen if unseen.run == first]
     callees = [those[-1].layer if those and isinstance(those[-1].layer, Model) else None for those in frames]
     return [layer for layer in callees if not (isinstance(layer, Model) and layer.known_inside)]
+
+
+HUB = """from tensorflow import keras
+import keras_hub
+
+base = keras_hub.models.BertBackbone(100, 2, 2, 8, 16, dropout=0.2)
+{freeze}
+model = keras.Sequential([base, keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("freeze", "frozen"),
+    [
+        ("base.trainable = False", True),
+        ("for layer in base.layers: layer.trainable = False", None),
+        ("for layer in base.layers[:-2]: layer.trainable = False", None),
+        ("base.get_layer('last').trainable = False", None),
+        ("for layer in base.layers: print(layer.name)", False),
+        ("for layer in base.layers: layer.trainable = True", False),
+    ],
+)
+def test_a_freeze_in_a_model_that_cannot_be_seen_through(freeze: str, frozen: bool | None) -> None:
+    """Of which of its layers, nobody can tell: none is said not to be frozen, and nothing is reported."""
+    file = SourceFile("program.py", HUB.format(freeze=freeze))
+    rows = [
+        (activity.layer.class_name, activity.frozen)
+        for history in histories(file, behaviours("3.15"))
+        for trace in history.traces
+        for run in trace.runs
+        for activity in run.activities
+    ]
+    assert rows == [("Dropout", frozen)]
+    assert bool(analyse(file, Settings(keras_version="3.15")).findings) == (frozen is True)

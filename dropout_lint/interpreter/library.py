@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
-    from dropout_lint.interpreter.values.kinds import Args, Class, Instance, LibraryObject, Site, Value
+    from dropout_lint.interpreter.values.kinds import (
+        Args,
+        Class,
+        Instance,
+        LibraryObject,
+        Site,
+        Unknown,
+        Value,
+    )
 
 
 class Library(Protocol):
@@ -86,6 +94,9 @@ class Library(Protocol):
 
     def work(self) -> tuple[int, int]:
         """How many objects were made so far, and how often any were put to work (trained, called)."""
+
+    def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
+        """`obj.name = value` of something that cannot be known."""
 
     def noted(self, reason: str, at: Site, called: str) -> None:
         """Something could not be known, at whatever the library is doing; see `Machine.note`."""

@@ -13,7 +13,15 @@ from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Layer, LayerMethod, Model, Weights, as_layer, layer_class
+from dropout_lint.keras.objects import (
+    UNSEEN_LAYERS,
+    Layer,
+    LayerMethod,
+    Model,
+    Weights,
+    as_layer,
+    layer_class,
+)
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead, RateSet
@@ -124,9 +132,8 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
     """`model.layers`: a new list each time, as in Keras."""
     if isinstance(layer, Model):
         if layer.wiring == "opaque" or not layer.members_known:
-            return machine.unknown(
-                "layers of a model that cannot be seen through", at, ("layers", layer.order)
-            )
+            layer.handed_out = True
+            return machine.unknown(UNSEEN_LAYERS[0], at, ("layers", layer.order))
         if layer.wiring == "functional":
             return Collection([child.as_value() for child in layer.layer_list])
         if layer.wiring == "sequential":

@@ -22,6 +22,20 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
 
 
+def assign_unseen(sim: Simulation, value: Value, at: Site) -> None:
+    """`layer.trainable = False` of a layer in a model that cannot be seen through: of which, nobody can tell.
+
+    A thaw says nothing new: it is mostly that of the last few layers of a part that stays frozen.
+    """
+    if _truth(options.as_trainable(sim, value, at)) is not False:
+        return
+    for model in sim.trace.layers:
+        if isinstance(model, Model) and model.handed_out:
+            for layer in model.tree():
+                if layer.trainable:
+                    layer.trainable = None
+
+
 def _propagate(
     layer: Layer, value: bool | None, no_op: bool, reached: dict[Layer, None], sim: Simulation
 ) -> None:

@@ -23,6 +23,7 @@ from dropout_lint.keras import (
     attributes,
     calling,
     creation,
+    frozen,
     functions,
     methods,
     names,
@@ -37,6 +38,7 @@ from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.contents import symbolic
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
+    UNSEEN_LAYERS,
     KerasFunction,
     Layer,
     LayerClass,
@@ -166,6 +168,10 @@ class KerasLibrary:
         if isinstance(obj, transformers.Configuration):
             obj.written[name] = value
         return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
+
+    def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
+        if name == "trainable" and obj.reason in UNSEEN_LAYERS:
+            frozen.assign_unseen(self.sim, value, at)
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         if isinstance(obj, Weights):

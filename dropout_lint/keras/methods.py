@@ -5,7 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
 from dropout_lint.keras import callbacks, calling, cloning, creation, runs, saving
-from dropout_lint.keras.objects import Config, Layer, LayerMethod, Model, Tensor, as_layer
+from dropout_lint.keras.objects import UNSEEN_LAYERS, Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 
 
@@ -104,7 +104,7 @@ def _get_layer(machine: Machine, model: Model, args: Args, at: Site) -> Value:
     layers = machine.get_attribute(model, "layers", at)
     found = machine.iterate(layers, at) if not isinstance(layers, Unknown) else None
     if found is None:
-        return machine.unknown("a layer of a model that cannot be seen through", at)
+        return machine.unknown(UNSEEN_LAYERS[1], at)
     if isinstance(index, Const) and isinstance(index.value, int) and -len(found) <= index.value < len(found):
         return found[index.value]
     for value in found:

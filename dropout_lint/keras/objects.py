@@ -298,6 +298,7 @@ class Model(Layer):
         compile_time: when that was, in the order of everything that happened.
         is_ready_made: a library's function built it.
         known_inside: its layers are not listed, but which of them are random is known.
+        handed_out: of an opaque one, the program has taken layers.
         rate_arguments: the arguments of its constructor that switch its randomness on.
     """
 
@@ -319,6 +320,7 @@ class Model(Layer):
     is_ready_made: bool = False
     loaded: bool = False
     known_inside: bool = False
+    handed_out: bool = False
     rate_arguments: tuple[str, ...] = ()
 
     def children(self) -> list[Layer]:
@@ -328,6 +330,13 @@ class Model(Layer):
         found += [layer for layer in self.layer_list if layer not in known]
         known.update(found)
         return found + [layer for layer in Layer.children(self) if layer not in known]
+
+
+# What a program gets of a model that cannot be seen through: all its layers, or one.
+UNSEEN_LAYERS = (
+    "layers of a model that cannot be seen through",
+    "a layer of a model that cannot be seen through",
+)
 
 
 def as_layer(value: Value | None) -> Layer | None:

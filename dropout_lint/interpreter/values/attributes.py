@@ -300,6 +300,7 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
     else:
         if isinstance(obj, Unknown) and machine.library.concerns(name):
             machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
+            machine.library.set_unknown(machine, obj, name, value, at)
         machine.stored["attr", machine.keys.of(obj), name] = value
 
 
