@@ -172,6 +172,19 @@ def test_a_command_line_that_is_written(words: str, expected: tuple[object, ...]
     assert recorded(PARSER.replace("{words}", words)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("p.add_argument('--x', nargs=10 ** 12)", "['--x', '1']"),
+        ("p.add_argument('x', nargs=300_000_000)", "['1']"),
+        ("for n in range(61): p.add_argument(f'x{n}', nargs='+')", "['1'] * 60"),
+    ],
+)
+def test_a_command_line_that_argparse_would_never_sort_is_not_known(options: str, words: str) -> None:
+    program = f"import argparse\np = argparse.ArgumentParser()\n{options}\nargs = p.parse_args({words})\n"
+    assert recorded(program + "lib.record(1)") == [1]
+
+
 def test_a_command_line_that_is_written_decides_branches() -> None:
     program = PARSER + "if args.frozen: lib.record(1)\nelse: lib.record(2)"
     assert [run[1] for run in all_recorded(program.replace("{words}", "['--frozen']"))] == [1]

@@ -127,7 +127,6 @@ REFUSED: dict[str, str] = {
     "NUL in a string": "x = '\0'",
     "lone surrogate": "x = '\ud800'",
     "vertical tab": "\vx = 1",
-    "magic": "%matplotlib inline\n!ls",
     "merge conflict": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other",
     "return outside": "return 1\nbreak\ncontinue\nyield 2\nawait x",
     "template strings": "x = t'{a}'",

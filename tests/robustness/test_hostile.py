@@ -59,6 +59,12 @@ def test_what_is_refused_is_a_syntax_error_or_has_a_notice(name: str) -> None:
     assert [finding.code for finding in found] in (["KFD101"], ["KFD900"])
 
 
+def test_lines_of_ipython_in_a_script_are_passed_over_with_a_notice() -> None:
+    """A script exported from a notebook: the rest of it is looked at."""
+    found = lint_source(f"{WRONG}\n%matplotlib inline\n!ls\n", "p.py", SHOWN)
+    assert [finding.code for finding in found] == ["KFD101", "KFD900"]
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_files(name: str, tmp_path: Path) -> None:
     path = tmp_path / "program.py"

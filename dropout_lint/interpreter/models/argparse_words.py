@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _TOLD = ("action", "nargs", "const", "dest")
 # Those that build on the default.
 _ADDING = ("append", "append_const", "count", "extend")
+# argparse writes an option's nargs out as a pattern of that length, and tries every way to share the words
+# between positional options that take any number: 30 of these and 27 words take seconds, each more doubles it.
+_MAX_WORDS = 100
+_MAX_OPEN = 3
 
 
 class _Refused(Exception):
@@ -42,6 +46,8 @@ def given(
     texts = [word.value for word in words if isinstance(word, Const) and isinstance(word.value, str)]
     if len(texts) < len(words) or any(text.startswith("@") for text in texts):
         return None
+    if sum(map(_is_open, options)) > _MAX_OPEN:
+        return None
     parser = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     try:
         kinds = {parser.add_argument(*_flags(option), **_keywords(option)).dest: option for option in options}
@@ -52,6 +58,14 @@ def given(
         name: _converted(machine, kinds[name].get(None, "type"), value, at)
         for name, value in vars(found).items()
     }
+
+
+def _is_open(option: Args) -> bool:
+    """Whether it is a positional option that takes any number of words."""
+    flag, nargs = option.get(0, ""), option.get(None, "nargs")
+    if isinstance(flag, Const) and str(flag.value).startswith("-"):
+        return False
+    return nargs is not None and not (isinstance(nargs, Const) and isinstance(nargs.value, int))
 
 
 def _flags(option: Args) -> list[str]:
@@ -71,6 +85,8 @@ def _keywords(option: Args) -> dict[str, Any]:
             raise _Refused(f"the {name} of an option that cannot be known")
         # argparse hands a constant on as it is.
         told[name] = value.value if name != "const" and isinstance(value, Const) else value
+    if isinstance(told.get("nargs"), int) and told["nargs"] > _MAX_WORDS:
+        raise _Refused("an option of very many words")
     if told.get("action") in _ADDING and "default" in option.keywords:
         raise _Refused("an option that adds to its default")
     if told.get("action") in ("help", "version"):
