@@ -33,13 +33,14 @@ class Problem:
 
     Args:
         path: the file.
-        kind: "unreadable", "unparsable" for what is not Python, or "unwritable".
+        kind: "unreadable", "unparsable" for what is not Python, "unanalysed" for what ended the process that
+            analysed it, or "unwritable".
         reason: one line.
         line: 1-based; 1 if it is not known.
     """
 
     path: str
-    kind: Literal["unreadable", "unparsable", "unwritable"]
+    kind: Literal["unreadable", "unparsable", "unanalysed", "unwritable"]
     reason: str
     line: int = 1
 

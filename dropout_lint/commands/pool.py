@@ -127,7 +127,7 @@ def _alone(check: Callable[[str], Checked], path: str, context: BaseContext | No
         with ProcessPoolExecutor(1, context) as pool:
             return pool.submit(check, path).result()
     except BrokenProcessPool:
-        return Checked(path, problem=Problem(path, "unparsable", "the process that analysed it has died"))
+        return Checked(path, problem=Problem(path, "unanalysed", "the process that did it has died"))
 
 
 def _processors() -> int:

@@ -13,7 +13,7 @@ from dropout_lint.finding import Applicability, Finding, Place
 from dropout_lint.source.notebook import NotebookFile, read_notebook
 from dropout_lint.source.reading import content_of, decode, texts_of
 
-_PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written"}
+_PROBLEMS = {"unreadable": "read", "unparsable": "parsed", "unwritable": "written", "unanalysed": "analysed"}
 
 
 class Report:

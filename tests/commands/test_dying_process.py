@@ -42,6 +42,6 @@ def test_the_others_are_reported_and_it_is_named(how: str, tmp_path: Path) -> No
     )
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == good
     assert all(": KFD101 " in line for line in done.stdout.splitlines())
-    reason = "cannot be parsed: the process that analysed it has died"
+    reason = "cannot be analysed: the process that did it has died"
     assert done.stderr.splitlines() == [f"{name}:1: error: {reason}" for name in BAD]
     assert done.returncode == 1

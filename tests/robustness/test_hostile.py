@@ -84,21 +84,6 @@ def test_the_flake8_plugin(name: str) -> None:
     assert set(codes) <= {"KFD101", "KFD303"}
 
 
-def test_flake8_over_all_of_them(tmp_path: Path) -> None:
-    # pycodestyle and pyflakes themselves do not survive the deepest ones.
-    for number, text in enumerate(PROGRAMS.values()):
-        if len(text) < 1_500:
-            (tmp_path / f"p{number}.py").write_text(f"{WRONG}\n{text}\n")
-    for number, (name, data) in enumerate(FILES.items()):
-        if name not in ("not a text encoding", "raw unicode escape"):  # flake8 itself fails
-            (tmp_path / f"f{number}.py").write_bytes(data)
-    command = [sys.executable, "-m", "flake8", "--isolated", "-j1", "--select=KFD,E9", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=500, check=False)
-    assert done.returncode in (0, 1), done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-    assert done.stdout.count("KFD101") > 20
-
-
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
