@@ -95,7 +95,7 @@ def run(request: Request) -> int:
 
 
 def _exit_code(request: Request, report: Report) -> int:
-    """2 if a path could not be read or written, 1 if there are findings or a file could not be analysed, else 0."""
+    """2 if a path could not be read or written, 1 if there are findings or no analysis of a file, else 0."""
     if _failed(report):
         return ERROR
     found = report.findings or report.problems or (request.diff and any(f.diff for f in report.checked))

@@ -20,7 +20,7 @@ _TOLD = ("action", "nargs", "const", "dest")
 # Those that build on the default.
 _ADDING = ("append", "append_const", "count", "extend")
 # argparse writes an option's nargs out as a pattern of that length, and tries every way to share the words
-# between positional options that take any number: 30 of these and 27 words take seconds, each more doubles it.
+# between positional options that take any number: 30 of these and 27 words take seconds, one more twice that.
 _MAX_WORDS = 100
 _MAX_OPEN = 3
 
