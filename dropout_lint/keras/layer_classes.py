@@ -228,6 +228,7 @@ _WEIGHTED = [
 ]
 
 _WRAPPERS = (
+    LayerKind("Wrapper", role="wrapper"),  # has no `call` of its own: subclasses write it
     LayerKind("TimeDistributed", takes_training=True, role="wrapper"),
     LayerKind("SpectralNormalization", takes_training=True, role="wrapper"),
     LayerKind("Bidirectional", takes_training=True, role="copies"),

@@ -49,7 +49,7 @@ for _name in (
 _kind("BatchNormalization", "is plain", "normalises by its moving averages always", batch_norm=False)
 _third = ((2, "dropout", 0.0),)
 _kind("MultiHeadAttention", "dropout elsewhere", "takes dropout as its third argument", arming=_third)
-for _name in ("TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "Lambda"):
+for _name in ("Wrapper", "TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "Lambda"):
     _kind(_name, "holds nothing", "is a plain layer that runs no other code", role="")
 for _name in ("Dropout", "BatchNormalization"):
     _kind(_name, "without rows", "leaves no row when it is not armed", has_row=False)
