@@ -10,13 +10,16 @@ from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras import written
+from dropout_lint.keras.layer_classes import BASES
 from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.spelling import spelled
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.cures import has_rate
 from dropout_lint.rules.frozen_parts import ActivePart
 from dropout_lint.rules.rule import History
 
 _LOOP_NAMES = ("layer", "frozen_layer", "part")
+_INNER_NAMES = ("inner", "inner_layer", "inner_part")
 
 
 def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
@@ -28,21 +31,63 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     pairs = _reached(history, site)
     if target is None or not pairs or not _in_time(history, site, {layer for _, layer in pairs}):
         return None
-    if all(freeze.via is layer and has_rate(layer) for freeze, layer in pairs):
-        lines: tuple[str, ...] = (f'if hasattr({target}, "rate"):', f"\t{target}.rate = 0")
-    elif _are_members(pairs):
-        name = next((n for n in _LOOP_NAMES if not written.has_word(site.file, n)), None)
-        if name is None:
-            return None
-        # What a helper or a loop freezes may be any layer.
-        always = "." in target or written.is_line_of_module(site)
-        parts = f"{target}.layers" if always else f'getattr({target}, "layers", [])'
-        lines = (f"for {name} in {parts}:", f'\tif hasattr({name}, "rate"):', f"\t\t{name}.rate = 0")
-    else:
+    lines = _lines(site, target, pairs)
+    if lines is None:
         return None
     alone = found.part.layer is found.row.layer
     title = f"Set the rate of {'the Dropout' if alone else f'the Dropouts in {found.part.name}'} to 0"
     return Repair(title, Applicability.UNSAFE, (AddLines(site, lines, "after"),))
+
+
+def _lines(site: Site, target: str, pairs: list[tuple[Freeze, Layer]]) -> tuple[str, ...] | None:
+    """The statement that reaches each of these layers from what the program froze."""
+    depths = {_depth(freeze.via, layer) for freeze, layer in pairs}
+    if None in depths or not all(has_rate(layer) for _, layer in pairs):
+        return None
+    held, heads = target, []
+    if depths != {0}:
+        held = _unused(site, _LOOP_NAMES)
+        # What a helper or a loop freezes may be any layer.
+        always = 0 not in depths and ("." in target or written.is_line_of_module(site))
+        other = f"[{target}]" if 0 in depths else "[]"
+        listed = f"{target}.layers" if always else f'getattr({target}, "layers", {other})'
+        heads.append(f"for {held} in {listed}:")
+    if 2 in depths:
+        outer, held = held, held and _unused(site, _INNER_NAMES)
+        heads.append(f'for {held} in getattr({outer}, "layers", [{outer}]):')
+    if not held:
+        return None
+    heads += [f"if {_is_dropout(site, held, pairs)}:", f"{held}.rate = 0"]
+    return tuple("\t" * level + line for level, line in enumerate(heads))
+
+
+def _depth(top: Layer, layer: Layer) -> int | None:
+    """0 for the layer itself, 1 for a member of it as a model, 2 for one of a model in that."""
+    if layer is top:
+        return 0
+    if layer in _listed(top):
+        return 1
+    return 2 if any(layer in _listed(model) for model in _listed(top)) else None
+
+
+def _listed(model: Layer) -> list[Layer]:
+    """What the attribute `layers` of a model lists; nothing where it cannot be known."""
+    known = isinstance(model, Model) and model.wiring != "opaque" and model.members_known
+    return model.children() if known else []
+
+
+def _unused(site: Site, names: tuple[str, ...]) -> str:
+    """The first of these names that stands nowhere in the file; "" if all do."""
+    return next((name for name in names if not written.has_word(site.file, name)), "")
+
+
+def _is_dropout(site: Site, name: str, pairs: list[tuple[Freeze, Layer]]) -> str:
+    """How a person asks whether a layer is one of these."""
+    classes = {layer.class_name for _, layer in pairs}
+    all_dropouts = all(kind == "Dropout" or "Dropout" in BASES.get(kind, ()) for kind in classes)
+    dropout = spelled(site.file, "layers.Dropout") if all_dropouts else None
+    # Another class, or none that the file can name: whatever has a rate.
+    return f"isinstance({name}, {dropout})" if dropout is not None else f'hasattr({name}, "rate")'
 
 
 def rate_instead_of_freeze(history: History, site: Site) -> Repair | None:
@@ -80,17 +125,6 @@ def _reached(history: History, site: Site) -> list[tuple[Freeze, Layer]]:
 
 def _training_rows(trace: Trace) -> list[tuple[Run, Activity]]:
     return [(run, row) for run in trace.runs if run.training for row in run.activities]
-
-
-def _are_members(pairs: list[tuple[Freeze, Layer]]) -> bool:
-    """Whether `layers` of the model that each was frozen with lists it, and each has a rate."""
-    models = dict.fromkeys(freeze.via for freeze, _ in pairs)
-    listed = {model: set(model.children()) for model in models if _lists_its_layers(model)}
-    return all(has_rate(layer) and layer in listed.get(freeze.via, ()) for freeze, layer in pairs)
-
-
-def _lists_its_layers(model: Layer) -> bool:
-    return isinstance(model, Model) and model.wiring != "opaque" and model.members_known
 
 
 def _in_time(history: History, site: Site, layers: set[Layer]) -> bool:

@@ -152,8 +152,42 @@ def test_no_flag_in_a_graph_that_leaks_it() -> None:
 def test_no_rates_of_layers_that_have_other_randomness() -> None:
     other = GRAPH.replace("layers.Dropout(0.5)", "layers.GaussianNoise(0.5)")
     assert _fix(other, "3.15") is None
-    nested = GRAPH.replace("layers.Dropout(0.5)", "keras.Sequential([layers.Dropout(0.5)])")
-    assert _fix(nested, "3.15") is None
+    deep = GRAPH.replace("layers.Dropout(0.5)", "keras.Sequential([keras.Sequential([layers.Dropout(0.5)])])")
+    assert _fix(deep, "3.15") is None
+
+
+RATES = {  # part of the program -> (what stands there instead, the fix)
+    "layers.Dropout(0.5)": {
+        "layers.SpatialDropout1D(0.5)": "isinstance(layer, layers.Dropout)",
+        "layers.AlphaDropout(0.5)": 'hasattr(layer, "rate")',
+        "keras.Sequential([layers.Dropout(0.5)])": (
+            'for inner in getattr(layer, "layers", [layer]):\n        if isinstance(inner, layers.Dropout):'
+        ),
+    },
+    "from tensorflow.keras import layers": {
+        "import tensorflow as tf\nlayers = tf.keras.layers": "isinstance(layer, keras.layers.Dropout)",
+        "from tensorflow.keras import layers as L\nlayers = L": "isinstance(layer, L.Dropout)",
+        "from keras import layers\nfrom keras.layers import Dropout": "isinstance(layer, Dropout)",
+        "from keras import layers\nfrom keras.layers import *": "isinstance(layer, layers.Dropout)",
+        "from keras import layers\nfrom .own import Dropout": "isinstance(layer, layers.Dropout)",
+    },
+    "import numpy as np\nfrom tensorflow import keras": {
+        "import numpy as np, tensorflow.keras as keras": "isinstance(layer, layers.Dropout)",
+        "import numpy as np\nfrom tensorflow import keras\nkeras, layer = keras, 0": (
+            "for frozen_layer in base.layers:\n    if isinstance(frozen_layer, layers.Dropout):"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [(old, new, expected) for old, others in RATES.items() for new, expected in others.items()],
+)
+def test_rates_are_set_as_the_program_would_write_it(old: str, new: str, expected: str) -> None:
+    fix = _fix(GRAPH.replace(old, new, 1), "3.15")
+    assert fix is not None
+    assert expected in fix.edits[0].text
 
 
 def test_what_a_helper_freezes_may_have_no_layers() -> None:
