@@ -8,10 +8,18 @@ from itertools import pairwise
 import libcst as cst
 
 from dropout_lint.finding import Edit, Fix, Place
-from dropout_lint.fixes import flags, parameters, replacing, statements
+from dropout_lint.fixes import flags, parameters, replacing, statements, wrapping
 from dropout_lint.fixes.lines import Lines
 from dropout_lint.fixes.patch import Patch, Spans
-from dropout_lint.fixes.repair import AddLines, Change, Repair, SetFlag, TakeTraining, site_of
+from dropout_lint.fixes.repair import (
+    AddLines,
+    Change,
+    Repair,
+    RunInInference,
+    SetFlag,
+    TakeTraining,
+    site_of,
+)
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.source.text import SourceFile
 
@@ -52,6 +60,8 @@ def _nodes(change: Change) -> Iterator[cst.CSTNode]:
         return flags.nodes(change)
     if isinstance(change, TakeTraining):
         return parameters.nodes(change)
+    if isinstance(change, RunInInference):
+        return wrapping.nodes(change)
     return statements.nodes(change) if isinstance(change, AddLines) else replacing.nodes(change)
 
 
@@ -60,6 +70,8 @@ def _patches(change: Change, lines: Lines, where: Spans) -> list[Patch] | None:
         return flags.patches(change, lines, where)
     if isinstance(change, TakeTraining):
         return parameters.patches(change, lines, where)
+    if isinstance(change, RunInInference):
+        return wrapping.patches(change, lines, where)
     if isinstance(change, AddLines):
         return statements.patches(change, lines, where)
     return replacing.patches(change, lines, where)

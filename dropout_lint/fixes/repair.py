@@ -49,7 +49,25 @@ class AddLines:
     where: Literal["before", "after"]
 
 
-Change = SetFlag | TakeTraining | Replace | AddLines
+@dataclass(frozen=True, slots=True)
+class RunInInference:
+    """A part of a graph is wrapped in a Layer whose `call()` passes training=False.
+
+    Args:
+        part: what puts the part into the graph.
+        name: how the program calls the part.
+        how: it is called (`base(x)`), listed (an element of a Sequential's list), added (`model.add(base)`),
+            or read (`base.output`).
+        unbuilt: without it the model around it would not know its input before it is trained.
+    """
+
+    part: Site
+    name: str
+    how: Literal["called", "listed", "added", "read"]
+    unbuilt: bool = False
+
+
+Change = SetFlag | TakeTraining | Replace | AddLines | RunInInference
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,8 @@ def site_of(change: Change) -> Site:
         return change.call
     if isinstance(change, TakeTraining):
         return change.function
+    if isinstance(change, RunInInference):
+        return change.part
     return change.node if isinstance(change, Replace) else change.statement
 
 

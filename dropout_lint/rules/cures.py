@@ -8,11 +8,11 @@ from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Run
-from dropout_lint.rules.frozen_parts import ActivePart, Part, switched_on_by, visible
+from dropout_lint.rules.frozen_parts import ActivePart, Part, is_compiled, switched_on_by, visible
 from dropout_lint.rules.rule import History
 
 _PART_OF = re.compile(r"\.(?:layers\[|get_layer\()")  # what stands before it is the model that is read from
-_WRAP = "wrap it in a Layer whose call() passes training=False (Keras 3.0–3.15 override the flag in a graph)"
+_WRAP = "wrap it in a {} whose call() passes training=False (Keras 3.0–3.15 override the flag in a graph)"
 
 
 def safe_cure(history: History, found: ActivePart) -> str:
@@ -27,12 +27,18 @@ def safe_cure(history: History, found: ActivePart) -> str:
         # the ready-made model around it makes the call: nobody can put a flag there
         return _made_with(row.frames[part.index - 1].layer) or "call the model around it with training=False"
     if (part.read or frame.graph) and history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG):
-        return _either(_WRAP if part.read in (None, part.name) else _model_of(part) + _WRAP, rates)
+        wrap = _WRAP.format(around(history, found))
+        return _either(wrap if part.read in (None, part.name) else _model_of(part) + wrap, rates)
     if part.read is not None:
         if part.read == part.name:
             return f"build on {part.name}(inputs, training=False) instead of {part.name}.output"
         return f"{_model_of(part)}call it with training=False and build on that"
     return _either(_call(found, index) + _while_frozen(history, found), _alternative(found, index, rates))
+
+
+def around(history: History, found: ActivePart) -> str:
+    """The class to derive from for what is to hold the part and to run it in inference mode."""
+    return "Model" if is_compiled(history, found.part.layer) else "Layer"
 
 
 def _call(found: ActivePart, index: int) -> str:

@@ -14,7 +14,7 @@ from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras import written
 from dropout_lint.keras.objects import Freeze, Layer, Model
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
-from dropout_lint.rules.rule import Diagnostic, Evidence, Message
+from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
@@ -115,6 +115,17 @@ def switched_on_by(layer: Layer) -> list[str]:
 
 def _is_on(value: Value) -> bool:
     return not (isinstance(value, Const) and value.value in (0, None, False))
+
+
+def is_compiled(history: History, part: Layer) -> bool:
+    """Whether a part, or a model in it, was compiled itself.
+
+    Keras 3 takes the metrics of what a Layer holds for those of the model that is trained: with such a
+    part in a Layer the loss that fit() reports is 0, in a Model it is not (measured under 3.15 and 3.16).
+    """
+    parts = [same for trace in history.traces for same in trace.layers if same.site.node is part.site.node]
+    models = (layer for same in (part, *parts) for layer in same.tree() if isinstance(layer, Model))
+    return any(model.compiled is not None for model in models)
 
 
 # --- the frozen part and its wire

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.choosing import part_switched_off
 from dropout_lint.rules.cures import safe_cure
 from dropout_lint.rules.frozen_parts import draft, story
-from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
@@ -57,15 +57,12 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 
-class Frozen(layers.Layer):
-    '''Runs a frozen model in inference mode, whatever the model around it does.'''
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
+@keras.utils.register_keras_serializable()
+class Frozen(layers.Wrapper):
+    '''Runs a layer in inference mode, whatever the model around it does.'''
 
     def call(self, inputs):
-        return self.model(inputs, training=False)
+        return self.layer(inputs, training=False)
 
 
 inputs = keras.Input((8,))
@@ -83,7 +80,9 @@ model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
     cure="""\
 Call the frozen part with training=False: `base(x, training=False)`. In a graph this works in Keras 2 and
 3.16; Keras 3.0–3.15 override it (KFD102). There, and in any Keras, put the call into the `call()` of a
-Layer, or set the rate of its Dropouts to 0 before compile().
+Layer, or set the rate of its Dropouts to 0 before compile(). If the part was compiled itself, derive from
+keras.Model instead: Keras 3 takes the metrics of what a Layer holds for those of the model that is trained,
+and fit() would report the part's loss, 0.
 """,
     limits="""\
 Ready-made models (keras.applications and the like) are not looked into by this rule. A model whose

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts
-from dropout_lint.rules.cures import by_rate
+from dropout_lint.rules.choosing import graph_part_switched_off
+from dropout_lint.rules.cures import around, by_rate
 from dropout_lint.rules.frozen_parts import draft
 from dropout_lint.rules.kfd304_batch_norm_thawed import thaw_of
-from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -30,10 +30,10 @@ def check(history: History) -> Iterator[Diagnostic]:
             ") active",
         )
         other = by_rate(dropout, found.run, alone=found.part.layer is dropout)
-        cure = f"call it inside the call() of a Layer{f', or {other}' if other else ''}"
+        cure = f"call it inside the call() of a {around(history, found)}{f', or {other}' if other else ''}"
         frozen.add(id(found.part.site.node))
         frozen |= {id(frame.report.node) for frame in found.row.frames if frame.report is not None}
-        yield draft("KFD102", found, message, cure, rates_set_to_zero(history, found))
+        yield draft("KFD102", found, message, cure, graph_part_switched_off(history, found))
     yield from _trained_parts(history, frozen)
 
 
@@ -124,15 +124,12 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 
-class Frozen(layers.Layer):
-    '''Runs a frozen model in inference mode, whatever the model around it does.'''
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
+@keras.utils.register_keras_serializable()
+class Frozen(layers.Wrapper):
+    '''Runs a layer in inference mode, whatever the model around it does.'''
 
     def call(self, inputs):
-        return self.model(inputs, training=False)
+        return self.layer(inputs, training=False)
 
 
 inputs = keras.Input((8,))
@@ -148,8 +145,8 @@ model.compile("sgd", "mse")
 model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
 """,
     cure="""\
-Put the call into the `call()` of a Layer (inside `call()` the flag holds), set the rate of the frozen
-Dropouts to 0 before compile(), or use Keras 3.16.
+Put the call into the `call()` of a Layer (inside `call()` the flag holds; of a keras.Model if the part was
+compiled itself, see KFD101), set the rate of the frozen Dropouts to 0 before compile(), or use Keras 3.16.
 """,
     limits="""\
 Only what a training run shows: a model that is only used for prediction is not reported. A BatchNormalization

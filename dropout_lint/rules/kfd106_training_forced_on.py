@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.choosing import part_switched_off
 from dropout_lint.rules.cures import safe_cure
 from dropout_lint.rules.frozen_parts import draft, story
-from dropout_lint.rules.repairs import part_switched_off
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 

@@ -18,25 +18,11 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
-from dropout_lint.rules.frozen_parts import ActivePart
-from dropout_lint.rules.rates import rates_set_to_zero
 from dropout_lint.rules.rule import History
 
 
 class Unsure(Exception):
     """It cannot be told from the tables what to change."""
-
-
-def part_switched_off(history: History, found: ActivePart) -> Repair | None:
-    """The cure for a frozen part that is active: training=False at its call, else its rates at 0."""
-    for frame in found.row.frames:
-        shown = frame.report or frame.site
-        if not found.part.read and shown is not None and shown.node is found.part.site.node:
-            if frame.site is None:
-                break
-            repair = call_switched_off(history, frame.site, found.part.name)
-            return repair or rates_set_to_zero(history, found)
-    return rates_set_to_zero(history, found)
 
 
 def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
@@ -49,12 +35,12 @@ def call_switched_off(history: History, call: Site, name: str) -> Repair | None:
     """
     changes: dict[int, Change] = {}
     try:
-        for trace, run, frames, rows in _routes(history, call):
+        for trace, run, frames, rows in routes(history, call):
             add(changes, SetFlag(call, "False", flag_position(frames[-1].layer)))
             _must_take_flag(history, frames)
             if any(row.frozen is not True for row in rows):
                 return None  # a part that trains in another run wants its Dropout there
-            for change in _awake(history, trace, run, frames, max(row.time for row in rows)):
+            for change in awake(history, trace, run, frames, max(row.time for row in rows)):
                 add(changes, change)
             if any(unseen.site is not None and unseen.site.node is call.node for unseen in trace.unseen):
                 return None  # something unknown is called there too
@@ -78,14 +64,23 @@ def add(changes: dict[int, Change], change: Change) -> None:
         raise Unsure
 
 
-def _routes(history: History, call: Site) -> Iterator[tuple[Trace, Run, tuple[Frame, ...], list[Activity]]]:
-    """Each execution of a call in training: the frames down to it, and the rows inside."""
+def routes(
+    history: History, call: Site, *, shown: bool = False
+) -> Iterator[tuple[Trace, Run, tuple[Frame, ...], list[Activity]]]:
+    """Each execution of a call in training: the frames down to it, and the rows inside.
+
+    Args:
+        history: the tables.
+        call: the call.
+        shown: it is where a finding about the call is shown, as an element of a list of layers.
+    """
     for trace in history.traces:
         for run in trace.runs:
             inside: dict[int, tuple[tuple[Frame, ...], list[Activity]]] = {}
             for row in run.activities if run.training else ():
                 for depth, frame in enumerate(row.frames):
-                    if frame.site is not None and frame.site.node is call.node:
+                    site = frame.report or frame.site if shown else frame.site
+                    if site is not None and site.node is call.node:
                         inside.setdefault(id(frame), (row.frames[: depth + 1], []))[1].append(row)
             yield from ((trace, run, frames, rows) for frames, rows in inside.values())
 
@@ -106,9 +101,7 @@ def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
         raise Unsure
 
 
-def _awake(
-    history: History, trace: Trace, run: Run, frames: tuple[Frame, ...], time: int
-) -> Iterator[Change]:
+def awake(history: History, trace: Trace, run: Run, frames: tuple[Frame, ...], time: int) -> Iterator[Change]:
     """What keeps a flag from outliving its call: `training=training` at each call after it.
 
     Args:
@@ -164,7 +157,7 @@ def _told_in_graph(history: History, frames: Iterable[Frame]) -> Iterator[Change
 
 def stays_frozen(history: History, call: Site) -> bool:
     """Whether all that a call leads to is frozen in every training run."""
-    return all(row.frozen is True for *_, rows in _routes(history, call) for row in rows)
+    return all(row.frozen is True for *_, rows in routes(history, call) for row in rows)
 
 
 def _beside(frames: tuple[Frame, ...], caller: Frame, callee: Frame, depth: int) -> bool:

@@ -56,6 +56,12 @@ class Case:
         return f"{self.program.name}:{self.finding.place.line}-{self.finding.code}-{self.grade}"
 
     @property
+    def wraps(self) -> bool:
+        """Whether the fix puts a Layer around a part."""
+        assert self.finding.fix is not None
+        return self.finding.fix.title.startswith("Wrap ")
+
+    @property
     def grade(self) -> str:
         assert self.finding.fix is not None
         return self.finding.fix.grade.name.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fixes.cases import Case
-from tests.fixes.outcome import FROZEN, SILENCED, Moved, Row, Table, kept, rows_of
+from tests.fixes.outcome import FROZEN, SILENCED, Moved, Row, Table, counted_by_class, kept, rows_of
 from tests.fixes.programs import Program
 from tests.fixture_files import Line
 from tests.oracle import Oracle
@@ -63,6 +63,8 @@ def compare(case: Case, before: Table, after: Table) -> list[str]:
         if table["error"] is not None:
             return [f"does not run: {table['error']}"]
     assert case.finding.fix is not None
+    if case.wraps:
+        before, after = counted_by_class(before), counted_by_class(after)
     moved = Moved(case.program, case.finding.fix.edits)
     old, new = rows_of(before, moved), rows_of(after, Moved(case.program, ()))
     if [run["run"][0] for run in before["runs"]] != [run["run"][0] for run in after["runs"]]:

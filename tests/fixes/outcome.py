@@ -47,6 +47,34 @@ class Moved:
         return name, self.line(line), nth
 
 
+def counted_by_class(table: Table) -> Table:
+    """A table whose layers of one line are counted by their class: a fix may make another one there."""
+    rows = [row for run in table["runs"] for row in (*run["activities"], *run["updates"])]
+    keys = [row["layer"] for row in rows] + [entry["model"] for entry in table["models"] if entry["model"]]
+    made: dict[tuple[str, Line], set[int]] = {}
+    for name, line, nth in keys:
+        if isinstance(nth, int):
+            made.setdefault((name, line), set()).add(nth)
+
+    def key(old: list[Any] | None) -> list[Any] | None:
+        if old is None or not isinstance(old[2], int):
+            return old
+        return [*old[:2], sorted(made[old[0], old[1]]).index(old[2])]
+
+    runs = [
+        {
+            **run,
+            **{rows: [{**row, "layer": key(row["layer"])} for row in run[rows]] for rows in _TABLES},
+        }
+        for run in table["runs"]
+    ]
+    models = [{**entry, "model": key(entry["model"])} for entry in table["models"]]
+    return {**table, "runs": runs, "models": models}
+
+
+_TABLES = ("activities", "updates")
+
+
 def _split(name: Line) -> tuple[str, int]:
     """The file and the number of a line; no file for that of the program itself."""
     file, _, number = str(name).rpartition(":")

@@ -195,12 +195,18 @@ def _drawing(original: Any) -> Any:
 
     def draw(*args: Any, **kwargs: Any) -> Any:
         stack = _RECORDER[0].routes.stack if _RECORDER else ()
-        own = bool(stack) and not family(stack[-1].layer)
+        own = bool(stack) and not family(stack[-1].layer) and not _drops_nothing(original, args, kwargs)
         if own and own_layers.is_written_here(_RECORDER[0].program, own_layers.caller()):
             stack[-1].draws = True
         return original(*args, **kwargs)
 
     return _like(original, draw)
+
+
+def _drops_nothing(original: Any, args: Any, kwargs: Any) -> bool:
+    """Whether a function is a dropout that is told to drop nothing, as by a layer in inference mode."""
+    rate = kwargs.get("rate", args[1] if len(args) > 1 else None)
+    return original.__name__.endswith("dropout") and isinstance(rate, (int, float)) and rate == 0
 
 
 def _record_own(keras: Keras, layer: Any, args: Any, kwargs: Any) -> None:
