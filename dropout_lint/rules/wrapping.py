@@ -143,9 +143,13 @@ def _by_output(history: History, found: ActivePart) -> Iterator[_Inside]:
         parts = [layer for layer in trace.layers if layer.site.node is made]
         within = {layer for part in parts for layer in part.tree()}
         for run in trace.runs:
-            rows = [row for row in run.activities if run.training and row.layer in within]
-            if rows:
-                yield _Inside(trace, run, rows[0].frames[:-1], rows)
+            inside: dict[int, tuple[tuple[Frame, ...], list[Activity]]] = {}
+            for row in run.activities if run.training else ():
+                depth = next((n for n, frame in enumerate(row.frames) if frame.layer in within), 0)
+                if depth:  # not the part itself, trained
+                    around = row.frames[:depth]
+                    inside.setdefault(id(around[-1]), (around, []))[1].append(row)
+            yield from (_Inside(trace, run, around, rows) for around, rows in inside.values())
 
 
 def _must_stay_awake(history: History, inside: _Inside, time: int) -> None:

@@ -150,10 +150,11 @@ def test_no_flag_in_a_graph_that_leaks_it() -> None:
 
 
 def test_no_rates_of_layers_that_have_other_randomness() -> None:
-    other = GRAPH.replace("layers.Dropout(0.5)", "layers.GaussianNoise(0.5)")
-    assert _fix(other, "3.15") is None
-    deep = GRAPH.replace("layers.Dropout(0.5)", "keras.Sequential([keras.Sequential([layers.Dropout(0.5)])])")
-    assert _fix(deep, "3.15") is None
+    deep = "keras.Sequential([keras.Sequential([layers.Dropout(0.5)])])"
+    for other in ("layers.GaussianNoise(0.5)", deep):
+        fix = _fix(GRAPH.replace("layers.Dropout(0.5)", other), "3.15")
+        assert fix is not None
+        assert fix.title.startswith("Wrap base")
 
 
 RATES = {  # part of the program -> (what stands there instead, the fix)

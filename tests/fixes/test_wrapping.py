@@ -173,7 +173,7 @@ STACKS = {
         None,
     ),
     "added with others": (
-        "model = keras.Sequential()\nfor part in (keras.Input((8,)), base, layers.Dense(1)):\n    model.add(part)",
+        "model = keras.Sequential()\nfor part in (keras.Input((8,)), base):\n    model.add(part)",
         None,
     ),
 }
@@ -206,110 +206,6 @@ def test_its_output_is_read(written: str, wrapped: str | None) -> None:
     program = IMPORTS + FUNCTIONAL + model.format(written) + TRAINING
     if wrapped is not None:
         assert _fixed(program).endswith(FUNCTIONAL + model.format(wrapped) + TRAINING)
-    else:
-        assert "Frozen" not in _fixed(program)
-
-
-ALONE = """\
-import numpy as np
-from tensorflow.keras.layers import Dense, GaussianNoise, Input
-from tensorflow.keras.models import Model, Sequential
-"""
-
-
-def test_keras_itself_is_imported_where_names_of_it_are() -> None:
-    program = PROGRAM.replace(IMPORTS, NAMES_ALONE).replace("layers.", "").replace("keras.", "")
-    program = program.replace("from tensorflow.", "from tensorflow.keras.")
-    fixed = _fixed(program)
-    assert f"{NAMES_ALONE}from tensorflow import keras\n\n\n@keras.utils." in fixed
-    assert "class Frozen(keras.layers.Wrapper):" in fixed
-    assert not _is_offered(program.replace("import numpy as np", "import numpy as np\nkeras = np"))
-
-
-def test_a_name_that_the_program_uses_is_left_to_it() -> None:
-    fixed = _fixed(PROGRAM.replace(IMPORTS, f"{IMPORTS}Frozen = 1\n"))
-    assert "class FrozenPart(layers.Wrapper):" in fixed
-    assert "FrozenPart(base)(inputs)" in fixed
-
-
-WIRES = {  # what stands in the program, and after the fix
-    "called": ("base(inputs)", "Frozen(base)(inputs)"),
-    "by name": ("base(inputs=inputs)", "Frozen(base)(inputs=inputs)"),
-    "with a flag": ("base(inputs, training=False)", "Frozen(base)(inputs)"),
-    "with a flag first": ("base(training=False, inputs=inputs)", "Frozen(base)(inputs=inputs)"),
-    "on lines": (
-        "base(\n    inputs,  # eight\n)",
-        "Frozen(base)(\n    inputs,  # eight\n)",
-    ),
-    "flag on a line": (
-        "base(\n    inputs,\n    training=False,\n)",
-        "Frozen(base)(\n    inputs,\n)",
-    ),
-    "made there": (
-        "keras.models.clone_model(base)(inputs)",
-        "Frozen(keras.models.clone_model(base))(inputs)",
-    ),
-    "two arguments": ("base(inputs, None)", None),
-    "a flag of its own": ("base(inputs, training=FLAG)", None),
-    "a comment would go": ("base(\n    inputs,  # eight\n    training=False,\n)", None),
-    "its function": ("base.__call__(inputs)", None),
-}
-
-
-@pytest.mark.parametrize(("wire", "wrapped"), WIRES.values(), ids=WIRES)
-def test_calls(wire: str, wrapped: str | None) -> None:
-    program = PROGRAM.replace("base(inputs)", wire).replace("\nbase =", "\nFLAG = False\nbase =")
-    if wrapped is not None:
-        assert _fixed(program).endswith(f"hidden = {wrapped}\n{GRAPH.splitlines()[-1]}\n{TRAINING}")
-    else:
-        assert "Frozen" not in _fixed(program)
-
-
-STACKS = {
-    "listed": (
-        "model = keras.Sequential([keras.Input((8,)), base, layers.Dense(1)])",
-        "model = keras.Sequential([keras.Input((8,)), Frozen(base), layers.Dense(1)])",
-    ),
-    "listed first": (
-        "model = keras.Sequential([base, layers.Dense(1)])",
-        "model = keras.Sequential([Frozen(base), layers.Dense(1)])",
-    ),
-    "asked before it is built": (
-        "model = keras.Sequential([base, layers.Dense(1)])\nmodel.count_params()",
-        None,
-    ),
-    "added": (
-        "model = keras.Sequential([keras.Input((8,))])\nmodel.add(base)\nmodel.add(layers.Dense(1))",
-        "model = keras.Sequential([keras.Input((8,))])\nmodel.add(Frozen(base))\nmodel.add(layers.Dense(1))",
-    ),
-    "a list from elsewhere": (
-        "parts = [base, layers.Dense(1)]\nmodel = keras.Sequential([keras.Input((8,))] + parts)",
-        None,
-    ),
-    "added with others": (
-        "model = keras.Sequential()\nfor part in (keras.Input((8,)), base, layers.Dense(1)):\n    model.add(part)",
-        None,
-    ),
-    "read": (
-        "base = keras.Model(inner := keras.Input((8,)), base(inner))\nmodel = keras.Model(base.input, layers.Dense(1)(base.output))",
-        "model = keras.Model(base.input, layers.Dense(1)(Frozen(base)(base.input)))",
-    ),
-    "read in the middle": (
-        "model = keras.Model(base.input, layers.Dense(1)(base.layers[-2].output))",
-        None,
-    ),
-    "read twice": (
-        "model = keras.Model(base.input, layers.Dense(1)(layers.Add()([base.output, base.output])))",
-        None,
-    ),
-}
-
-
-@pytest.mark.parametrize(("written", "wrapped"), STACKS.values(), ids=STACKS)
-def test_other_ways_into_a_graph(written: str, wrapped: str | None) -> None:
-    program = f"{IMPORTS}\n{BASE}{written}\n{TRAINING}"
-    if wrapped is not None:
-        assert _fixed(program).endswith(f"{BASE}{wrapped}\n{TRAINING}")
     else:
         assert "Frozen" not in _fixed(program)
 
