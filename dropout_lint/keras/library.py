@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from dropout_lint.interpreter.budget import BudgetExceeded
+from dropout_lint.interpreter.exploration.other_programs import run_beside
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
@@ -68,10 +70,17 @@ class KerasLibrary:
     Args:
         behaviour: which versions of Keras it stands for.
         way: the branches that the run takes.
+        beside: the run is of another program, for what it leaves on the disk.
     """
 
-    def __init__(self, behaviour: Behaviour, way: PathDecisions) -> None:
-        self.sim = Simulation(behaviour, way)
+    def __init__(self, behaviour: Behaviour, way: PathDecisions, *, beside: bool = False) -> None:
+        self.sim = Simulation(behaviour, way, run_beside=None if beside else self._run_beside)
+
+    def _run_beside(self, machine: Machine, path: Path, at: Site) -> Simulation | None:
+        """Keras after another program of the project was run; None if that was not seen whole."""
+        choices = PathDecisions()
+        other = KerasLibrary(self.sim.behaviour, choices, beside=True)
+        return other.sim if run_beside(machine, other, choices, path, at) else None
 
     def lookup(self, dotted: str) -> Value | None:
         found = names.lookup(dotted)

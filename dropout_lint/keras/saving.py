@@ -27,6 +27,7 @@ from dropout_lint.keras import cloning, runs
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Checkpoint, Layer, Model
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.screening.saved_elsewhere import scripts_that_save
 
 _CHECKPOINT_IS_WHOLE = 4  # the place of `save_weights_only` among ModelCheckpoint's arguments
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
@@ -54,12 +55,14 @@ class Saved:
         states: how it and its parts were then.
         compile_args: of its compilation; None: it was not compiled, or that was not saved.
         ending: of the file's name; "" for a folder, None where it cannot be known.
+        beside: another program saves it: that it was run before, and not changed since, is supposed.
     """
 
     model: Model
     states: list[_State]
     compile_args: Args | None
     ending: str | None
+    beside: bool = False
 
 
 # --- saving
@@ -138,10 +141,14 @@ def _as_saved(saved: Saved) -> Iterator[None]:
 
 
 def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | None:
-    """`load_model(path, ...)`: the model that the program itself saved there; None if there is none."""
+    """`load_model(path, ...)`: the model that the program itself saved there, or another one of the project;
+    None if there is none."""
     path = args.get(0, "filepath")
-    saved = None if path is None else sim.saved.get(_name(machine.keys.of(path)))
-    if saved is None or not args.complete:
+    if path is None or not args.complete:
+        return None
+    name = _name(machine.keys.of(path))
+    saved = sim.saved.get(name) or _saved_beside(sim, machine, name, at)
+    if saved is None:
         return None
     compiled = saved.compile_args if _is_true(args.get(2, "compile")) else None
     if _refuses(sim, saved, compiled):
@@ -160,9 +167,28 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
             _take_flags(saved.model, copy, certain=saved.ending == "")
     for layer in copy.tree():
         layer.has_run = True
+        layer.assumed |= saved.beside
     if compiled is not None:
         runs.compile_model(sim, copy, compiled, at)
     return copy
+
+
+def _saved_beside(sim: Simulation, machine: Machine, name: tuple[Hashable, ...], at: Site) -> Saved | None:
+    """What another program of the project saves under this name, where one alone does.
+
+    None unless all of it can be seen: layers of Keras' own, none of them frozen.
+    """
+    files = machine.modules.files
+    if files is None or sim.run_beside is None or len(name) != 1 or not isinstance(name[0], str):
+        return None
+    scripts = scripts_that_save(name[0], files.real, files.root)
+    others = [sim.run_beside(machine, script, at) for script in scripts]
+    found = [other.saved[name] for other in others if other is not None and name in other.saved]
+    if len(found) != 1 or any(s.layer.instance or s.layer.trainable is not True for s in found[0].states):
+        return None
+    found[0].beside = True
+    sim.saved[name] = found[0]
+    return found[0]
 
 
 def _take_flags(model: Layer, copy: Layer, *, certain: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,9 @@ from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropout_lint.interpreter.machine import Machine
     from dropout_lint.keras.saving import Saved
 
 UNSET = Flag(None, True, "none")
@@ -69,6 +72,8 @@ class Simulation:
         stepping: the run in which gradients were taken last.
         phase_site: the call that set it to 0, while it is 0.
         saved: what the program saved, by the name of the file; see `keras.saving`.
+        run_beside: runs another program of the project, for what it leaves on the disk: that one's Keras
+            when it is over. None in such a program itself.
         draws: what the layer of the program that runs has drawn so far; see `keras.own_noise`.
         probing: it runs only to see whether it draws.
         set_by_hooks: the layers that callbacks froze or thawed before the first step of this fit().
@@ -94,6 +99,7 @@ class Simulation:
     draws: list[Draw] = field(default_factory=list)
     probing: bool = False
     saved: dict[tuple[Hashable, ...], Saved] = field(default_factory=dict)
+    run_beside: Callable[[Machine, Path, Site], Simulation | None] | None = None
 
     def tick(self) -> int:
         """The next moment."""

@@ -7,17 +7,14 @@ the like?
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from dropout_lint.source.discover import PASSED_OVER, SUFFIXES
+from dropout_lint.source.project_files import project_files
 
-MAX_FILES = 5_000
-MAX_ENTRIES = 50_000  # of folders: data sets lie about in projects
 MAX_BYTES = 1_000_000
 
 _TRAINS = re.compile(r"\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b")
@@ -29,6 +26,12 @@ _WORD = re.compile(r"\w+")
 _Named = tuple[int, tuple[str, ...]]
 # What a file imports, and whether it trains something.
 _Told = tuple[frozenset[_Named], bool]
+
+
+def forget() -> None:
+    """Files may have come or changed since: for a process that outlives them, as an editor's server does."""
+    _project.cache_clear()
+    project_files.cache_clear()
 
 
 def trains(text: str) -> bool:
@@ -112,15 +115,8 @@ def _is(module: Path, name: _Named, importer: Path, alone: bool) -> bool:
 @lru_cache(maxsize=8)
 def _project(root: Path) -> dict[Path, _Told] | None:
     """What each file of a project imports, and whether it trains; None if there are too many."""
-    sources: list[Path] = []
-    entries = 0
-    for folder, names, files in os.walk(root):
-        names[:] = sorted(name for name in names if name not in PASSED_OVER)
-        sources += [Path(folder, name) for name in sorted(files) if name.endswith(SUFFIXES)]
-        entries += len(names) + len(files)
-        if len(sources) > MAX_FILES or entries > MAX_ENTRIES:
-            return None
-    return {path: _told(path) for path in sources}
+    sources = project_files(root)
+    return None if sources is None else {path: _told(path) for path in sources}
 
 
 def _told(path: Path) -> _Told:

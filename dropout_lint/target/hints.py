@@ -91,6 +91,12 @@ _ONLY_3 = _either(
     *_name("utils", "PyDataset"),
     _line(r"[\"']KERAS_BACKEND[\"']\s*\]?\s*[=,]\s*[\"'](?:jax|torch)\b"),
 )
+# A name without an ending is that of a folder, which Keras 2 saves; Keras 3 raises a ValueError (measured
+# with 3.15.1) unless it is on Hugging Face, or `save_model(zipped=False)` made it, which is rare.
+_FOLDER = r"""load_model\(\s*["'](?:(?!\.keras|\.h5|\.hdf5|://)[^"'\n]){1,300}["']\s*[,)]"""
+_LOADS_A_FOLDER = _either(_line(rf"{_KERAS}(?:models\.|saving\.)?{_FOLDER}"))
+_LOADS_A_FOLDER_BY_NAME = _either(_line(rf"(?<![\w.]){_FOLDER}"))
+_LOAD_MODEL = _either(rf"^[ \t]*from\s+(?:tensorflow\.)?keras(?:\.models|\.saving)?\s+{_NAMES}load_model\b")
 # `Model(input=x, output=y)` of the package keras itself, up to 2.3.
 _OLD_ENDS = _either(_line(r"(?<![\w.])(?:keras\.(?:models\.)?)?Model\([^#\n]*?\b(?:input|output)\s*=(?!=)"))
 _OWN_MODEL = re.compile(r"^[ \t]*class\s+Model\b", re.MULTILINE)
@@ -98,7 +104,9 @@ _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
 # Each pattern needs one of these in its line, or in the line where its import begins.
-_MARKS = ("keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(")
+_MARKS = (
+    "keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(", "load_model"
+)  # fmt: skip
 
 
 def _speaking(text: str) -> str:
@@ -132,6 +140,13 @@ def find(text: str) -> Hint | None:
         old = None
     if plain and not old and not _OWN_MODEL.search(text):
         old = search(_OLD_ENDS)
+    folder = search(_LOADS_A_FOLDER)
+    if search(_LOAD_MODEL):
+        folder = folder or search(_LOADS_A_FOLDER_BY_NAME)
+    if folder and not old and not new:
+        line = text.count("\n", 0, folder.end()) + 1
+        why = f"load_model() in line {line} opens a folder, as Keras 2 saves it"
+        return Hint(KERAS_2, why, binding=False)
     if old and not new:
         return _hint(KERAS_2, text, old, "is found in Keras 2 only", binding=False)
     if new and not old:

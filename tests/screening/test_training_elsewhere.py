@@ -9,6 +9,7 @@ import pytest
 from dropout_lint import Confidence, Finding, Settings, lint_path
 from dropout_lint.screening import training_elsewhere
 from dropout_lint.screening.training_elsewhere import is_trained_elsewhere
+from dropout_lint.source import project_files
 
 MODEL = """\
 from tensorflow import keras
@@ -29,7 +30,7 @@ SERVE = "from parts.captions import build\n\nprint(build().predict([[0] * 8]))\n
 
 def _lint(folder: Path, others: dict[str, str], model: str = MODEL) -> list[Finding]:
     """The findings of parts/captions.py in a project that has these other files."""
-    training_elsewhere._project.cache_clear()
+    training_elsewhere.forget()
     for name, text in {"setup.py": "", "parts/__init__.py": "", "parts/captions.py": model, **others}.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -74,7 +75,7 @@ def test_what_cannot_be_asked_says_nothing(tmp_path: Path, monkeypatch: pytest.M
     path = (tmp_path / "parts" / "captions.py").resolve()
     assert is_trained_elsewhere(path, tmp_path.resolve()) is False
     assert is_trained_elsewhere(path.with_name("unsaved.py"), tmp_path.resolve()) is None
-    monkeypatch.setattr(training_elsewhere, "MAX_FILES", 2)
+    monkeypatch.setattr(project_files, "MAX_FILES", 2)
     (finding,) = _lint(tmp_path, {})
     assert finding.confidence is Confidence.LIKELY
 

@@ -512,7 +512,17 @@ HINTS = {
     "class Block(keras.Layer): pass": (DEFAULT, False),
     "from keras import (\n    layers,\n    ops,\n)": (DEFAULT, False),
     "os.environ['KERAS_BACKEND'] = 'jax'": (DEFAULT, False),
+    "base = tf.keras.models.load_model('saved/base')": ("2", False),
+    "base = keras.saving.load_model('base.model', compile=False)": ("2", False),
+    "from tensorflow.keras.models import Model, load_model\nbase = load_model('base')": ("2", False),
+    "keras.ops.mean(keras.models.load_model('base')(x))": (DEFAULT, False),
     # These say nothing.
+    "base = keras.models.load_model('base.keras')": None,
+    "base = keras.models.load_model('old.h5/base.hdf5')": None,
+    "base = keras.models.load_model('hf://somebody/base')": None,
+    "base = keras.models.load_model('models/' + name)": None,
+    "from tensorflow.keras.models import load_model as load\nbase = nlp.load_model('base')": None,
+    "from elsewhere import load_model\nbase = load_model('base')": None,
     "": None,
     "import keras\nfrom keras import layers as ops": None,
     "if batch_input_shape == (1, 5, 2): pass": None,
@@ -542,6 +552,10 @@ def test_hints(text: str, expected: tuple[str, bool] | None) -> None:
         ("\n\nlayer = hub.KerasLayer('x')", "hub.KerasLayer in line 3 is built on Keras 2"),
         ("\n\nx = keras.ops.mean(y)", "keras.ops in line 3 is found in Keras 3 only"),
         ("os.environ['KERAS_BACKEND'] = 'jax'", "KERAS_BACKEND=jax in line 1 is found in Keras 3 only"),
+        (
+            "\nm = keras.models.load_model('m')",
+            "load_model() in line 2 opens a folder, as Keras 2 saves it",
+        ),
     ],
 )
 def test_hints_say_why(text: str, why: str) -> None:

@@ -1,0 +1,56 @@
+"""Which programs of a project save a model under some name; by the text of its files.
+
+`pretrain.py` saves "tower.keras", `finetune.py` loads it: what is in the file, the first one says.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from pathlib import Path
+
+from dropout_lint.source.looks import Looks
+from dropout_lint.source.project_files import project_files
+
+# More of them in one place, and nobody can tell which of them was run last.
+MAX_SCRIPTS = 3
+
+_SAVES = re.compile(r"\.save\s*\(|\bsave_model\s*\(|\bModelCheckpoint\s*\(")
+_TEXT = re.compile(r"""["']([^"'\n]{3,200})["']""")
+
+
+def scripts_that_save(name: str, path: Path, root: Path) -> list[Path]:
+    """The programs that may save a model under a name, as their texts have it.
+
+    Args:
+        name: as a program writes it, whatever folder it is relative to.
+        path: that program, which does not count.
+        root: the project's folder; nothing outside of it is read.
+
+    Returns:
+        the nearest of them; none if these are more than may be run.
+    """
+    last = posixpath.basename(name)
+    found = [
+        file
+        for file in project_files(root) or ()
+        if file.suffix == ".py" and file != path and not file.is_symlink() and last in _SAVED.of(str(file))
+    ]
+    nearest = [file for file in found if _way(file, path) == min(_way(other, path) for other in found)]
+    return nearest if len(nearest) <= MAX_SCRIPTS else []
+
+
+def _way(file: Path, path: Path) -> int:
+    """How many folders lie between two files."""
+    return os.path.relpath(file.parent, path.parent).count(os.sep) if file.parent != path.parent else -1
+
+
+def _saved(text: str) -> frozenset[str]:
+    """The last parts of the names that a program which saves models writes."""
+    if not _SAVES.search(text):
+        return frozenset()
+    return frozenset(posixpath.basename(name) for name in _TEXT.findall(text))
+
+
+_SAVED = Looks(_saved)

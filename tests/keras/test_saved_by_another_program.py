@@ -1,0 +1,80 @@
+"""What one program saves and another one loads: the linter's word beside what both do, run by Keras."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dropout_lint import Settings, lint_path
+from tests.oracle.kerases import environment
+
+PRETRAIN = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def build():
+    inputs = keras.Input((6,))
+    hidden = layers.Dense(8, activation="relu")(inputs)
+    hidden = layers.{layer}(hidden)
+    return keras.Model(inputs, layers.Dense(1)(layers.Dense(4, name="deep")(hidden)))
+
+
+if __name__ == "__main__":
+    whole = build()
+    whole.compile("adam", "hinge")
+    whole.fit(np.random.rand(16, 6), np.random.rand(16, 1), verbose=0)
+    whole.save("tower{ending}")
+"""
+FINETUNE = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+x, y = np.random.rand(16, 6), np.random.rand(16, 1)
+whole = keras.models.load_model("tower{ending}")
+tower = keras.Model(whole.inputs, whole.get_layer("deep").output)
+tower.trainable = False
+inputs = keras.Input((6,))
+model = keras.Model(inputs, layers.Dense(1)(tower(inputs)))
+model.compile("sgd", "mse")
+model.fit(x, y, verbose=0)
+"""
+LOOK = """
+from dropout_lint.runtime import frozen_activity
+
+print("random:", *[one.class_name for one in frozen_activity(model, x, y) if one.random])
+"""
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(
+    ("keras", "layer", "ending"),
+    [
+        ("2", "Dropout(0.3)", ""),
+        ("2", "Dropout(0.3)", ".h5"),
+        ("2", "Dropout(0.0)", ""),
+        ("3.15", "Dropout(0.3)", ".keras"),
+        ("3.15", "GaussianNoise(0.3)", ".h5"),
+        ("3.15", "ReLU()", ".keras"),
+    ],
+)
+def test_what_is_loaded_is_as_random_as_in_keras(keras: str, layer: str, ending: str, tmp_path: Path) -> None:
+    names = {"setup.py": "", "pretrain.py": PRETRAIN, "finetune.py": FINETUNE, "look.py": FINETUNE + LOOK}
+    for name, text in names.items():
+        (tmp_path / name).write_text(text.format(layer=layer, ending=ending), encoding="utf-8")
+    for name in ("pretrain.py", "look.py"):
+        done = subprocess.run(
+            [sys.executable, name],
+            cwd=tmp_path, env=environment(keras), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    random = done.stdout.partition("random:")[2].split()
+    found = lint_path(tmp_path / "finetune.py", Settings(keras_version=keras))
+    assert [finding.code for finding in found] == ["KFD101"] * len(random)
+    assert random == [layer.partition("(")[0]] * len(random)
+    assert len(random) == ("0.3" in layer)
