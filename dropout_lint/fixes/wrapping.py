@@ -21,8 +21,8 @@ _IMPORTS = {
     "tf_keras": "import tf_keras as keras",
     "keras": "import keras",
 }
-# What takes a model apart: another layer than before would be met there.
-_TAKES_APART = ("layers", "_layers", "get_layer")
+# What takes a model apart, or fills it by its structure: another layer than before would be met there.
+_TAKES_APART = ("layers", "_layers", "get_layer", "load_weights")
 # What a Sequential cannot answer before it has met data, if its first layer is of a class of the program.
 _OF_BUILT = frozenset({
     "count_params", "summary", "load_weights", "get_weights", "set_weights", "weights", "variables",

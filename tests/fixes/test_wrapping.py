@@ -73,6 +73,14 @@ def test_two_blank_lines_stand_around_it(blanks: str, rest: str) -> None:
     assert f"{IMPORTS}\n\n{CLASS}\n\n{rest.lstrip()}" in _fixed(program)
 
 
+def test_line_ends_and_indentation_are_those_of_the_program() -> None:
+    loop = "for _ in range(1):\n\tbase.trainable = False\n"
+    program = PROGRAM.replace("base.trainable = False\n", loop).replace("\n", "\r\n")
+    fixed = _fixed(program.replace("layers\r\n", "layers  # all\r\n", 1))
+    assert CLASS.replace("    ", "\t").replace("\n", "\r\n") in fixed
+    assert "\n" not in fixed.replace("\r\n", "")
+
+
 SPELLINGS = {  # the imports -> (the decorator, the base class)
     IMPORTS: ("keras.utils.register_keras_serializable", "layers.Wrapper"),
     "import numpy as np\nimport keras\nfrom keras import layers, utils\n": (
@@ -214,6 +222,10 @@ KEPT = {  # what is added after the call of the part, beside a twin that does no
     "it is looked for by name": ("h = model.get_layer('base')", "h = base.get_layer(index=0)"),
     "it is looked for by place": ("print(model.layers[1].layers)", "print(base.layers[1])"),
     "it is asked for by a string": ("parts = getattr(model, 'layers')", "parts = getattr(model, 'name')"),
+    "weights of before are loaded": (
+        "model.load_weights('model.weights.h5')",
+        "base.load_weights('base.weights.h5')",
+    ),
     "it is trained later": (
         "base.trainable = True\nmodel.compile('sgd', 'mse')\nmodel.fit(np.ones((9, 8)), np.ones((9, 1)))",
         "base.trainable = False\nmodel.compile('sgd', 'mse')\nmodel.fit(np.ones((9, 8)), np.ones((9, 1)))",
@@ -315,3 +327,22 @@ def test_a_compiled_part_in_a_layer_reports_its_own_loss(keras: str, kerases: Ke
     )
     assert oracle.run_source(fixed + COMPILED.format(reported=keras != "2"))["error"] is None
     assert oracle.run_source(in_a_model + COMPILED.format(reported=False))["error"] is None
+
+
+MASKED = """
+x = np.array([[1, 2, 3, 0, 0], [4, 5, 0, 0, 0]])
+words = keras.Input((5,), dtype="int32")
+embedded = layers.Embedding(10, 4, mask_zero=True)
+reader = layers.LSTM(3, dropout=0.5, return_sequences=True)
+inside = keras.Sequential([keras.Input((5,), dtype="int32"), embedded, reader])
+last = layers.LSTM(2)
+plain, wrapped = last(inside(words)), (last(Frozen(inside)(words)), last(Frozen(reader)(embedded(words))))
+expected = keras.Model(words, plain).predict(x, verbose=0)
+for outputs in wrapped:
+    assert np.allclose(keras.Model(words, outputs).predict(x, verbose=0), expected, atol=1e-6)
+"""
+
+
+@pytest.mark.parametrize("keras", KERASES)
+def test_masks_go_through_it(keras: str, kerases: Kerases) -> None:
+    assert kerases.get(keras).run_source(f"{IMPORTS}\n\n{CLASS}{MASKED}")["error"] is None
