@@ -42,6 +42,9 @@ class Library(Protocol):
         """Whether calling or setting an attribute of this name may be the library's business: on an
         object that cannot be known it is written down."""
 
+    def is_promising(self, name: str) -> bool:
+        """Whether code that mentions this name is looked at before other code, where not all of it can be."""
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

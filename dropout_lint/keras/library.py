@@ -54,6 +54,7 @@ from dropout_lint.keras.objects import (
     as_layer,
     layer_class,
 )
+from dropout_lint.keras.random_names import is_random
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.screening.text import CLAIMED, PACKAGES
 
@@ -96,6 +97,9 @@ class KerasLibrary:
 
     def concerns(self, name: str) -> bool:
         return name == "trainable" or name in runs.TRAINING
+
+    def is_promising(self, name: str) -> bool:
+        return is_random(name)
 
     def star(self, dotted: str) -> dict[str, Value] | None:
         found = names.star(dotted)

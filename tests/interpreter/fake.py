@@ -84,6 +84,9 @@ class FakeLibrary:
     def concerns(self, name: str) -> bool:
         return name == "matters"
 
+    def is_promising(self, name: str) -> bool:
+        return name == "promised"
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

@@ -281,3 +281,43 @@ def test_all_runs_of_a_file_share_a_total() -> None:
 def test_definitions_that_a_root_cannot_reach_are_passed_over() -> None:
     program = "def f(): g()\ndef g(): lib.record('g')\ndef h(x=lib.record('h')): pass\n"
     assert runs_of(program, "f")[0].events == ["g"]
+
+
+def ladder(rungs: int, last: str = "lib.record('last')", **bodies: str) -> str:
+    """`if ... elif ... else` over a name that cannot be known; bodies: of rungs, by their numbers."""
+    tests = [f"kind == 'k{n}': {bodies.get(f'k{n}', f'lib.record({n})')}" for n in range(rungs)]
+    return "\n".join(["if " + tests[0], *("elif " + test for test in tests[1:]), f"else: {last}"]) + "\n"
+
+
+def test_the_rungs_of_a_ladder_need_not_be_climbed_down_one_by_one() -> None:
+    found = explore(
+        "import lib\n" + ladder(12, last="lib.record('end', promised)", k9="lib.record(9, promised)")
+    )
+    assert [run.events[0][0] if isinstance(run.events[0], tuple) else run.events[0] for run in found] == [
+        0, 9, "end", 1, 2, 3, 4, 5
+    ]  # fmt: skip
+
+
+def test_branches_before_a_ladder_do_not_use_up_its_runs() -> None:
+    before = "".join(f"if a{n}: lib.record('a{n}')\n" for n in range(4))
+    found = explore("import lib\n" + before + ladder(5))
+    seen = [event for run in found for event in run.events]
+    assert {0, 1, 2, 3, 4, "last"} <= set(seen)
+    assert all(any(f"a{n}" not in run.events for run in found) for n in range(4))
+
+
+def test_a_side_that_a_common_run_did_not_come_by_is_tried_again() -> None:
+    """Two sides at once, of which one ends the run before the other is asked."""
+    early = "".join(
+        f"if a{n}:\n    lib.record('a{n}')\nelse:\n    b{n}()\n    sys.exit()\n" for n in range(2)
+    )
+    late = "".join(f"if c{n}: lib.record('c{n}')\nelse: lib.record('d{n}')\n" for n in range(6))
+    found = explore("import lib, sys\n" + early + late)
+    assert len(found) == 8
+    assert {event for run in found for event in run.events} >= {f"d{n}" for n in range(6)}
+
+
+def test_what_is_not_looked_at_is_said() -> None:
+    notes = [note for run in explore("import lib\n" + ladder(12)) for note in run.notes]
+    assert set(notes) == {"one side of a branch is not looked at: there are too many branches"}
+    assert [note for run in explore("import lib\n" + ladder(6)) for note in run.notes] == []

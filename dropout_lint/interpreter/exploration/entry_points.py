@@ -56,12 +56,14 @@ class _Driver:
     def explore(self, name: str, body: Callable[[Machine], None] | None, asked: Names | None = None) -> None:
         """Makes all runs of one root: `body` is what it does after the module, `asked` what it reaches."""
         exploration = Exploration()
-        while self.steps_left > 0:
-            vector = exploration.next()
-            if vector is None:
-                return
+        vector = exploration.next()
+        while vector is not None and self.steps_left > 0:
             machine = self.run(name, body, vector, asked)
-            exploration.saw(vector, machine.choices.decisions)
+            exploration.saw(vector, machine.choices)
+            vector = exploration.next()
+            for at in exploration.unseen() if vector is None else ():
+                machine.note("one side of a branch is not looked at: there are too many branches", at)
+            self.finish(machine)
 
     def run(
         self, name: str, body: Callable[[Machine], None] | None, vector: Vector, asked: Names | None
@@ -88,7 +90,6 @@ class _Driver:
             self.instantiated |= machine.instantiated
             for definition in machine.definitions:
                 self.definitions.setdefault(id(definition.node), definition)
-        self.finish(machine)
         return machine
 
 

@@ -7,7 +7,7 @@ would have to copy it. `PathDecisions` answers during one run and writes down wh
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +19,30 @@ MAX_RUNS = 8
 
 Vector = dict[Hashable, bool]
 """The answers a run is told to give, by the place that asks: the id of a node."""
+
+
+class Rung(NamedTuple):
+    """One test of an `if ... elif ... else` ladder.
+
+    Args:
+        place: of the test.
+        promising: what it leads to is worth to be looked at before other branches.
+    """
+
+    place: Hashable
+    promising: bool
+
+
+class Ladder(NamedTuple):
+    """A ladder of tests.
+
+    Args:
+        rungs: its tests, from the top.
+        rest: whether what is done when none of them holds is promising; None if that is not worth a run.
+    """
+
+    rungs: tuple[Rung, ...]
+    rest: bool | None
 
 
 @dataclass(slots=True)
@@ -54,6 +78,8 @@ class PathDecisions:
         self.group = ""
         # How often anything was asked.
         self.asked = 0
+        # The ladders that were come by, by the place of the first test.
+        self.ladders: dict[Hashable, Ladder] = {}
         self._answers: dict[Hashable, Decision] = {}
         self._equal: dict[Hashable, Hashable] = {}
 
@@ -148,58 +174,95 @@ def _constant(key: Hashable) -> object:
 
 
 class _Side(NamedTuple):
-    """A side of a branch that no run has taken yet, and the answers that lead there."""
+    """A side of a branch that no run has taken yet, and the answers that lead there.
+
+    at: where it is asked; again: a run that should have taken it, and others, did not come by.
+    """
 
     side: tuple[Hashable, bool]
     vector: Vector
     group: str
+    at: Site | None
+    promising: bool = False
+    again: bool = False
 
 
 class Exploration:
     """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
 
-    Order is first asked, first explored. One run takes several sides at once when more are open
-    than runs are left, or when they are in parts that share nothing.
+    Order is first asked, first explored, but that promising rungs of ladders go before. One run takes several
+    sides at once when more are open than runs are left, or when they are in parts that share nothing.
     """
 
     def __init__(self, limit: int = MAX_RUNS) -> None:
         self._left = limit
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
-        self._open: list[_Side] = [_Side((None, True), {}, "")]
+        self._open: list[_Side] = [_Side((None, True), {}, "", None)]
+        self._together: list[_Side] = []
 
     def next(self) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see."""
+        self._open += [side._replace(again=True) for side in self._together if not side.again]
+        self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
         if not self._open or self._left == 0:
             return None
         count = -(-len(self._open) // self._left)
         self._left -= 1
-        vector: Vector = {}
-        chosen, self._open = self._choose(count)
-        for side in chosen:
-            for place, answer in side.vector.items():
-                vector.setdefault(place, answer)
+        chosen, vector = self._choose(count)
+        if len(chosen) > 1:
+            self._together = chosen
         return vector
 
-    def _choose(self, count: int) -> tuple[list[_Side], list[_Side]]:
-        """The first open sides, with one of each other group, and those that are left."""
-        chosen = self._open[:count]
-        left: list[_Side] = []
-        groups = {side.group for side in chosen} | {""}
-        for side in self._open[count:]:
-            (left if side.group in groups else chosen).append(side)
-            groups.add(side.group)
-        return chosen, left
+    def unseen(self) -> list[Site]:
+        """Where branches are of which a side was never taken, when there are no runs left."""
+        sites = {id(s.at.node): s.at for s in self._open if s.side not in self._taken and s.at is not None}
+        return list(sites.values())
 
-    def saw(self, vector: Vector, decisions: list[Decision]) -> None:
+    def _choose(self, count: int) -> tuple[list[_Side], Vector]:
+        """The first open sides that can be taken in one run, with one of each other group; and that run."""
+        chosen: list[_Side] = []
+        left: list[_Side] = []
+        vector: Vector = {}
+        groups = {""}
+        for side in sorted(self._open, key=lambda side: not side.promising):
+            fits = all(vector.get(place, answer) == answer for place, answer in side.vector.items())
+            if fits and (len(chosen) < count or side.group not in groups):
+                chosen.append(side)
+                vector |= side.vector
+                groups.add(side.group)
+            else:
+                left.append(side)
+        self._open = left
+        return chosen, vector
+
+    def saw(self, vector: Vector, choices: PathDecisions) -> None:
         """Takes note of a finished run."""
-        for decision in decisions:
+        for decision in choices.decisions:
             self._taken.update((place, decision.answer) for place in decision.uses)
-        for decision in decisions:
+        for decision in choices.decisions:
+            at = None if decision.at is None else decision.at[0]
             for place, explore in decision.uses.items():
-                side = (place, not decision.answer)
-                if explore and side not in self._taken and side not in self._tried:
-                    self._tried.add(side)
-                    wanted = {**vector, decision.first: not decision.answer}
-                    self._open.append(_Side(side, wanted, decision.group))
+                if not explore:
+                    continue
+                if decision.answer and place in choices.ladders:
+                    below = _below(choices.ladders[place], {**vector, decision.first: False}, at)
+                    for side in below:
+                        self._add(side._replace(group=decision.group))
+                wanted = {**vector, decision.first: not decision.answer}
+                self._add(_Side((place, not decision.answer), wanted, decision.group, at))
+
+    def _add(self, side: _Side) -> None:
+        if side.side not in self._taken and side.side not in self._tried:
+            self._tried.add(side.side)
+            self._open.append(side)
+
+
+def _below(ladder: Ladder, vector: Vector, at: Site | None) -> Iterator[_Side]:
+    """The sides of a ladder below its first one: it need not be climbed down run by run."""
+    for rung in ladder.rungs[1:]:
+        yield _Side((rung.place, True), {**vector, rung.place: True}, "", at, rung.promising)
+        vector = {**vector, rung.place: False}
+    if ladder.rest is not None:
+        yield _Side((ladder.rungs[-1].place, False), vector, "", at, ladder.rest)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from dropout_lint.interpreter.exploration.paths import Ladder, Rung
 from dropout_lint.interpreter.models.side_effects import IDLE_FUNCTIONS, IDLE_METHODS, package_of
 from dropout_lint.interpreter.signals import Raised
 from dropout_lint.interpreter.syntax.imports import imported_names
-from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text
+from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text, walk
 from dropout_lint.interpreter.values import conditions
 from dropout_lint.once import OnceEach
 from dropout_lint.source.text import SourceFile
@@ -40,6 +41,8 @@ class Worth(IntEnum):
 
 def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
     """`if ... elif ... else`; a ladder of any length, without recursion."""
+    if isinstance(node.orelse, cst.If) and machine.choices.exploring:
+        _note_ladder(machine, frame.file, node)
     while True:
         machine.budget.step()
         prefer, explore = _sides(frame.file, node)
@@ -52,6 +55,41 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
             machine.execute(node.orelse.body, frame)
             return
         node = node.orelse
+
+
+def _note_ladder(machine: Machine, file: SourceFile, first: cst.If) -> None:
+    """Tells those who choose the paths of a ladder's rungs, so that each of them can be the next."""
+
+    def weighed() -> Ladder | None:
+        rungs: list[Rung] = []
+        node: cst.If | cst.Else | None = first
+        while isinstance(node, cst.If):
+            if not _is_plain(node.test):
+                return None
+            rungs.append(Rung(id(node.test), _promises(machine, node.body)))
+            last, node = node, node.orelse
+        worth_a_run = node is not None and deserves_both_sides(file, last)
+        return Ladder(tuple(rungs), _promises(machine, node.body) if node and worth_a_run else None)
+
+    ladder = _LADDERS.of(file, first, weighed)
+    if ladder is not None:
+        machine.choices.ladders[id(first.test)] = ladder
+
+
+_LADDERS: OnceEach[cst.CSTNode, Ladder | None] = OnceEach()
+
+
+def _is_plain(test: cst.BaseExpression) -> bool:
+    """Whether a test is one condition, which holds where its choice is True."""
+    if isinstance(test, cst.Comparison):
+        return len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, (cst.Equal, cst.In))
+    return isinstance(test, (cst.Name, cst.Attribute, cst.Call, cst.Subscript))
+
+
+def _promises(machine: Machine, body: Body) -> bool:
+    """Whether a block names what the library finds promising."""
+    nodes = (node for statement in _statements(body) for node in walk(statement))
+    return any(isinstance(node, cst.Name) and machine.library.is_promising(node.value) for node in nodes)
 
 
 def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
