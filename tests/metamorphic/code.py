@@ -273,3 +273,22 @@ def keyword(call: cst.Call, name: str) -> cst.Arg | None:
 
 def keep_comments(old: cst.SimpleStatementLine, new: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
     return new.with_changes(leading_lines=old.leading_lines, trailing_whitespace=old.trailing_whitespace)
+
+
+def calls_super(call: cst.Call) -> bool:
+    """`super().method(...)`, which cannot be taken out of its method."""
+    return contains(call.func, cst.Call) and "super(" in code_of(call.func)
+
+
+def lone_value(statement: cst.CSTNode) -> cst.BaseExpression | None:
+    """The value that a line assigns, returns or only computes."""
+    small = lone(statement)
+    return small.value if isinstance(small, (cst.Assign, cst.Expr, cst.Return)) else None
+
+
+def with_value(statement: cst.CSTNode, value: cst.BaseExpression) -> Statement:
+    """The same line with another value."""
+    small = lone(statement)
+    assert isinstance(statement, cst.SimpleStatementLine)
+    assert small is not None
+    return statement.with_changes(body=[small.with_changes(value=value)])
