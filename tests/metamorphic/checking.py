@@ -17,7 +17,7 @@ from tests.metamorphic.relation import RELATIONS, Demand, Files, Relation
 # Pairs are drawn by the place of a relation in the list, which is the order in which these are imported.
 _MODULES = (
     "arguments", "calling", "values", "functions", "constants", "cells", "flipping", "hiding", "importing",
-    "layout", "moving", "renaming", "rewriting", "wrapping",
+    "layout", "moving", "renaming", "loops", "freezes", "assignments", "definitions", "additions", "wrapping",
 )  # fmt: skip
 for _module in _MODULES:
     import_module(f"tests.metamorphic.{_module}")
