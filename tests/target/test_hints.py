@@ -1,0 +1,85 @@
+"""What a program itself says of the Keras that it is for."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropout_lint.target import hints
+from tests.target.projects import DEFAULT
+
+HINTS = {
+    "import tf_keras": ("2", True),
+    "from tf_keras import layers": ("2", True),
+    "import tf_keras\nimport keras": ("2", False),
+    "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\nimport tensorflow as tf": ("2", True),
+    "os.environ.setdefault('TF_USE_LEGACY_KERAS', 'True')\nimport keras": ("2", False),
+    "from transformers import BertTokenizer, TFBertModel": ("2", True),
+    "from transformers import (\n    BertTokenizer,  # words\n    TFBertModel,\n)": ("2", True),
+    "model = transformers.TFAutoModel.from_pretrained('x')": ("2", True),
+    "layer = hub.KerasLayer('x', trainable=False)": ("2", True),
+    "from tensorflow_hub import KerasLayer": ("2", True),
+    "opt = tf.keras.optimizers.legacy.Adam()": ("2", False),
+    "from keras.layers.core import Dense, Dropout": ("2", False),
+    "from keras.utils import np_utils": ("2", False),
+    "model.fit_generator(batches)": ("2", False),
+    "from keras.layers.advanced_activations import LeakyReLU": ("2", False),
+    "model.compile(optimizer=keras.optimizers.Adam(lr=1e-4))": ("2", False),
+    "model.compile(optimizer=SGD(lr = 1e-4))": ("2", False),
+    "keras.backend.set_learning_phase(0)": ("2", False),
+    "model.add(LSTM(8, batch_input_shape=(1, 5, 2)))": ("2", False),
+    "from tensorflow.keras.layers.experimental import preprocessing": ("2", False),
+    "from keras import layers, ops": (DEFAULT, False),
+    "x = keras.ops.mean(y)": (DEFAULT, False),
+    "class Block(keras.Layer): pass": (DEFAULT, False),
+    "from keras import (\n    layers,\n    ops,\n)": (DEFAULT, False),
+    "os.environ['KERAS_BACKEND'] = 'jax'": (DEFAULT, False),
+    "base = tf.keras.models.load_model('saved/base')": ("2", False),
+    "base = keras.saving.load_model('base.model', compile=False)": ("2", False),
+    "from tensorflow.keras.models import Model, load_model\nbase = load_model('base')": ("2", False),
+    "keras.ops.mean(keras.models.load_model('base')(x))": (DEFAULT, False),
+    # These say nothing.
+    "base = keras.models.load_model('base.keras')": None,
+    "base = keras.models.load_model('old.h5/base.hdf5')": None,
+    "base = keras.models.load_model('hf://somebody/base')": None,
+    "base = keras.models.load_model('models/' + name)": None,
+    "from tensorflow.keras.models import load_model as load\nbase = nlp.load_model('base')": None,
+    "from elsewhere import load_model\nbase = load_model('base')": None,
+    "": None,
+    "import keras\nfrom keras import layers as ops": None,
+    "if batch_input_shape == (1, 5, 2): pass": None,
+    "# import tf_keras, hub.KerasLayer('x'), keras.ops.mean": None,
+    "os.environ['TF_USE_LEGACY_KERAS'] = '0'": None,
+    "from transformers import BertModel": None,
+    "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)": None,
+    "optimizer = keras.optimizers.Adam(learning_rate=1e-4)": None,
+    "from transformers import (\n    BertModel,\n)\nTFX = 1": None,
+    "from mine.keras.ops import mean": None,
+    "class M(Base):\n    def fit_generator(self): ...\nm.fit_generator(x)": None,
+    "keras.ops.mean(x)\nmodel.fit_generator(y)": None,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), HINTS.items())
+def test_hints(text: str, expected: tuple[str, bool] | None) -> None:
+    hint = hints.find(text)
+    assert (hint and (hint.specifier, hint.binding)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("\nimport tf_keras\n", "tf_keras in line 2 means Keras 2"),
+        ("from transformers import (\n  TFBertModel)", "TFBertModel in line 2 is built on Keras 2"),
+        ("\n\nlayer = hub.KerasLayer('x')", "hub.KerasLayer in line 3 is built on Keras 2"),
+        ("\n\nx = keras.ops.mean(y)", "keras.ops in line 3 is found in Keras 3 only"),
+        ("os.environ['KERAS_BACKEND'] = 'jax'", "KERAS_BACKEND=jax in line 1 is found in Keras 3 only"),
+        (
+            "\nm = keras.models.load_model('m')",
+            "load_model() in line 2 opens a folder, as Keras 2 saves it",
+        ),
+    ],
+)
+def test_hints_say_why(text: str, why: str) -> None:
+    found = hints.find(text)
+    assert found is not None
+    assert found.why == why
