@@ -6,7 +6,6 @@ with `training=False`: tried at once, on numbers of the shapes it is called with
 """
 
 import inspect
-import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
@@ -39,11 +38,6 @@ def is_written_here(program: Program, frame: FrameType | None) -> bool:
     while frame is not None and "/autograph/" in frame.f_code.co_filename and not program.owns(frame):
         frame = frame.f_back
     return frame is not None and program.owns(frame)
-
-
-def caller() -> FrameType | None:
-    """The frame that called a wrapper."""
-    return sys._getframe(2)
 
 
 def is_train_time_random(keras: Keras, call: Callable[..., Any], args: Any, kwargs: Any) -> bool:
