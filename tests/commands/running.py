@@ -18,6 +18,9 @@ from dropout_lint.rules import RULES
 
 WRONG = {rule.code: rule.wrong for rule in RULES}
 RIGHT = {rule.code: rule.right for rule in RULES}
+# The line of KFD101's program where its finding is.
+CALL = next(n for n, line in enumerate(WRONG["KFD101"].splitlines(), 1) if "base(new_inputs" in line)
+CONCISE = ("check", "--output-format=concise")
 # Has to be analysed, and is no Python.
 BROKEN = f'{WRONG["KFD101"]}do "done"\n'
 BROKEN_LINE = BROKEN.count("\n")
@@ -39,6 +42,14 @@ class _Stdin:
 
     def close(self) -> None:
         """A process of a pool closes what it inherits."""
+
+
+def write(name: str, text: str) -> str:
+    """Writes a file of the folder where the command line runs; returns its name."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return name
 
 
 def cli(*args: str | Path, stdin: str | bytes | None = None) -> Done:

@@ -1,151 +1,20 @@
-"""`dropout-lint check`: each option as a user gives it, exit codes, streams."""
+"""`dropout-lint check`: each option as a user gives it, where settings come from, streams."""
 
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import dropout_lint
-from dropout_lint import __version__, lint_source
+from dropout_lint import __version__
 from dropout_lint.cli import FORMATS
 from dropout_lint.selection import CODES
-from tests.commands.running import BROKEN, BROKEN_LINE, RIGHT, WRONG, cli, codes, process
+from tests.commands.running import BROKEN, CALL, CONCISE, RIGHT, WRONG, cli, codes, process, write
 
-CALL = next(n for n, line in enumerate(WRONG["KFD101"].splitlines(), 1) if "base(new_inputs" in line)
-CONCISE = ("check", "--output-format=concise")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(name: str, text: str) -> str:
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return name
-
-
-def test_clean_is_0_and_findings_are_1() -> None:
-    assert cli("check", write("right.py", RIGHT["KFD101"])) == (0, "No findings in 1 file.\n", "")
-    done = cli(*CONCISE, write("wrong.py", WRONG["KFD101"]))
-    (finding,) = lint_source(WRONG["KFD101"], "wrong.py")
-    assert done == (1, f"wrong.py:{CALL}:12: KFD101 {finding.brief}\n", "")
-    assert cli("check", "--exit-zero", "wrong.py").code == 0
-    assert "\n1 finding in 1 of 2 files.\n" in cli("check", "right.py", "wrong.py").out
-
-
-@pytest.mark.parametrize(
-    ("args", "says"),
-    [
-        (["-", "a.py"], "- (standard input) stands alone"),
-        (["no/such.py"], "no/such.py:1: error: cannot be read: no such file or folder"),
-        (["--select=KFD110", "."], "--select: no rule's code begins with 'KFD110'"),
-        (["--ignore=E501", "."], "--ignore: no rule's code begins with 'E501'"),
-        (["--keras-version=banana", "."], "--keras-version: not a Keras version or specifier: 'banana'"),
-        (["--keras-version=1.2", "."], "--keras-version: no Keras version matches '1.2'"),
-        (["--min-confidence=sure", "."], "--min-confidence: not a confidence level: 'sure'"),
-        (["--output-format=xml", "."], "--output-format: no format 'xml'"),
-        (["-j0", "."], "not a number of processes: '0'"),
-        (["--config=no.toml", "."], "no.toml: No such file"),
-        (["--sel=KFD1", "."], "unrecognized arguments: --sel=KFD1"),
-        (["--slect=KFD1", "."], "unrecognized arguments: --slect=KFD1 (did you mean '--select'?)"),
-    ],
-)
-def test_errors_are_2(args: list[str], says: str) -> None:
-    write("right.py", RIGHT["KFD101"])
-    done = cli("check", *args)
-    assert done.code == 2
-    assert says in done.err
-    assert "Traceback" not in done.err
-
-
-def test_an_error_in_the_configuration_is_2() -> None:
-    write("pyproject.toml", "[tool.dropout-lint]\nslect = []\n")
-    done = cli("check", write("right.py", RIGHT["KFD101"]))
-    assert (done.code, done.out) == (2, "")
-    assert done.err.endswith("unknown key 'slect' in [tool.dropout-lint] (did you mean 'select'?)\n")
-    assert cli("check", "--isolated", "right.py").code == 0
-
-
-def test_what_was_not_checked_is_not_counted() -> None:
-    write("b.py", BROKEN)
-    assert cli("check", "a.py", "b.py").out == "2 files could not be checked.\n"
-    write("c.py", RIGHT["KFD101"])
-    assert cli("check", "a.py", "c.py").out == "1 file could not be checked; nothing found in 1 other file.\n"
-
-
-@pytest.mark.parametrize(
-    ("start", "known"),
-    [
-        ("import keras\n", True),
-        ("from keras.layers import Dense\n", True),
-        ("if True:\n    import os, tf_keras\n", True),
-        ("import tensorflow as tf\nDense = tf.keras.layers.Dense\n", True),
-        ("import tensorflow as tf\n", False),
-        ("# import of keras\nimport kerastuner\n", False),
-    ],
-)
-def test_what_imports_keras_and_is_no_python_is_never_without_findings(start: str, known: bool) -> None:
-    write("a.py", f"{start}def (:\n")
-    done = cli("check", "a.py")
-    assert (done.code, "No findings" in done.out) == ((1, False) if known else (0, True))
-    assert ("a.py:" in done.err) is known
-    write("n.ipynb", f'{{"cells": [{{"source": [{start!r}'.replace("'", '"'))
-    done = cli("check", "n.ipynb")
-    assert (done.code, "No findings" in done.out) == ((1, False) if known else (0, True))
-
-
-def test_what_is_no_python_is_said_in_a_few_words() -> None:
-    write("a.py", BROKEN)
-    assert cli("check", "a.py").err == f"a.py:{BROKEN_LINE}: error: cannot be parsed: invalid syntax\n"
-    assert cli("show", "a.py").err.endswith(f"a.py:{BROKEN_LINE}: cannot be parsed: invalid syntax\n")
-
-
-def test_what_is_no_python_is_1_as_in_ruff_and_flake8() -> None:
-    write("a.py", BROKEN)
-    write("b.py", WRONG["KFD101"])
-    done = cli(*CONCISE, ".")
-    assert (done.code, codes(done)) == (1, ["KFD101"])
-    assert done.err.startswith(f"a.py:{BROKEN_LINE}: error: cannot be parsed: ")
-    assert cli("check", "a.py").code == 1
-    assert cli("check", "--exit-zero", "a.py").code == 0
-
-
-def test_other_python_that_is_no_python_is_nobody_s_business() -> None:
-    write("broken.py", "say 'hello'\n")
-    Path("latin.py").write_bytes(b"# caf\xe9\n")
-    assert cli("check", ".") == (0, "No findings in 2 files.\n", "")
-    Path("latin.py").write_bytes(b"import keras  # caf\xe9\nlayer.trainable = False\n")
-    assert cli("check", ".").err.startswith("latin.py:1: error: cannot be parsed: ")
-
-
-def test_what_may_not_be_read_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = os.open
-
-    def refuse(path: str | Path, *args: Any, **more: Any) -> int:
-        if os.path.basename(path) == "a.py":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, *args, **more)
-
-    write("a.py", WRONG["KFD101"])
-    monkeypatch.setattr(os, "open", refuse)
-    done = cli("check", "a.py")
-    assert (done.code, done.err) == (2, "a.py:1: error: cannot be read: Permission denied\n")
-
-
-def test_a_folder_that_ends_in_py_is_a_folder() -> None:
-    write("train.py/inner.py", WRONG["KFD101"])
-    assert codes(cli(*CONCISE, ".")) == ["KFD101"]
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize(
@@ -175,28 +44,6 @@ def test_opt_in_rules_speak_when_named() -> None:
     for args in (["--extend-select=KFD105"], ["--select=KFD1"], ["--select=ALL"]):
         assert codes(cli(*CONCISE, keras_2, *args, "gan.py")) == ["KFD105"]
     assert codes(cli(*CONCISE, keras_2, "--select=KFD", "gan.py")) == []
-
-
-def test_a_file_that_is_passed_over_says_so_when_asked() -> None:
-    write("long.py", "import keras\nx.trainable = False\n" + "\n" * 20_001)
-    assert cli(*CONCISE, "long.py").code == 0
-    done = cli(*CONCISE, "--extend-select=KFD900", "long.py")
-    assert (done.code, codes(done)) == (1, ["KFD900"])
-
-
-def test_whether_a_long_file_is_python_is_not_asked() -> None:
-    """It is not analysed, and to find out would take longer than all that is."""
-    write("long.py", "import keras\n" + "a = (\n" * 30_000)
-    write("short.py", "import keras\n" + "a = (\n" * 30)
-    assert cli(*CONCISE, "long.py").code == 0
-    done = cli(*CONCISE, "short.py")
-    assert (done.code, "cannot be parsed" in done.err) == (1, True)
-
-
-def test_what_is_too_deep_to_be_parsed_is_no_error() -> None:
-    write("deep.py", "import keras\na = " + "-" * 3_000 + "1\n")
-    done = cli(*CONCISE, "deep.py")
-    assert (done.code, done.out, done.err) == (0, "", "")
 
 
 def test_keras_version_and_min_confidence() -> None:
@@ -333,71 +180,6 @@ def test_an_ascii_terminal_is_no_error(folder: Path) -> None:
     rules = process("rules", cwd=folder, env=ascii_only)
     assert "3.0-3.15" in rules.out
     assert ">= 3.10" in rules.out
-
-
-LOADED = """
-import sys
-from dropout_lint.cli import main
-code = main(sys.argv[1:])
-print("heavy:", code, sorted({"libcst", "rich", "keras", "flake8", "concurrent"} & set(sys.modules)))
-"""
-
-
-@pytest.mark.parametrize(
-    ("args", "heavy"),
-    [
-        (["check", "--output-format=concise", "."], "heavy: 0 []"),
-        (["check", "."], "heavy: 0 []"),
-        (["check", "--output-format=concise", "wrong"], "heavy: 1 ['libcst']"),
-    ],
-)
-def test_a_tree_without_keras_imports_nothing_heavy(args: list[str], heavy: str, folder: Path) -> None:
-    Path("wrong").mkdir()
-    write("wrong/.gitignore", "")
-    for number in range(30):
-        write(f"{number}.py", "import numpy\nlayer.trainable = False\n")
-    if args[-1] == "wrong":
-        write("wrong/wrong.py", WRONG["KFD101"])
-    command = [sys.executable, "-c", LOADED, *args]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines()[-1] == heavy
-
-
-def test_asking_for_the_version_imports_next_to_nothing() -> None:
-    program = (
-        "import sys\nfrom dropout_lint.cli import main\n"
-        "try:\n    main(['--version'])\nexcept SystemExit:\n    pass\n"
-        "print(sorted(name for name in sys.modules if name.startswith('dropout_lint')))\n"
-        "print(sorted({'typing', 'dataclasses', 'logging', 'pathlib', 'libcst', 'rich'} & set(sys.modules)))"
-    )
-    # -S: what the environment's .pth files import is not ours.
-    environment = {**os.environ, "PYTHONPATH": str(Path(dropout_lint.__file__).parents[1])}
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=environment
-    )
-    assert done.stdout.splitlines() == [
-        f"dropout-lint {__version__}",
-        "['dropout_lint', 'dropout_lint.argument_types', 'dropout_lint.cli', 'dropout_lint.help_texts']",
-        "[]",
-    ]
-
-
-def test_asking_for_the_version_takes_no_longer_than_argparse_twice() -> None:
-    programs = ["import argparse", "from dropout_lint.cli import main\nmain(['--version'])"]
-    times: dict[str, list[float]] = {program: [] for program in programs}
-    for _ in range(7):
-        for program in programs:
-            start = _children_time()
-            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-            times[program].append(_children_time() - start)
-    least, own = (min(times[program]) for program in programs)
-    assert own < 2 * least
-
-
-def _children_time() -> float:
-    """Processor time of the processes started here: whatever else runs has no part in it."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def test_codes_are_known_to_the_command_line() -> None:
