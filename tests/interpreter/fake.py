@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any
 
 from dropout_lint.interpreter.exploration.entry_points import run_roots
@@ -232,6 +233,11 @@ def explore(text: str | SourceFile, interesting: Callable[[Reached], bool] = lam
 def recorded(text: str) -> list[Any]:
     """What the first run of a program did; `lib` is imported for it."""
     return explore("import lib\n" + text)[0].events
+
+
+def check(program: str, *expected: Any) -> None:
+    """The first run of an indented program did exactly this."""
+    assert recorded(dedent(program)) == list(expected)
 
 
 def all_recorded(text: str, root: str = "<module>") -> list[list[Any]]:
