@@ -10,7 +10,9 @@ from dropout_lint.keras.behaviour import behaviours
 from dropout_lint.linter import simulate
 from dropout_lint.source.text import SourceFile
 from tests.conftest import Kerases
-from tests.keras.wirings import KERASES, TRAIN_ENTRIES, WIRINGS, Cells, cell
+from tests.keras.cells import KERASES, Cells, cell
+from tests.keras.train_entries import TRAIN_ENTRIES
+from tests.keras.wirings import WIRINGS
 from tests.tables import Table, simulated
 
 
