@@ -22,7 +22,7 @@ from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Diagnostic, Evidence, History
 from dropout_lint.screening.relevance import Relevance
-from dropout_lint.screening.text import has_evidence, import_may_matter
+from dropout_lint.screening.text import has_evidence, import_may_matter, imported_files
 from dropout_lint.screening.training_elsewhere import is_trained_elsewhere, trains
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import Span, spans
@@ -93,13 +93,18 @@ def _files(file: SourceFile, settings: Settings) -> ModuleFiles | None:
     return ModuleFiles(path, settings.roots) if path is not None and has_evidence(file.text) else None
 
 
+def keras_for(file: SourceFile, files: ModuleFiles | None, settings: Settings) -> KerasChoice:
+    """Which Keras a file is judged for, and why."""
+    root, modules = (files.root, imported_files(files)) if files is not None else (None, ())
+    where = location(file.path)
+    return choose(where, file.text, settings.keras_version, root, file.installs, modules)
+
+
 def _analyse(
     file: SourceFile, settings: Settings, files: ModuleFiles | None, explain: bool, *, widely: bool
 ) -> Analysis:
     """As `analyse`; `widely`: run also what can have no finding, for what cannot be known of it."""
-    choice = choose(
-        location(file.path), file.text, settings.keras_version, files.root if files else None, file.installs
-    )
+    choice = keras_for(file, files, settings)
     wanted = behaviours(choice.specifier)
     told = histories(file, wanted, files, explain=widely)
     merged = _merge(_drafts(file, told, settings), wanted)
@@ -207,9 +212,7 @@ Found = tuple[Behaviour, Diagnostic, Site]
 def reasons(file: SourceFile, settings: Settings) -> list[Reason]:
     """What the findings of a file rest on, for each Keras that it is judged for. Raises as `analyse`."""
     files = _files(file, settings)
-    wanted = behaviours(
-        choose(location(file.path), file.text, settings.keras_version, installs=file.installs).specifier
-    )
+    wanted = behaviours(keras_for(file, files, settings).specifier)
     found = _drafts(file, histories(file, wanted, files, explain=False), settings)
     where = Places(file, files, [site for _, _, site in found])
     return [Reason(draft.code, where.place(site), keras.name, draft.evidence) for keras, draft, site in found]

@@ -8,7 +8,7 @@ from pathlib import Path
 from dropout_lint.config import Overrides, config_for
 from dropout_lint.finding import Place
 from dropout_lint.keras.behaviour import Behaviour, behaviours, describe, releases
-from dropout_lint.linter import histories
+from dropout_lint.linter import histories, keras_for
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
 from dropout_lint.reporters.report import named, plain, where
@@ -17,7 +17,6 @@ from dropout_lint.rules.rule import History
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.reading import content_of, decode, program_of
 from dropout_lint.source.text import SourceFile
-from dropout_lint.target.requirements import choose
 
 
 def run(path: str, overrides: Overrides, color: bool = True) -> int:
@@ -30,9 +29,9 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     """
     settings = config_for(path, overrides).settings
     file = program_of(decode(content_of(path), path), path)
-    choice = choose(Path(path), file.text, settings.keras_version, installs=file.installs)
-    wanted = behaviours(choice.specifier)
     files = ModuleFiles(Path(path), settings.roots)
+    choice = keras_for(file, files, settings)
+    wanted = behaviours(choice.specifier)
     told = histories(file, wanted, files)
     found, unknowns = _by_keras(told, file, files), _unknowns(told, file, files)
     console = console_for(sys.stdout, color)

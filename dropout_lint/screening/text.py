@@ -49,6 +49,9 @@ _FREEZE = re.compile(
 _WEIGHT = re.compile(r"(?:add_weight|add_variable|get_variable|Variable)\s*\Z")
 _FAR = 1_000
 
+# How many files of a project are asked for one that imports them.
+MAX_IMPORTED = 200
+
 _BY_NAME = re.compile(r"import_module\(\s*[\"']([\w.]+)[\"']")
 _NAME = re.compile(r"[\w.]+")
 
@@ -151,6 +154,18 @@ def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
     if next(_targets(files, files.real, imports), None) is None:
         return False  # most: it is not of the project
     return _reaches("act", files, files.real, imports) or _reaches("keras", files, files.real, imports)
+
+
+def imported_files(files: ModuleFiles) -> Iterator[str]:
+    """The files of the project that a program imports, directly or not, the nearest first; bounded."""
+    seen = {str(files.real)}
+    pending = list(_targets(files, files.real, _LOOKS.of(str(files.real))[2]))
+    while pending and len(seen) <= MAX_IMPORTED:
+        name = pending.pop(0)
+        if name not in seen:
+            seen.add(name)
+            yield name
+            pending += _targets(files, files.path_of(name), _LOOKS.of(name)[2])
 
 
 def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -73,8 +74,8 @@ _ONLY_2 = _either(
     *_name("layers", "advanced_activations|convolutional_recurrent|embeddings|merge|noise|pooling|wrappers"),
     *_name("optimizers", "experimental"),
     *_name("wrappers", "scikit_learn"),
-    *_name("utils", "np_utils|generic_utils"),
-    *_name("backend", "learning_phase|set_learning_phase"),
+    *_name("utils", "np_utils|generic_utils|vis_utils|data_utils|layer_utils|training_utils|multi_gpu_utils"),
+    *_name("backend", "learning_phase|set_learning_phase|tensorflow_backend"),
     *_name("models", "model_from_yaml"),
     # There, but an ImportError when it is used.
     *_name("optimizers.legacy", "Adam|SGD|RMSprop|Adagrad|Ftrl|Optimizer"),
@@ -96,6 +97,12 @@ _ONLY_3 = _either(
 _FOLDER = r"""load_model\(\s*["'](?:(?!\.keras|\.h5|\.hdf5|://)[^"'\n]){1,300}["']\s*[,)]"""
 _LOADS_A_FOLDER = _either(_line(rf"{_KERAS}(?:models\.|saving\.)?{_FOLDER}"))
 _LOADS_A_FOLDER_BY_NAME = _either(_line(rf"(?<![\w.]){_FOLDER}"))
+# Names that Keras 3 refuses when the callback is made: a ValueError (measured with 3.15.1).
+_CHECKPOINT = r"""ModelCheckpoint\(\s*(?:filepath\s*=\s*)?["'][^"'\n]{1,300}"""
+_CHECKPOINTS = _either(
+    _line(rf"""{_CHECKPOINT}(?<!\.keras)(?<!\.h5)["']\s*[,)]"""),
+    _line(rf"""{_CHECKPOINT}(?<!\.weights\.h5)["'][^()]{{0,500}}\bsave_weights_only\s*=\s*True"""),
+)
 _LOAD_MODEL = _either(rf"^[ \t]*from\s+(?:tensorflow\.)?keras(?:\.models|\.saving)?\s+{_NAMES}load_model\b")
 # `Model(input=x, output=y)` of the package keras itself, up to 2.3.
 _OLD_ENDS = _either(_line(r"(?<![\w.])(?:keras\.(?:models\.)?)?Model\([^#\n]*?\b(?:input|output)\s*=(?!=)"))
@@ -103,20 +110,23 @@ _OWN_MODEL = re.compile(r"^[ \t]*class\s+Model\b", re.MULTILINE)
 _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
+# Calls whose arguments count, in the lines that follow too.
+_CALLS = ("load_model", "ModelCheckpoint(")
 # Each pattern needs one of these in its line, or in the line where its import begins.
 _MARKS = (
-    "keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(", "load_model"
+    "keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(", *_CALLS
 )  # fmt: skip
 
 
 def _speaking(text: str) -> str:
     """The lines of a text that can match a pattern: the patterns are slow, and most lines cannot."""
     kept: list[str] = []
-    inside = False  # of an import in parentheses
+    inside = False  # of an import in parentheses, or of a call
     for line in text.split("\n"):
         if inside or any(mark in line for mark in _MARKS):
             kept.append(line)
-            inside = ")" not in line and (inside or ("import" in line and "(" in line))
+            opens = "(" in line and ("import" in line or any(call in line for call in _CALLS))
+            inside = ")" not in line and (inside or opens)
     return "\n".join(kept)
 
 
@@ -140,18 +150,30 @@ def find(text: str) -> Hint | None:
         old = None
     if plain and not old and not _OWN_MODEL.search(text):
         old = search(_OLD_ENDS)
-    folder = search(_LOADS_A_FOLDER)
-    if search(_LOAD_MODEL):
-        folder = folder or search(_LOADS_A_FOLDER_BY_NAME)
-    if folder and not old and not new:
-        line = text.count("\n", 0, folder.end()) + 1
-        why = f"load_model() in line {line} opens a folder, as Keras 2 saves it"
-        return Hint(KERAS_2, why, binding=False)
+    if not old and not new:
+        return _refused(text, search)
     if old and not new:
         return _hint(KERAS_2, text, old, "is found in Keras 2 only", binding=False)
     if new and not old:
         return _hint(RELEASE_LINE, text, new, "is found in Keras 3 only", binding=False)
     return None
+
+
+def _refused(text: str, search: Callable[[re.Pattern[str]], re.Match[str] | None]) -> Hint | None:
+    """What Keras 3 has, but ends with an error, where Keras 2 goes on."""
+    folder = search(_LOADS_A_FOLDER)
+    if folder is None and search(_LOAD_MODEL):
+        folder = search(_LOADS_A_FOLDER_BY_NAME)
+    found = folder or search(_CHECKPOINTS)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.end()) + 1
+    why = (
+        f"load_model() in line {line} opens a folder, as Keras 2 saves it"
+        if folder
+        else f"ModelCheckpoint in line {line} writes to a name that Keras 2 alone takes"
+    )
+    return Hint(KERAS_2, why, binding=False)
 
 
 def _is_python_3(text: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import Path
 
+from dropout_lint.source.looks import Looks
 from dropout_lint.source.project import project_root
 from dropout_lint.target import hints
 from dropout_lint.target.releases import RELEASE_LINE, RELEASED_3, span
@@ -72,12 +73,13 @@ def choose(
     option: str | None,
     root: Path | None = None,
     installs: Sequence[str] = (),
+    modules: Iterable[str] = (),
 ) -> KerasChoice:
     """Finds out which Keras a file runs on.
 
     In this order: the option; what in the file means Keras 2 whatever is installed; what a notebook
-    installs; the project's requirements; other hints in the file; the Keras installed beside the
-    linter; the present release line.
+    installs; the project's requirements; other hints in the file, then in the modules that it imports; the
+    Keras installed beside the linter; the present release line.
 
     Args:
         path: where the file is (it need not exist and is not opened); None: nowhere.
@@ -85,6 +87,7 @@ def choose(
         option: what the user asked for; it is not checked here. None or empty: nothing.
         root: the project's folder, outside of which nothing is read; None: `project_root`.
         installs: requirements that the program itself installs, in order.
+        modules: the files of the project that it imports; only asked for where nothing before them tells.
 
     Returns:
         the choice. Files that cannot be read never make it fail; the reason is in `why`.
@@ -101,9 +104,22 @@ def choose(
     choice, notes = _required(path, root)
     if choice is None and hint is not None:
         choice = KerasChoice(hint.specifier, hint.why)
-    choice = choice or installed() or _ASSUMED
+    choice = choice or _of_modules(modules, path, root) or installed() or _ASSUMED
     noted = "".join(f" ({note})" for note in notes[:_LISTED])
     return KerasChoice(choice.specifier, choice.why + noted, choice.source and choice.source + noted)
+
+
+def _of_modules(modules: Iterable[str], path: Path | None, root: Path | None) -> KerasChoice | None:
+    """What the modules that a program imports say, if they agree."""
+    said = [(name, hint) for name in modules if (hint := _HINTS.of(name)) is not None]
+    if len({hint.specifier for _, hint in said}) != 1:
+        return None
+    name, hint = said[0]
+    shown = Path(os.path.relpath(name, root or (project_root(path) if path else "."))).as_posix()
+    return KerasChoice(hint.specifier, f"it imports {shown}, where {hint.why}")
+
+
+_HINTS = Looks(hints.find)
 
 
 def _installs(requirements: Sequence[str]) -> KerasChoice | None:
