@@ -78,8 +78,9 @@ def choose(
     """Finds out which Keras a file runs on.
 
     In this order: the option; what in the file means Keras 2 whatever is installed; what a notebook
-    installs; the project's requirements; other hints in the file, then in the modules that it imports; the
-    Keras installed beside the linter; the present release line.
+    installs; the project's requirements (where they allow both Keras 2 and 3, other hints tell which); these
+    hints, in the file or else in the modules that it imports; the Keras installed beside the linter; the
+    present release line.
 
     Args:
         path: where the file is (it need not exist and is not opened); None: nowhere.
@@ -101,10 +102,12 @@ def choose(
     own = _installs(installs)
     if own is not None:
         return own
-    choice, notes = _required(path, root)
-    if choice is None and hint is not None:
-        choice = KerasChoice(hint.specifier, hint.why)
-    choice = choice or _of_modules(modules, path, root) or installed() or _ASSUMED
+    verdict, top, notes = _required(path, root)
+    hinted = KerasChoice(hint.specifier, hint.why) if hint is not None else None
+    if hinted is None and (verdict is None or len(_majors(verdict)) > 1):
+        hinted = _of_modules(modules, path, root)
+    required = None if verdict is None else _because(verdict, top, hinted)
+    choice = required or hinted or installed() or _ASSUMED
     noted = "".join(f" ({note})" for note in notes[:_LISTED])
     return KerasChoice(choice.specifier, choice.why + noted, choice.source and choice.source + noted)
 
@@ -133,19 +136,19 @@ def _installs(requirements: Sequence[str]) -> KerasChoice | None:
     return KerasChoice(specifier_of(verdict.minors), why, f"the program installs {shown}")
 
 
-def _required(path: Path | None, root: Path | None) -> tuple[KerasChoice | None, list[str]]:
-    """What the requirements nearest to a file say; and notes about what could not be read."""
+def _required(path: Path | None, root: Path | None) -> tuple[Verdict | None, Path, list[str]]:
+    """What the requirements nearest to a file say; the project's folder; what could not be read."""
     notes: list[str] = []
     try:
         folders = list(_folders(path, root))
     except (OSError, RuntimeError, ValueError):  # a loop of links; a name with a null character
-        return None, notes
+        return None, Path(), notes
     for folder in folders:
         for names in (LOCKS, DECLARATIONS):
             verdict = united(_in_folder(folder, names, folders[-1], notes))
             if verdict is not None:
-                return _because(verdict, folders[-1]), notes
-    return None, notes
+                return verdict, folders[-1], notes
+    return None, Path(), notes
 
 
 def _folders(path: Path | None, root: Path | None) -> Iterator[Path]:
@@ -205,8 +208,21 @@ def _note(parsed: Parsed, path: Path, notes: list[str]) -> None:
         notes.append(note)
 
 
-def _because(verdict: Verdict, root: Path) -> KerasChoice:
-    """The choice that requirements make, with all of them or the first few."""
+def _majors(verdict: Verdict) -> set[int]:
+    return {minor.major for minor in verdict.minors}
+
+
+def _because(verdict: Verdict, root: Path, hinted: KerasChoice | None = None) -> KerasChoice:
+    """The choice that requirements make, with all of them or the first few.
+
+    hinted: what the code says; where the requirements allow Keras 2 and 3, it tells which.
+    """
+    major = 0 if hinted is None else 2 if hinted.specifier == hints.KERAS_2 else 3
+    minors = frozenset(minor for minor in verdict.minors if minor.major == major)
+    if hinted is not None and minors and minors != verdict.minors:
+        whole = _because(verdict, root)
+        why = f"{whole.why}, and {hinted.why}"
+        return KerasChoice(specifier_of(minors), why, f"{whole.source}; {hinted.why}")
     entries, more = verdict.entries[:_LISTED], len(verdict.entries) - _LISTED
     names = [_within(entry.path, root) for entry in entries]
     lines = ["" if entry.line is None else str(entry.line) for entry in entries]

@@ -41,7 +41,10 @@ HINTS = {
     "from keras.utils.vis_utils import plot_model": ("2", False),
     "stop = keras.callbacks.ModelCheckpoint('best.hdf5')": ("2", False),
     "stop = ModelCheckpoint(filepath='weights/{epoch}.ckpt', verbose=1)": ("2", False),
-    "stop = ModelCheckpoint(\n    'best.h5',\n    monitor='loss',\n    save_weights_only=True,\n)": ("2", False),
+    "stop = ModelCheckpoint(\n    'best.h5',\n    monitor='loss',\n    save_weights_only=True,\n)": (
+        "2",
+        False,
+    ),
     # These say nothing.
     "base = keras.models.load_model('base.keras')": None,
     "stop = keras.callbacks.ModelCheckpoint('best.keras')": None,

@@ -37,13 +37,14 @@ def test_the_modules_that_a_file_imports_tell_too(
 
 
 def test_which_files_a_program_imports(tmp_path: Path) -> None:
-    files = {"a.py": "import b\nfrom lib import c", "b.py": "import a, d", "lib/__init__.py": "", "lib/c.py": "",
-             "d.py": "import b, keras", "e.py": ""}  # fmt: skip
-    path = project(tmp_path, files).with_name("a.py")
-    found = [Path(name).name for name in imported_files(ModuleFiles(path))]
-    assert found == [
-        "b.py",
-        "__init__.py",
-        "c.py",
-        "d.py",
-    ]
+    files = {
+        "a.py": "import b\nfrom lib import c",
+        "b.py": "import a, d",
+        "lib/__init__.py": "",
+        "lib/c.py": "",
+        "d.py": "import b, keras",
+        "e.py": "",
+    }
+    project(tmp_path, files)
+    found = [Path(name).name for name in imported_files(ModuleFiles(tmp_path / "a.py"))]
+    assert found == ["b.py", "__init__.py", "c.py", "d.py"]

@@ -8,7 +8,7 @@ import pytest
 
 from dropout_lint.target import requirements
 from dropout_lint.target.requirements import KerasChoice, choose
-from tests.target.projects import DEFAULT, project
+from tests.target.projects import BOTH, DEFAULT, chosen, project
 
 
 def test_without_a_path(tmp_path: Path) -> None:
@@ -61,3 +61,33 @@ def test_installed(monkeypatch: pytest.MonkeyPatch, versions: dict[str, str], sp
     choice = requirements.installed()
     requirements.installed.cache_clear()
     assert (choice and choice.specifier) == specifier
+
+
+@pytest.mark.parametrize(
+    ("required", "text", "specifier"),
+    [
+        ("keras>=2.10", "", BOTH),
+        ("keras>=2.10", "model.fit_generator(x)", ">=2.10,<3.0"),
+        ("keras>=2.0.8\ntensorflow>=1.3.0", "import keras.engine", ">=2.2,<3.0"),
+        ("keras>=2.10", "keras.ops.mean(x)", DEFAULT),
+        ("keras>=2.10", "from transformers import TFBertModel", "2"),
+        ("keras==3.5", "model.fit_generator(x)", "==3.5.*"),
+        ("keras<3", "keras.ops.mean(x)", None),
+    ],
+)
+def test_hints_tell_which_of_the_required_ones(
+    tmp_path: Path, required: str, text: str, specifier: str | None
+) -> None:
+    choice = chosen(tmp_path, {"requirements.txt": required}, text)
+    assert choice.specifier == (specifier or chosen(tmp_path, {"requirements.txt": required}).specifier)
+
+
+def test_both_are_named(tmp_path: Path) -> None:
+    choice = chosen(tmp_path, {"requirements.txt": "keras>=2.10"}, "model.fit_generator(x)")
+    assert choice.why == (
+        "keras>=2.10 in requirements.txt line 1 means Keras 2.10–2.15 and 3.0–3.15, "
+        "and model.fit_generator in line 1 is found in Keras 2 only"
+    )
+    assert choice.source == (
+        "requirements.txt:1: keras>=2.10; model.fit_generator in line 1 is found in Keras 2 only"
+    )
