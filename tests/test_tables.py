@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from dropout_lint.judging import simulate
 from dropout_lint.keras.behaviour import behaviours
-from dropout_lint.linter import simulate
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 from tests.conftest import Kerases

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from dropout_lint.config import Settings
+from dropout_lint.judging import histories
 from dropout_lint.keras.behaviour import behaviours
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.linter import analyse, histories
+from dropout_lint.linter import analyse
 from dropout_lint.placing import Places
 from dropout_lint.reporters.run_tree import Node, nodes, shown_sites
 from dropout_lint.source.modules import ModuleFiles

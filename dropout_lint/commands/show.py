@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dropout_lint.config import Overrides, config_for
 from dropout_lint.finding import Place
-from dropout_lint.keras.behaviour import Behaviour, behaviours, describe, releases
-from dropout_lint.linter import histories, keras_for
+from dropout_lint.judging import judged
+from dropout_lint.keras.behaviour import Behaviour, describe, releases
 from dropout_lint.placing import Places
 from dropout_lint.reporters.pretty import console_for
 from dropout_lint.reporters.report import named, plain, where
@@ -30,13 +30,11 @@ def run(path: str, overrides: Overrides, color: bool = True) -> int:
     settings = config_for(path, overrides).settings
     file = program_of(decode(content_of(path), path), path)
     files = ModuleFiles(Path(path), settings.roots)
-    choice = keras_for(file, files, settings)
-    wanted = behaviours(choice.specifier)
-    told = histories(file, wanted, files)
+    choice, wanted, told = judged(file, settings, files)
     found, unknowns = _by_keras(told, file, files), _unknowns(told, file, files)
     console = console_for(sys.stdout, color)
-    judged = f"judged for Keras {releases(choice.specifier)} ({plain(choice.short)})"
-    console.print(f"{named(path)} is {judged}.")
+    target = f"judged for Keras {releases(choice.specifier)} ({plain(choice.short)})"
+    console.print(f"{named(path)} is {target}.")
     for names, runs in found:
         console.print()
         if len(names) < len(wanted):

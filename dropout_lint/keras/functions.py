@@ -108,7 +108,7 @@ def call_external(sim: Simulation, machine: Machine, function: ExternalName, arg
         constructor = f"optimizers.{function.dotted.rpartition('.')[2]}"
         return refusals.of_constructor(sim, machine, constructor, args, at) or Optimizer(args)
     if names.is_checkpoint(function.dotted):
-        return Checkpoint(args)
+        return refusals.of_checkpoint(sim, machine, args, at) or Checkpoint(args)
     if names.saves(function.dotted):
         rest = Args(args.positional[1:], args.keywords, args.complete)
         saving.save(sim, machine, as_layer(args.get(0, "model")), rest, at)

@@ -13,6 +13,9 @@ from dropout_lint.keras.flags import is_graph
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.simulation import Simulation
 
+CHECKPOINT_IS_WHOLE = 4
+"""The place of `save_weights_only` among ModelCheckpoint's arguments."""
+
 
 def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Args, at: Site) -> Value | None:
     """What a constructor gives that does not take one of its arguments; None if it takes them all.
@@ -28,7 +31,7 @@ def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Ar
         if exception is not None:
             name = constructor.rpartition(".")[2]
             reason = f"{name}() takes no argument {argument!r} in Keras {sim.behaviour.name}"
-            return machine.failed(exception, reason, at)
+            return _refused(sim, machine, exception, reason, at)
     return None
 
 
@@ -48,7 +51,7 @@ def of_old_ends(sim: Simulation, machine: Machine, args: Args, at: Site) -> Valu
     if keras_2 and sim.packages == {"keras"}:
         return None
     reason = f"Model() takes no argument {old!r} in Keras {sim.behaviour.name}"
-    return machine.failed("TypeError" if keras_2 else "ValueError", reason, at)
+    return _refused(sim, machine, "TypeError" if keras_2 else "ValueError", reason, at)
 
 
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:
@@ -63,4 +66,32 @@ def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Ar
     if not flags or layer.kind.augmentation or sim.fact(Fact.TRAINING_BY_POSITION):
         return None
     exception = "TypeError" if is_graph(layer) else "ValueError"
-    return machine.failed(exception, f"Keras {sim.behaviour.name} takes only tensors by position", at)
+    reason = f"Keras {sim.behaviour.name} takes only tensors by position"
+    return _refused(sim, machine, exception, reason, at)
+
+
+def of_checkpoint(sim: Simulation, machine: Machine, args: Args, at: Site) -> Value | None:
+    """What `ModelCheckpoint(path, ...)` gives where Keras 3 refuses the name; None where it is a callback.
+
+    Measured with keras 3.15.1: whole models go to ".keras" or ".h5", weights alone to ".weights.h5".
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    path = args.get(0, "filepath")
+    if sim.fact(Fact.IS_KERAS_2) or not isinstance(path, Const) or not isinstance(path.value, str):
+        return None
+    only = args.get(CHECKPOINT_IS_WHOLE, "save_weights_only")
+    if only is not None and not isinstance(only, Const):
+        return None
+    endings = (".weights.h5",) if only is not None and only.value else (".keras", ".h5")
+    if path.value.endswith(endings):
+        return None
+    reason = f"ModelCheckpoint() takes no such name of a file in Keras {sim.behaviour.name}"
+    return _refused(sim, machine, "ValueError", reason, at)
+
+
+def _refused(sim: Simulation, machine: Machine, exception: str, reason: str, at: Site) -> Value:
+    given = machine.failed(exception, reason, at)
+    sim.trace.refused.append((reason, at))
+    return given

@@ -26,10 +26,10 @@ from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const
 from dropout_lint.keras import cloning, runs
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Checkpoint, Layer, Model
+from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.screening.saved_elsewhere import scripts_that_save
 
-_CHECKPOINT_IS_WHOLE = 4  # the place of `save_weights_only` among ModelCheckpoint's arguments
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
 _JOINS = frozenset({"os.path.join()", "/", "pathlib.Path()"})
 # Keras 3 reads these names of losses in a .h5 file as those of metrics, which it does not know.
@@ -101,7 +101,7 @@ def save_checkpoints(sim: Simulation, machine: Machine, model: Model, args: Args
     for callback in listed:
         if not isinstance(callback, Checkpoint):
             continue
-        only = callback.args.get(_CHECKPOINT_IS_WHOLE, "save_weights_only")
+        only = callback.args.get(CHECKPOINT_IS_WHOLE, "save_weights_only")
         path = callback.args.get(0, "filepath")
         if path is not None and (only is None or (isinstance(only, Const) and not only.value)):
             save(sim, machine, model, Args([path]), at)

@@ -353,6 +353,7 @@ class Trace:
         speculative: the program's order of calls was assumed (methods nobody called).
         whole_program: the program as it runs, not a function of it that nobody called.
         notes: what could not be known: the reason and the place.
+        refused: calls that this Keras answers with an exception that nobody catches: why, where.
         root: what was run: "<module>", or the name of a function or class that nobody calls.
         decided: the conditions that nobody can know, and whether this run supposed that they hold.
         answers: what was found out about it, by the question; see `dropout_lint.once`.
@@ -373,6 +374,7 @@ class Trace:
     speculative: bool = False
     whole_program: bool = True
     notes: list[tuple[str, Site]] = field(default_factory=list)
+    refused: list[tuple[str, Site]] = field(default_factory=list)
     root: str = "<module>"
     decided: list[tuple[Site, bool]] = field(default_factory=list)
     answers: dict[object, Any] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pathlib import Path
 from dropout_lint.source.looks import Looks
 from dropout_lint.source.project import project_root
 from dropout_lint.target import hints
+from dropout_lint.target.hints import Hint
 from dropout_lint.target.releases import RELEASE_LINE, RELEASED_3, span
 from dropout_lint.target.requirement_files import (
     DECLARATIONS,
@@ -74,6 +75,7 @@ def choose(
     root: Path | None = None,
     installs: Sequence[str] = (),
     modules: Iterable[str] = (),
+    seen: Hint | None = None,
 ) -> KerasChoice:
     """Finds out which Keras a file runs on.
 
@@ -89,6 +91,7 @@ def choose(
         root: the project's folder, outside of which nothing is read; None: `project_root`.
         installs: requirements that the program itself installs, in order.
         modules: the files of the project that it imports; only asked for where nothing before them tells.
+        seen: what the analysis of the program told, where its text tells nothing.
 
     Returns:
         the choice. Files that cannot be read never make it fail; the reason is in `why`.
@@ -96,7 +99,7 @@ def choose(
     if option:
         why = f"the option keras-version asks for Keras {option}"
         return KerasChoice(option, why, f"the option keras-version: {option}")
-    hint = hints.find(text)
+    hint = hints.find(text) or seen
     if hint is not None and hint.binding:
         return KerasChoice(hint.specifier, hint.why)
     own = _installs(installs)

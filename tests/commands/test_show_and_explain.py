@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dropout_lint import Settings, lint_source, linter
+from dropout_lint import Settings, judging, lint_source
 from dropout_lint.commands import explain
 from dropout_lint.finding import Confidence
 from dropout_lint.rules import RULES
@@ -296,13 +296,13 @@ def test_verbose_says_why_this_keras() -> None:
 
 def test_asking_for_more_analyses_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
     analysed = []
-    simulated = linter.histories
+    simulated = judging.histories
 
     def counted(*args: Any, **keywords: Any) -> Any:
         analysed.append(args)
         return simulated(*args, **keywords)
 
-    monkeypatch.setattr(linter, "histories", counted)
+    monkeypatch.setattr(judging, "histories", counted)
     text = WRONG["KFD101"]
     for args in (["a.py"], ["-"]):
         analysed.clear()

@@ -9,8 +9,9 @@ from threading import Lock
 from typing import Any
 
 from dropout_lint.config import Settings
+from dropout_lint.judging import simulate
 from dropout_lint.keras.behaviour import Behaviour, behaviours
-from dropout_lint.linter import ask, simulate
+from dropout_lint.linter import ask
 from dropout_lint.rules.rule import History
 from dropout_lint.source.text import SourceFile
 from tests.differential.case import Case, from_json, to_json

@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dropout_lint import Settings
+from dropout_lint.judging import simulate
 from dropout_lint.keras.behaviour import behaviours
-from dropout_lint.linter import ask, simulate
+from dropout_lint.linter import ask
 from dropout_lint.rules.rule import History
 from dropout_lint.source.positions import spans
 from dropout_lint.source.text import SourceFile
