@@ -158,7 +158,9 @@ def _late(rows: list[Observed], case: Case, keras: str) -> Iterator[tuple[str, s
     whole = s.base.inner is None and all(part.kind in ("Dropout", "GaussianDropout") for part in s.base.parts)
     trains = weights and s.freeze.form == "none" and s.wiring.form not in ("lambda", "layer_output")
     if s.callback != "none":
-        moves = {"freeze": trains, "thaw": weights and s.freeze.form == "attribute"}.get(s.callback, False)
+        # A Lambda's function keeps the weights of what it calls from its model: no thaw reaches them.
+        thawed = weights and s.freeze.form == "attribute" and s.wiring.form != "lambda"
+        moves = {"freeze": trains, "thaw": thawed}.get(s.callback, False)
         first = s.callback == "first" and keras == "2"
         again = len(s.runs) > 1 or first
         yield "KFD301", "must" if moves else "may" if s.callback in ("freeze", "thaw") or again else "never"
