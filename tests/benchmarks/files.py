@@ -89,7 +89,7 @@ class _Run(Exception):
 
 def _is_run(one: Text) -> bool:
     """Whether linting a file comes as far as running it."""
-    with mock.patch("dropout_lint.linter.run_roots", side_effect=_Run):
+    with mock.patch("dropout_lint.judging.run_roots", side_effect=_Run):
         try:
             lint_file(SourceFile(str(one.path), one.text), Settings())
         except _Run:

@@ -265,3 +265,19 @@ def test_a_form_is_a_default() -> None:
         if plain: lib.record(3)
     """
     assert runs(program) == [[(0.5, 3), 1, 3], [(0.5, 3), 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("loop", "passes"),
+    [
+        ("for i, t in enumerate(np.arange(0.0, 1.0, 0.001)): lib.record(i)", 3),
+        ("for t in list(range(100)): lib.record(t)", 3),
+        ("for t in np.linspace(0, 1, 60): lib.record(t)", 60),
+        # each is about something known, or is none of many numbers
+        ("names = [str(n) for n in range(70)]\nfor n in names: lib.record(n)", 70),
+        ("held = {n: n for n in range(70)}\nfor n in list(range(70)): lib.record(held[n])", 70),
+        ("total = 0\nfor n in list(range(70)): total = max(total, n)\nlib.record(total)", 1),
+    ],
+)
+def test_a_loop_over_many_numbers_goes_round_a_few_times(loop: str, passes: int) -> None:
+    assert len(recorded("import numpy as np\n" + loop)) == passes

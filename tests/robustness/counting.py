@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from dropout_lint import linter
+from dropout_lint import judging
 from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.exploration.entry_points import TOTAL_STEPS, run_roots
 from dropout_lint.screening.relevance import Relevance
@@ -49,7 +49,7 @@ def counted() -> Iterator[Steps]:
         finally:
             steps.most = max(steps.most, steps.total - before)
 
-    with mock.patch.object(Budget, "step", count), mock.patch.object(linter, "run_roots", analyse):
+    with mock.patch.object(Budget, "step", count), mock.patch.object(judging, "run_roots", analyse):
         yield steps
 
 

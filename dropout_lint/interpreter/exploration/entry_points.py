@@ -32,6 +32,8 @@ from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
+FIRST_STEPS = 150_000
+"""Of the first run of the program: the end of a long notebook is seen before other ways through it."""
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
 
@@ -69,7 +71,7 @@ class _Driver:
         self, name: str, body: Callable[[Machine], None] | None, vector: Vector, asked: Names | None
     ) -> Machine:
         """Makes one run and hands its machine over."""
-        budget = Budget()
+        budget = Budget() if body is not None or vector else Budget(FIRST_STEPS)
         budget.steps = given = min(budget.steps, self.steps_left)
         choices = PathDecisions(vector)
         machine = Machine(self.file, self.library_factory(choices), choices, budget, self.files)

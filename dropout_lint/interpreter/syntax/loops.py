@@ -23,6 +23,8 @@ from dropout_lint.interpreter.syntax import assignment
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values import conditions
 from dropout_lint.interpreter.values.kinds import (
+    Collection,
+    Const,
     ExternalName,
     Instance,
     LibraryObject,
@@ -83,7 +85,7 @@ def for_(machine: Machine, frame: Frame, node: cst.For) -> None:
     """`for target in iterable: ... else: ...`."""
     at = frame.site(node)
     iterable = machine.evaluate(node.iter, frame)
-    repeats = isinstance(iterable, Range) and not _picks(machine, frame, node)
+    repeats = _is_series(iterable) and not _picks(machine, frame, node)
     share = Share(machine, repeats, lambda: _decides(node.body, _names_in(node.target)))
     for number, element in enumerate(_elements(machine, frame, node, iterable, repeats, at)):
         if share.is_used_up():
@@ -110,6 +112,9 @@ def _elements(
         if long or goes_round_too_often(machine, node, iterable):
             _cut_short(machine, frame, COUNTED_PASSES, at)
             iterable = Range(iterable.range[:COUNTED_PASSES])
+    elif repeats and isinstance(iterable, Collection) and not _calls_only_builtins(node.body):
+        _cut_short(machine, frame, COUNTED_PASSES, at)
+        return iterable.items[:COUNTED_PASSES]
     items = machine.iterate(iterable, at)
     if frame.yields is not None and (items is None or len(items) > MAX_ITERATIONS):
         frame.yields.complete = False
@@ -117,6 +122,27 @@ def _elements(
         return limited(machine, items, at)
     machine.note("a loop over something unknown, run twice", at)
     return [unknown_element(machine, iterable, number, at) for number in range(UNKNOWN_PASSES)]
+
+
+def _is_series(iterable: Value) -> bool:
+    """Whether a loop over this goes round and round: over a range, or over many numbers (with their indices,
+    perhaps), as `np.arange(0.0, 1.0, 0.001)` gives them."""
+    if isinstance(iterable, Range):
+        return True
+    if not isinstance(iterable, Collection) or not iterable.complete or len(iterable.items) <= LONG_COUNT:
+        return False
+    return all(_is_numeric(item) for item in iterable.items)
+
+
+def _is_numeric(item: Value) -> bool:
+    """Whether an element is a number, or a tuple of some."""
+    if isinstance(item, Collection):
+        return bool(item.items) and all(isinstance(part, Const) and _is_number(part) for part in item.items)
+    return isinstance(item, Const) and _is_number(item)
+
+
+def _is_number(value: Const) -> bool:
+    return isinstance(value.value, (int, float)) and not isinstance(value.value, bool)
 
 
 def _cut_short(machine: Machine, frame: Frame, passes: int, at: Site) -> None:
