@@ -271,12 +271,12 @@ def test_a_form_is_a_default() -> None:
     ("loop", "passes"),
     [
         ("for i, t in enumerate(np.arange(0.0, 1.0, 0.001)): lib.record(i)", 3),
-        ("for t in list(range(100)): lib.record(t)", 3),
-        ("for t in np.linspace(0, 1, 60): lib.record(t)", 60),
+        ("for t in list(range(300)): lib.record(t)", 3),
+        ("for t in np.linspace(0, 1, 200): lib.record(t)", 200),
         # each is about something known, or is none of many numbers
-        ("names = [str(n) for n in range(70)]\nfor n in names: lib.record(n)", 70),
-        ("held = {n: n for n in range(70)}\nfor n in list(range(70)): lib.record(held[n])", 70),
-        ("total = 0\nfor n in list(range(70)): total = max(total, n)\nlib.record(total)", 1),
+        ("names = [str(n) for n in range(300)]\nfor n in names: lib.record(n)", 300),
+        ("held = {n: n for n in range(300)}\nfor n in list(range(300)): lib.record(held[n])", 300),
+        ("total = 0\nfor n in list(range(300)): total = max(total, n)\nlib.record(total)", 1),
     ],
 )
 def test_a_loop_over_many_numbers_goes_round_a_few_times(loop: str, passes: int) -> None:

@@ -44,6 +44,8 @@ COUNTED_PASSES = 3
 """Passes of `for epoch in range(1000)`: its back edge was seen after two."""
 LONG_COUNT = 64
 """More passes than this are a repetition, unless each is about something known."""
+LONG_SERIES = 256
+"""So are passes over more listed numbers than this."""
 
 
 class Share:
@@ -129,7 +131,7 @@ def _is_series(iterable: Value) -> bool:
     perhaps), as `np.arange(0.0, 1.0, 0.001)` gives them."""
     if isinstance(iterable, Range):
         return True
-    if not isinstance(iterable, Collection) or not iterable.complete or len(iterable.items) <= LONG_COUNT:
+    if not isinstance(iterable, Collection) or not iterable.complete or len(iterable.items) <= LONG_SERIES:
         return False
     return all(_is_numeric(item) for item in iterable.items)
 
