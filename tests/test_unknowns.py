@@ -209,6 +209,9 @@ model.fit(x, y)
         ("base.get_layer('last').trainable = False", None),
         ("for layer in base.layers: print(layer.name)", False),
         ("for layer in base.layers: layer.trainable = True", False),
+        ("base.trainable = False\nfor layer in base.layers: layer.trainable = True", None),
+        ("base.trainable = False\nfor layer in base.layers[-2:]: layer.trainable = True", True),
+        ("base.trainable = False\nbase.get_layer('last').trainable = True", True),
     ],
 )
 def test_a_freeze_in_a_model_that_cannot_be_seen_through(freeze: str, frozen: bool | None) -> None:

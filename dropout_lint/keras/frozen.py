@@ -22,12 +22,21 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
 
 
-def assign_unseen(sim: Simulation, value: Value, at: Site) -> None:
+def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None:
     """`layer.trainable = False` of a layer in a model that cannot be seen through: of which, nobody can tell.
 
-    A thaw says nothing new: it is mostly that of the last few layers of a part that stays frozen.
+    A thaw says nothing new, for it is mostly that of the last few layers of a part that stays frozen; but
+    where it goes through all layers, and the part's own flag does not keep them frozen.
     """
-    if _truth(options.as_trainable(sim, value, at)) is not False:
+    known = _truth(options.as_trainable(sim, value, at))
+    if known is None:
+        return
+    if known:
+        match one.key:
+            case ("element", ("layers", int(order)), _) if not sim.fact(Fact.PARENT_GATES_CHILDREN):
+                for layer in sim.trace.layers[order].tree():
+                    if layer.trainable is False:
+                        layer.trainable = None
         return
     for model in sim.trace.layers:
         if isinstance(model, Model) and model.handed_out:

@@ -184,7 +184,7 @@ class KerasLibrary:
 
     def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
         if name == "trainable" and obj.reason in UNSEEN_LAYERS:
-            frozen.assign_unseen(self.sim, value, at)
+            frozen.assign_unseen(self.sim, obj, value, at)
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         if isinstance(obj, Weights):
