@@ -6,7 +6,7 @@ from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame, FrameState, Owners, Run
 
@@ -19,7 +19,7 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     no_op = singleton and sim.fact(Fact.SAME_TRAINABLE_IS_NO_OP)
     reached: dict[Layer, None] = {}
     _propagate(layer, known, no_op, reached, sim)
-    write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
+    write_down(sim, TrainableAssignment(at, known, layer, tuple(reached), sim.tick()))
 
 
 def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None:
@@ -65,10 +65,10 @@ def constructed(sim: Simulation, layer: Layer, value: Value | None, at: Site) ->
         return
     layer.trainable = _truth(options.as_trainable(sim, value, at))
     if layer.trainable is not True:
-        write_down(sim, Freeze(at, layer.trainable, layer, (layer,), sim.tick()))
+        write_down(sim, TrainableAssignment(at, layer.trainable, layer, (layer,), sim.tick()))
 
 
-def write_down(sim: Simulation, freeze: Freeze) -> None:
+def write_down(sim: Simulation, freeze: TrainableAssignment) -> None:
     """Adds a freeze (or thaw) to the trace and to the layers it reached."""
     dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
     random = any(armed(sim, layer) is not False for layer in dependent)

@@ -159,7 +159,7 @@ class Outputs(Tensor):
     __slots__ = ()
 
 
-class Freeze(NamedTuple):
+class TrainableAssignment(NamedTuple):
     """One assignment to `trainable`.
 
     Args:
@@ -226,7 +226,7 @@ class Layer(LibraryObject):
     order: int
     args: Args = field(default_factory=Args)
     trainable: bool | None = True
-    freeze: Freeze | None = None
+    freeze: TrainableAssignment | None = None
     instance: Instance | None = None
     attributes: dict[str, Value] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)

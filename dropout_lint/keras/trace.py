@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from dropout_lint.interpreter.values.kinds import Args, Site, Value
-from dropout_lint.keras.objects import Freeze, Layer, Model, Tensor
+from dropout_lint.keras.objects import Layer, Model, Tensor, TrainableAssignment
 
 # How a flag came to have its value:
 #   entry    fit() or the like gave it to the model it entered
@@ -110,7 +110,7 @@ class FrameState(NamedTuple):
 
     frozen: bool
     still: bool
-    freeze: Freeze | None
+    freeze: TrainableAssignment | None
 
 
 @dataclass(slots=True, eq=False)
@@ -328,7 +328,7 @@ class Overtaken(NamedTuple):
     """
 
     run: int
-    freeze: Freeze | None
+    freeze: TrainableAssignment | None
     rate: RateSet | None
     layers: frozenset[Layer] = frozenset()
 
@@ -360,7 +360,7 @@ class Trace:
     """
 
     runs: list[Run] = field(default_factory=list)
-    freezes: list[Freeze] = field(default_factory=list)
+    freezes: list[TrainableAssignment] = field(default_factory=list)
     compiles: list[Compiled] = field(default_factory=list)
     output_reads: list[OutputRead] = field(default_factory=list)
     layers: list[Layer] = field(default_factory=list)

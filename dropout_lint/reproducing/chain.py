@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Const
 from dropout_lint.keras.flags import default_training, user_call
-from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.reproducing.plan import CannotBuild, Entry, Form, Frozen, Link, Plan
 from dropout_lint.rules.rule import Evidence
@@ -89,7 +89,7 @@ def _holder(trace: Trace, row: Activity) -> Model | None:
     return next((model for model in models if row.layer in model.children()), None)
 
 
-def _frozen(freeze: Freeze, links: list[Link], wire: int) -> Frozen:
+def _frozen(freeze: TrainableAssignment, links: list[Link], wire: int) -> Frozen:
     """The link that a freeze is said of."""
     last = len(links) - 1
     made = freeze.site.node is freeze.via.site.node

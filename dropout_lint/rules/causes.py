@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dropout_lint.keras.frozen import owns_weights
-from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace, cause
 from dropout_lint.once import OnceEach
 from dropout_lint.rules.adversaries import alternates, learned_in_turn
@@ -159,14 +159,14 @@ def _trains(run: Run, parts: set[Layer]) -> bool:
 
 def pointless_freezes(history: History) -> set[int]:
     """The ids of the nodes of freezes that reach nothing but weightless layers."""
-    freezes: dict[int, list[Freeze]] = {}
+    freezes: dict[int, list[TrainableAssignment]] = {}
     for trace in history.traces:
         for freeze in trace.freezes:
             freezes.setdefault(id(freeze.site.node), []).append(freeze)
     return {node for node, those in freezes.items() if _reach_no_weights(those)}
 
 
-def _reach_no_weights(freezes: list[Freeze]) -> bool:
+def _reach_no_weights(freezes: list[TrainableAssignment]) -> bool:
     if any(freeze.value is None for freeze in freezes):
         return False
     # What a freeze is said of counts with all that is in it, also where something was frozen before

@@ -12,7 +12,7 @@ from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras import written
-from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, sites
@@ -46,7 +46,7 @@ class ActivePart:
     run: Run
     row: Activity
     part: Part
-    freeze: Freeze | None
+    freeze: TrainableAssignment | None
 
 
 def draft(
@@ -168,7 +168,7 @@ def visible(row: Activity, index: int) -> int:
     return index
 
 
-def _frozen_as(layer: Layer, freeze: Freeze | None) -> str | None:
+def _frozen_as(layer: Layer, freeze: TrainableAssignment | None) -> str | None:
     """`base` of the statement `base.trainable = False` that froze a layer, if one did."""
     set_to = written.assignment(freeze.site) if freeze is not None and freeze.via is layer else None
     return set_to.owner if set_to is not None else None
@@ -208,7 +208,7 @@ def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:
     return next(((read, m) for read in reads for m in models if read.model in m.children()), None)
 
 
-def freeze_of(row: Activity, part: Part) -> Freeze | None:
+def freeze_of(row: Activity, part: Part) -> TrainableAssignment | None:
     """The statement that froze the part; else the one that froze the random layer in it."""
     order = [row.states[part.index], row.states[-1], *row.states]
     for state in order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dropout_lint.keras.objects import Freeze, Layer
+from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts, pointless_freezes
 from dropout_lint.rules.cures import has_rate
@@ -30,7 +30,7 @@ def check(history: History) -> Iterator[Diagnostic]:
 
 
 _CURE = "call it with training=False inside a call()"
-_Reached = tuple[Trace, Freeze, Layer, "Run | None", "Activity | None"]
+_Reached = tuple[Trace, TrainableAssignment, Layer, "Run | None", "Activity | None"]
 
 
 def _active(history: History) -> Iterator[_Reached]:
@@ -61,7 +61,7 @@ def _unseen(history: History) -> Iterator[_Reached]:
                     yield trace, freeze, dependent[0], None, None
 
 
-def _message(freeze: Freeze, layer: Layer, run: Run | None) -> Message:
+def _message(freeze: TrainableAssignment, layer: Layer, run: Run | None) -> Message:
     start: Message = (f"freezing {layer.class_name} (", layer.site, ") has no effect: it has no weights")
     if freeze.site.node is layer.site.node:
         start = (f"trainable=False has no effect on {layer.class_name}: it has no weights",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
 from dropout_lint.rules.recompiling import compiled_again
@@ -28,7 +28,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                 yield _draft_in_callback(trace, trace.runs[late.run], late.freeze)
 
 
-def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
+def _too_late(history: History, trace: Trace, run: Run) -> TrainableAssignment | None:
     """The last assignment that this run should have obeyed and did not."""
     if run.model is None or run.trained is None or run.wanted is None or alternates(trace, run):
         return None
@@ -45,7 +45,7 @@ def _too_late(history: History, trace: Trace, run: Run) -> Freeze | None:
     return freeze
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
+def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
     assert run.model is not None
     message = (
         f"trainable = {freeze.value}",
@@ -61,7 +61,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     return Diagnostic("KFD301", freeze.site, message, cure, level, related, repair, evidence)
 
 
-def _draft_in_callback(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
+def _draft_in_callback(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
     assert run.model is not None
     message = (
         f"trainable = {freeze.value} in a callback comes too late for {entry_name(run)} (",

@@ -9,7 +9,7 @@ from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
-from dropout_lint.keras.objects import Freeze, Model
+from dropout_lint.keras.objects import Model, TrainableAssignment
 from dropout_lint.keras.trace import Doubtful, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
@@ -61,7 +61,7 @@ def _constructors(trace: Trace, seen: set[int]) -> Iterator[Diagnostic]:
                 yield _draft_constructor(trace, run, part, freeze)
 
 
-def _draft_constructor(trace: Trace, run: Run, part: Model, freeze: Freeze) -> Diagnostic:
+def _draft_constructor(trace: Trace, run: Run, part: Model, freeze: TrainableAssignment) -> Diagnostic:
     message = (
         f"{part.class_name}(..., trainable=False) freezes none of its layers: {entry_name(run)} (",
         run.site,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
-from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
 from dropout_lint.rules.nothing_left import is_left, last_freeze
@@ -36,7 +36,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                         yield _draft_gated(trace, run, parent, thaw)
 
 
-def _own_freeze(trace: Trace, run: Run) -> Freeze | None:
+def _own_freeze(trace: Trace, run: Run) -> TrainableAssignment | None:
     """The assignment that keeps the trained model itself frozen in this run."""
     if run.model is None or not run.training or run.trained != frozenset() or run.wanted != frozenset():
         return None
@@ -46,7 +46,7 @@ def _own_freeze(trace: Trace, run: Run) -> Freeze | None:
     return own[-1] if own and own[-1].value is False and own[-1].via is run.model else None
 
 
-def _gated(trace: Trace, run: Run) -> Iterator[tuple[Freeze, Freeze]]:
+def _gated(trace: Trace, run: Run) -> Iterator[tuple[TrainableAssignment, TrainableAssignment]]:
     """Freezes of nested models that keep a layer thawed after them from training (Keras 2)."""
     if not run.training or not run.trained or alternates(trace, run):
         return
@@ -62,7 +62,9 @@ def _gated(trace: Trace, run: Run) -> Iterator[tuple[Freeze, Freeze]]:
                 yield freeze, thaw
 
 
-def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Diagnostic:
+def _draft_gated(
+    trace: Trace, run: Run, parent: TrainableAssignment, thaw: TrainableAssignment
+) -> Diagnostic:
     message = (
         "a nested model whose own trainable is False keeps the layers thawed after it (",
         thaw.site,
@@ -77,7 +79,7 @@ def _draft_gated(trace: Trace, run: Run, parent: Freeze, thaw: Freeze) -> Diagno
     return Diagnostic("KFD303", parent.site, message, cure, level, related, evidence=evidence)
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
+def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
     assert run.model is not None
     message = (
         f"the model's own trainable is False, so {entry_name(run)} (",
@@ -91,7 +93,7 @@ def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
     return Diagnostic("KFD303", freeze.site, message, cure, level, related, evidence=evidence)
 
 
-def _draft_nothing_left(trace: Trace, run: Run, freeze: Freeze | None) -> Diagnostic:
+def _draft_nothing_left(trace: Trace, run: Run, freeze: TrainableAssignment | None) -> Diagnostic:
     assert run.model is not None
     message = (
         f"no weight is left to train: {entry_name(run)} (",

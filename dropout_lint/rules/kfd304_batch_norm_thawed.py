@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.finding import Confidence
-from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
@@ -23,7 +23,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                     yield _draft(trace, run, row, thaw)
 
 
-def thaw_of(trace: Trace, run: Run, row: Activity) -> Freeze | None:
+def thaw_of(trace: Trace, run: Run, row: Activity) -> TrainableAssignment | None:
     """The assignment that thawed a BatchNormalization which relies on the overridden flag."""
     relies = any(frame.overridden and frame.written is False for frame in row.frames)
     if row.random or row.active is not True or not relies:
@@ -33,7 +33,7 @@ def thaw_of(trace: Trace, run: Run, row: Activity) -> Freeze | None:
     return history[-1] if was_frozen and history[-1].value is True else None
 
 
-def _draft(trace: Trace, run: Run, row: Activity, thaw: Freeze) -> Diagnostic:
+def _draft(trace: Trace, run: Run, row: Activity, thaw: TrainableAssignment) -> Diagnostic:
     call = next(frame.report for frame in row.frames if frame.overridden and frame.written is False)
     message = (
         "thawing BatchNormalization (",

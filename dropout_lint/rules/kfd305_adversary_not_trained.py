@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Freeze
+from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
@@ -26,7 +26,7 @@ def check(history: History) -> Iterator[Diagnostic]:
                     yield _draft(trace, run, freeze)
 
 
-def _changed(trace: Trace, run: Run) -> list[Freeze]:
+def _changed(trace: Trace, run: Run) -> list[TrainableAssignment]:
     """The assignments after compile() because of which the run does not train what it compiled."""
     if run.model is None or run.trained is None or run.compiled is None:
         return []
@@ -41,7 +41,7 @@ def _changed(trace: Trace, run: Run) -> list[Freeze]:
     return [f for f in found if is_snapshot(trace, run, differing.intersection(f.reached), f.time)]
 
 
-def _draft(trace: Trace, run: Run, freeze: Freeze) -> Diagnostic:
+def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
     assert run.model is not None
     assert run.trained is not None
     assert run.compiled is not None

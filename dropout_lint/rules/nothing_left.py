@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Class, Const
 from dropout_lint.keras.frozen import owns_weights
-from dropout_lint.keras.objects import Freeze, Layer, LayerClass, Model, Optimizer
+from dropout_lint.keras.objects import Layer, LayerClass, Model, Optimizer, TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
 
@@ -29,7 +29,7 @@ def is_left(trace: Trace, run: Run) -> bool:
     return _is_meant(trace, run, model, owners) or _rate_may_be_zero(run)
 
 
-def last_freeze(trace: Trace, run: Run) -> Freeze | None:
+def last_freeze(trace: Trace, run: Run) -> TrainableAssignment | None:
     """The last assignment that froze some of what could train."""
     found = [f for f in trace.freezes if f.time < run.time and f.value is False]
     owners = {layer for layer in run.layers if owns_weights(layer)}

@@ -11,7 +11,7 @@ from dropout_lint.fixes.repair import AddLines, Repair, Replace
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras import written
 from dropout_lint.keras.layer_classes import BASES
-from dropout_lint.keras.objects import Freeze, Layer, Model
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.spelling import spelled
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.cures import has_rate
@@ -39,7 +39,7 @@ def rates_set_to_zero(history: History, found: ActivePart) -> Repair | None:
     return Repair(title, Applicability.UNSAFE, (AddLines(site, lines, "after"),))
 
 
-def _lines(site: Site, target: str, pairs: list[tuple[Freeze, Layer]]) -> tuple[str, ...] | None:
+def _lines(site: Site, target: str, pairs: list[tuple[TrainableAssignment, Layer]]) -> tuple[str, ...] | None:
     """The statement that reaches each of these layers from what the program froze."""
     depths = {_depth(freeze.via, layer) for freeze, layer in pairs}
     if None in depths or not all(has_rate(layer) for _, layer in pairs):
@@ -81,7 +81,7 @@ def _unused(site: Site, names: tuple[str, ...]) -> str:
     return next((name for name in names if not written.has_word(site.file, name)), "")
 
 
-def _is_dropout(site: Site, name: str, pairs: list[tuple[Freeze, Layer]]) -> str:
+def _is_dropout(site: Site, name: str, pairs: list[tuple[TrainableAssignment, Layer]]) -> str:
     """How a person asks whether a layer is one of these."""
     classes = {layer.class_name for _, layer in pairs}
     all_dropouts = all(kind == "Dropout" or "Dropout" in BASES.get(kind, ()) for kind in classes)
@@ -111,9 +111,9 @@ def _frozen_by(site: Site) -> str | None:
     return freeze.owner
 
 
-def _reached(history: History, site: Site) -> list[tuple[Freeze, Layer]]:
+def _reached(history: History, site: Site) -> list[tuple[TrainableAssignment, Layer]]:
     """Each random layer that some training run leaves active, with the freeze by this statement."""
-    found: dict[int, tuple[Freeze, Layer]] = {}
+    found: dict[int, tuple[TrainableAssignment, Layer]] = {}
     for trace in history.traces:
         freezes = [(f, set(f.reached)) for f in reversed(trace.freezes) if f.site.node is site.node]
         for row in (row for _, row in _training_rows(trace)):

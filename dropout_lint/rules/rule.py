@@ -10,7 +10,7 @@ from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour
-from dropout_lint.keras.objects import Freeze, Layer
+from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Doubtful, RateSet, Run, Trace
 
 # A message in pieces: text, and sites that become "line 12" once positions are known.
@@ -55,8 +55,8 @@ class Evidence:
     trace: Trace
     run: Run | None = None
     row: Activity | None = None
-    freeze: Freeze | None = None
-    thaw: Freeze | None = None
+    freeze: TrainableAssignment | None = None
+    thaw: TrainableAssignment | None = None
     part: Layer | None = None
     wire: int | None = None
     read: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dropout_lint.finding import Confidence
 from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras.objects import Freeze, Layer
+from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.rule import Message
 
@@ -18,7 +18,7 @@ def entry_name(run: Run) -> str:
     return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
 
 
-def through(freeze: Freeze, run: Run) -> Message:
+def through(freeze: TrainableAssignment, run: Run) -> Message:
     """The call by which a function of the program sets `trainable`, where that is not the run's own."""
     if freeze.caller is None or (run.caller is not None and freeze.caller.node is run.caller.node):
         return ()
@@ -50,7 +50,7 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
     return Confidence(max(int(Confidence.POSSIBLE), level))
 
 
-def assigned(freeze: Freeze) -> str:
+def assigned(freeze: TrainableAssignment) -> str:
     """The role of an assignment to `trainable`."""
     return "thawed" if freeze.value else "frozen"
 

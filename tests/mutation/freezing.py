@@ -8,7 +8,7 @@ from typing import Any
 from dropout_lint.interpreter.values.kinds import Const, Unknown, Value
 from dropout_lint.keras import attributes, calling, frozen
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Freeze, Layer, Model, Weights
+from dropout_lint.keras.objects import Layer, Model, TrainableAssignment, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
 from dropout_lint.rules import causes
@@ -67,7 +67,7 @@ def any_value_can_be_no_op() -> Iterator[None]:
         reached: list[Layer] = []
         frozen._propagate(layer, known, sim.fact(Fact.SAME_TRAINABLE_IS_NO_OP), reached, sim)
         if reached:
-            frozen.write_down(sim, Freeze(at, known, layer, tuple(reached), sim.tick()))
+            frozen.write_down(sim, TrainableAssignment(at, known, layer, tuple(reached), sim.tick()))
 
     with attribute(frozen, "assign", assign):
         yield
@@ -288,7 +288,7 @@ def weight_lists_hold_all() -> Iterator[None]:
 def only_news_counts() -> Iterator[None]:
     """The freeze of a model says nothing of the layers in it that were frozen before."""
 
-    def reach_no_weights(freezes: list[Freeze]) -> bool:
+    def reach_no_weights(freezes: list[TrainableAssignment]) -> bool:
         said = all(freeze.value is False for freeze in freezes)
         reached = [layer for freeze in freezes for layer in freeze.reached]
         return said and bool(reached) and not any(causes._may_hold_weights(layer) for layer in reached)
