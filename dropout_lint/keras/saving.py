@@ -181,6 +181,9 @@ def _saved_beside(sim: Simulation, machine: Machine, name: tuple[Hashable, ...],
     files = machine.modules.files
     if files is None or sim.run_beside is None or len(name) != 1 or not isinstance(name[0], str):
         return None
+    if name in sim.not_saved:
+        return None
+    sim.not_saved.add(name)
     scripts = scripts_that_save(name[0], files.real, files.root)
     others = [sim.run_beside(machine, script, at) for script in scripts]
     found = [other.saved[name] for other in others if other is not None and name in other.saved]

@@ -72,6 +72,7 @@ class Simulation:
         stepping: the run in which gradients were taken last.
         phase_site: the call that set it to 0, while it is 0.
         saved: what the program saved, by the name of the file; see `keras.saving`.
+        not_saved: what no other program of the project was found to save, or it cannot be seen.
         run_beside: runs another program of the project, for what it leaves on the disk: that one's Keras
             when it is over. None in such a program itself.
         draws: what the layer of the program that runs has drawn so far; see `keras.own_noise`.
@@ -99,6 +100,7 @@ class Simulation:
     draws: list[Draw] = field(default_factory=list)
     probing: bool = False
     saved: dict[tuple[Hashable, ...], Saved] = field(default_factory=dict)
+    not_saved: set[tuple[Hashable, ...]] = field(default_factory=set)
     run_beside: Callable[[Machine, Path, Site], Simulation | None] | None = None
 
     def tick(self) -> int:

@@ -10,7 +10,7 @@ from dropout_lint.checking import wanted
 from dropout_lint.config import Config, ConfigError, Settings, config_for
 from dropout_lint.finding import Finding
 from dropout_lint.language_server.program import Program
-from dropout_lint.screening import text, training_elsewhere
+from dropout_lint.screening import saved_elsewhere, text, training_elsewhere
 from dropout_lint.selection import NOT_ANALYSED
 
 
@@ -65,7 +65,11 @@ def as_reported(result: Result) -> Result:
 
 
 def _analysed(program: Program) -> Result:
-    for screening in (text, training_elsewhere):  # files may have changed since the last analysis
+    for screening in (
+        text,
+        training_elsewhere,
+        saved_elsewhere,
+    ):  # files may have changed since the last analysis
         screening.forget()
     config = config_for(program.path)
     if config.excludes(program.path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from dropout_lint.source.looks import Looks
@@ -31,14 +32,25 @@ def scripts_that_save(name: str, path: Path, root: Path) -> list[Path]:
     Returns:
         the nearest of them; none if these are more than may be run.
     """
-    last = posixpath.basename(name)
-    found = [
-        file
-        for file in project_files(root) or ()
-        if file.suffix == ".py" and file != path and not file.is_symlink() and last in _SAVED.of(str(file))
-    ]
+    found = [file for file in _savers(root).get(posixpath.basename(name), ()) if file != path]
     nearest = [file for file in found if _way(file, path) == min(_way(other, path) for other in found)]
     return nearest if len(nearest) <= MAX_SCRIPTS else []
+
+
+@lru_cache(maxsize=8)
+def _savers(root: Path) -> dict[str, list[Path]]:
+    """The scripts of a project that save models, by the last part of each name that they write."""
+    found: dict[str, list[Path]] = {}
+    for file in project_files(root) or ():
+        if file.suffix == ".py" and not file.is_symlink():
+            for name in _SAVED.of(str(file)):
+                found.setdefault(name, []).append(file)
+    return found
+
+
+def forget() -> None:
+    """Files may have come or changed since: for a process that outlives them, as an editor's server does."""
+    _savers.cache_clear()
 
 
 def _way(file: Path, path: Path) -> int:

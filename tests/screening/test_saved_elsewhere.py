@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import Confidence, Finding, Settings, lint_path
-from dropout_lint.screening import training_elsewhere
+from dropout_lint.screening import saved_elsewhere, training_elsewhere
 from dropout_lint.screening.saved_elsewhere import MAX_SCRIPTS, scripts_that_save
 
 PRETRAIN = """\
@@ -31,9 +31,14 @@ model.fit(x, y)
 """
 
 
+def _forget() -> None:
+    training_elsewhere.forget()
+    saved_elsewhere.forget()
+
+
 def _lint(folder: Path, others: dict[str, str], finetune: str = FINETUNE) -> list[Finding]:
     """The findings of stages/finetune.py in a project that has these other files."""
-    training_elsewhere.forget()
+    _forget()
     for name, text in {"setup.py": "", "stages/finetune.py": finetune, **others}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +110,7 @@ def test_which_scripts_may_save_it(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PRETRAIN)
-    training_elsewhere.forget()
+    _forget()
 
     def found(name: str) -> list[str]:
         paths = scripts_that_save("whole.h5", tmp_path / name, tmp_path)
@@ -117,5 +122,14 @@ def test_which_scripts_may_save_it(tmp_path: Path) -> None:
     assert found("e/f/x.py") == ["e/f/g.py"]
     for number in range(MAX_SCRIPTS):
         (tmp_path / f"z{number}.py").write_text(PRETRAIN)
-    training_elsewhere.forget()
+    _forget()
     assert found("x.py") == []
+
+
+def test_a_name_is_looked_for_once_in_a_run(tmp_path: Path) -> None:
+    """Whoever loads what nobody can tell, again and again, has steps left for what follows."""
+    loads = "for n in range(60):\n    keras.models.load_model('models/odd.h5')\n"
+    twice = PRETRAIN.replace("whole.h5", "odd.h5") + "for n in range(4):\n    print([n, n, n])\n" * 300
+    others = {"stages/a.py": twice, "stages/b.py": twice, "stages/pretrain.py": PRETRAIN}
+    finetune = FINETUNE.replace("base = ", loads + "base = ")
+    assert [finding.code for finding in _lint(tmp_path, others, finetune)] == ["KFD101"]
