@@ -12,6 +12,7 @@ What lives where, in the order in which data flows; nothing looks back up:
     screening/       what has to be looked at at all: by text, names, and what reaches what
     target/          which Keras a file is for: requirements, hints, releases
     linter, placing  the pipeline, in one screen; where its findings are shown
+    judging          its first half: from the text to the tables, under the Kerases that a program is for
     interpreter/     Python, on abstract values; it knows nothing of Keras
     keras/           Keras: layers and models as objects, wiring, runs, what differs by version, the catalogue
     rules/           one rule per file, with its page; a rule asks the tables and nothing else

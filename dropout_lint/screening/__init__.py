@@ -9,6 +9,7 @@ over published packages.
     relevance         whether layers are made and trained or frozen by what is reached
     import_effects    whether importing a module does something to others
     lazy_definitions  a module in parts, each parsed when it is used
+    training_elsewhere, saved_elsewhere   what other programs of the project do: train, save models
 
 May import: `dropout_lint.source`; of `dropout_lint.keras` only its names.
 """

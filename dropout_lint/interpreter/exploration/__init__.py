@@ -1,1 +1,1 @@
-"""Which runs are made of a program: its entry points, and the paths through undecided branches."""
+"""Which runs are made: entry points, paths through undecided branches, and other programs of the project."""
