@@ -9,7 +9,8 @@
     trace, rows                           the tables, all that rules and reporters read, and their rows
     written                               what they may ask of how the program writes it
     refusals, saving                      what this Keras answers with an exception; models in files
-    layer_classes, ready_made, random_names, catalogue/ what is known of each layer class and of ready-made models (data)
+    layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
+    random_names                          which of their names stand for something random
 
 A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).
 May import: `dropout_lint.interpreter`, `dropout_lint.target`. Never `rules` or what follows.
