@@ -12,8 +12,8 @@ from dropout_lint.rules.wording import confidence, entry_name, sites
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=True` in a graph that inference overrides."""
     seen: set[int] = set()
+    forced = frozenset().union(*map(_forced, history.traces))
     for trace in history.traces:
-        forced = _forced(trace)
         for run in (run for run in trace.runs if not run.training and run.kind != "tape"):
             for row in run.activities:
                 frame = _overridden(row)
