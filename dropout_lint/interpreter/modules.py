@@ -56,6 +56,11 @@ class Modules:
         if self.files is not None:
             self._imported[self.files.real] = ModuleValue("__main__", scope, self.files.real)
 
+    @property
+    def program(self) -> Scope | None:
+        """The names of the program itself, once it has begun."""
+        return self._program
+
     def program_name(self, name: str) -> Value | None:
         """What the program itself binds to a name at its top level, so far."""
         return self._program.names.get(name) if self._program is not None else None

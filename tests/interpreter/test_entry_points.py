@@ -321,3 +321,45 @@ def test_what_is_not_looked_at_is_said() -> None:
     notes = [note for run in explore("import lib\n" + ladder(12)) for note in run.notes]
     assert set(notes) == {"one side of a branch is not looked at: there are too many branches"}
     assert [note for run in explore("import lib\n" + ladder(6)) for note in run.notes] == []
+
+
+SET_ELSEWHERE = """
+config = {{"source": {before}, "rate": 0.5}}
+ready = {before}
+def on_change(change):
+    global ready
+    {does}
+def click(button):
+    if not config["source"] or not ready: return
+    lib.record(config["rate"], "clicked")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "does", "clicked"),
+    [
+        ("None", "config['source'] = change; ready = True", True),
+        ("False", "config['source'], ready = change, True", False),  # not seen
+        ("None", "print(change)", False),
+        ("None", "config['source'] = change", False),  # `ready` is never set
+        ("None", "config = {}; config['source'] = change; ready = True", False),  # of its own
+        ("''", "config['source'] = change; ready = True", False),  # a text is no "not yet"
+    ],
+)
+def test_what_another_callback_may_have_set(before: str, does: str, clicked: bool) -> None:
+    found = runs_of(SET_ELSEWHERE.format(before=before, does=does), "click")
+    assert any(run.events == [(0.5, "clicked")] for run in found) == clicked
+
+
+def test_what_is_set_by_a_call_in_sight_is_known() -> None:
+    program = """
+        ready = False
+        def prepare():
+            global ready
+            ready = True
+        def go():
+            {first}
+            lib.record(ready)
+        """
+    assert [run.events for run in runs_of(program.format(first="pass"), "go")] == [["?"]]
+    assert [run.events for run in runs_of(program.format(first="prepare()"), "go")] == [[True]]

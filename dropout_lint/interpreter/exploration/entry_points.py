@@ -7,7 +7,7 @@ functions that only other files call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +16,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.budget import Budget, BudgetExceeded
 from dropout_lint.interpreter.calls import run_function
+from dropout_lint.interpreter.exploration import set_elsewhere
 from dropout_lint.interpreter.exploration.branch_parameters import picks_a_branch
 from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions, Vector
 from dropout_lint.interpreter.library import Library
@@ -128,9 +129,10 @@ def run_roots(
             # Code of other files may import this one, and ask for anything.
             asked = None if reached.elsewhere else reached.names
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
-            driver.explore(definition.name, _body_of(definition, alone=alone), asked)
+            others = [f for f in _unused(driver) if isinstance(f, Function) and f is not definition]
+            driver.explore(definition.name, _body_of(definition, others, alone=alone), asked)
             for name in _on_their_own(definition):
-                driver.explore(f"{definition.name}.{name}", _body_of(definition, name), asked)
+                driver.explore(f"{definition.name}.{name}", _body_of(definition, others, name), asked)
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
             choices = PathDecisions()
             machine = Machine(file, library_factory(choices), choices, Budget(), files)
@@ -157,17 +159,23 @@ def _methods(cls: Class) -> Iterator[Function]:
 
 
 def _body_of(
-    definition: Function | Class, only: str = "", alone: Mapping[str, bool] = _NOBODY
+    definition: Function | Class,
+    others: Sequence[Function],
+    only: str = "",
+    alone: Mapping[str, bool] = _NOBODY,
 ) -> Callable[[Machine], None]:
     """What the root of an unused definition does.
 
     Args:
         definition: it.
+        others: unused functions, which may have been called before.
         only: the one method of a class to call.
         alone: the methods that share nothing with the others, and whether they are worth a call.
     """
 
     def body(machine: Machine) -> None:
+        if machine.modules.program is not None:
+            set_elsewhere.forget(machine, machine.modules.program, others)
         # The run made its own objects: the definition is found again by its node.
         for own in machine.definitions:
             if own.node is definition.node:
