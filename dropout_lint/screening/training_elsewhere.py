@@ -17,7 +17,10 @@ from dropout_lint.source.project_files import project_files
 
 MAX_BYTES = 1_000_000
 
-_TRAINS = re.compile(r"\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b")
+# A tape alone does not: services explain what they predict with one (Grad-CAM).
+_TRAINS = re.compile(
+    r"\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize|assign_sub)\s*\(|optimizer\.apply\s*\("
+)
 _FROM = re.compile(r"\bfrom\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n\"]+)")
 _IMPORT = re.compile(r"\bimport\s+([\w., ]+)")
 _WORD = re.compile(r"\w+")

@@ -27,6 +27,14 @@ LOADED = MODEL.replace("    return", "    model.load_weights('best.h5')\n    ret
 TRAIN = "from parts.captions import build\n\nmodel = build()\nmodel.fit([[0] * 8], [0])\n"
 SERVE = "from parts.captions import build\n\nprint(build().predict([[0] * 8]))\n"
 
+TAPE = """
+def explain(model, image):
+    with tf.GradientTape() as tape:
+        score = model(image)
+    return tape.gradient(score, image)
+"""
+STEP = f"{TAPE}\ndef step(optimizer, pairs):\n    optimizer.apply_gradients(pairs)\n"
+
 
 def _lint(folder: Path, others: dict[str, str], model: str = MODEL) -> list[Finding]:
     """The findings of parts/captions.py in a project that has these other files."""
@@ -44,6 +52,10 @@ def _lint(folder: Path, others: dict[str, str], model: str = MODEL) -> list[Find
         ({}, MODEL, Confidence.POSSIBLE),
         ({"serve.py": SERVE}, MODEL, Confidence.POSSIBLE),
         ({"train.py": TRAIN}, MODEL, Confidence.LIKELY),
+        # a tape that explains what is predicted, and one that trains
+        ({"serve.py": f"import tensorflow as tf\n{SERVE}{TAPE}"}, MODEL, Confidence.POSSIBLE),
+        ({"serve.py": SERVE}, f"{MODEL}{TAPE}", Confidence.POSSIBLE),
+        ({"train.py": f"import tensorflow as tf\n{SERVE}{STEP}"}, MODEL, Confidence.LIKELY),
         ({"train.ipynb": TRAIN.replace("\n", "\\n")}, MODEL, Confidence.LIKELY),
         ({"train.py": TRAIN.replace("parts.captions", "other")}, MODEL, Confidence.POSSIBLE),
         (
