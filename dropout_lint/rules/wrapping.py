@@ -37,7 +37,7 @@ def part_wrapped(history: History, found: ActivePart) -> Repair | None:
     """Wrap the part, if it is a node of a graph in every training, frozen, and nothing else is put there."""
     part = found.part.layer
     # A Dropout that is to be off is not wrapped, but left out.
-    if part.kind.weightless or is_compiled(history, part) or _normalises_weights(part):
+    if part.kind.weightless or is_compiled(history, part) or normalises_weights(part):
         return None
     change = _read(history, found) if found.part.read else _put(history, found)
     if change is None:
@@ -67,7 +67,7 @@ def frame_of(found: ActivePart) -> Frame | None:
     return None
 
 
-def _normalises_weights(part: Layer) -> bool:
+def normalises_weights(part: Layer) -> bool:
     """Whether training mode, as against training, moves weights in a part."""
     return any(layer.kind.name == "SpectralNormalization" for layer in part.tree())
 

@@ -300,3 +300,28 @@ def test_a_sibling_that_trains_in_another_run_keeps_its_dropout() -> None:
     )
     (_, changed, _) = _changed(_program(body, more=more, after=again), "3.15")
     assert changed == "h = self.more(h, training=training)"
+
+
+@pytest.mark.parametrize("keras", ["2", "3.16"])
+def test_no_flag_where_training_mode_normalises_weights(keras: str) -> None:
+    program = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+inner = layers.Dense(8)
+base = keras.Sequential([keras.Input((8,)), {inner}, layers.Dropout(0.5)])
+base.trainable = False
+inputs = keras.Input((8,))
+model = keras.Model(inputs, layers.Dense(1)(base(inputs)))
+model.compile("sgd", "mse")
+model.fit(np.random.rand(16, 8), np.random.rand(16, 1), verbose=0)
+"""
+
+    def fix(inner: str) -> str:
+        (finding,) = lint_source(program.format(inner=inner), "p.py", Settings(keras_version=keras))
+        assert finding.code == "KFD101"
+        return "".join(edit.text for edit in finding.fix.edits) if finding.fix is not None else ""
+
+    assert "training=False" in fix("inner")
+    assert "training=False" not in fix("layers.SpectralNormalization(inner)")
