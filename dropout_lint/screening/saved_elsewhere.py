@@ -33,7 +33,9 @@ def scripts_that_save(name: str, path: Path, root: Path) -> list[Path]:
         the nearest of them; none if these are more than may be run.
     """
     found = [file for file in _savers(root).get(posixpath.basename(name), ()) if file != path]
-    nearest = [file for file in found if _way(file, path) == min(_way(other, path) for other in found)]
+    ways = [_way(file, path) for file in found]
+    least = min(ways, default=0)
+    nearest = [file for file, way in zip(found, ways, strict=True) if way == least]
     return nearest if len(nearest) <= MAX_SCRIPTS else []
 
 

@@ -133,3 +133,13 @@ def test_a_name_is_looked_for_once_in_a_run(tmp_path: Path) -> None:
     others = {"stages/a.py": twice, "stages/b.py": twice, "stages/pretrain.py": PRETRAIN}
     finetune = FINETUNE.replace("base = ", loads + "base = ")
     assert [finding.code for finding in _lint(tmp_path, others, finetune)] == ["KFD101"]
+
+
+def test_many_scripts_that_save_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way to each is measured once."""
+    asked: list[Path] = []
+    found = {"whole.h5": [tmp_path / f"m{number}.py" for number in range(300)]}
+    monkeypatch.setattr(saved_elsewhere, "_savers", lambda root: found)
+    monkeypatch.setattr(saved_elsewhere, "_way", lambda file, path: asked.append(file) or 0)
+    assert scripts_that_save("whole.h5", tmp_path / "x.py", tmp_path) == []
+    assert len(asked) == 300

@@ -125,11 +125,13 @@ def run_roots(
         unused = ((definition, reach.of(definition.name)) for definition in _unused(driver))
         worthy = ((definition, reached) for definition, reached in unused if interesting(reached))
         roots = list(islice(worthy, MAX_ROOTS + 1))
+        idle = (definition for definition in _unused(driver) if isinstance(definition, Function))
+        setters = set_elsewhere.setters(idle) if roots else []
         for definition, reached in roots[:MAX_ROOTS]:
             # Code of other files may import this one, and ask for anything.
             asked = None if reached.elsewhere else reached.names
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
-            others = [f for f in _unused(driver) if isinstance(f, Function) and f is not definition]
+            others = [function for function in setters if function is not definition]
             driver.explore(definition.name, _body_of(definition, others, alone=alone), asked)
             for name in _on_their_own(definition):
                 driver.explore(f"{definition.name}.{name}", _body_of(definition, others, name), asked)
@@ -168,7 +170,7 @@ def _body_of(
 
     Args:
         definition: it.
-        others: unused functions, which may have been called before.
+        others: unused functions that set something, and may have been called before.
         only: the one method of a class to call.
         alone: the methods that share nothing with the others, and whether they are worth a call.
     """

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _Target = tuple[str, str | None]
 
 
+def setters(functions: Iterable[Function]) -> list[Function]:
+    """Those that write something of the module's."""
+    return [function for function in functions if _targets(function)]
+
+
 def forget(machine: Machine, scope: Scope, functions: Iterable[Function]) -> None:
     """Makes unknown what these functions write, where it is None or False now.
 
