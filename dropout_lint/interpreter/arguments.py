@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from dropout_lint.interpreter.values.keys import ParameterOf
 from dropout_lint.interpreter.values.kinds import Args, Collection, Dict, Function, Site, Value
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def bind_arguments(machine: Machine, function: Function, args: Args, at: Site) -
             continue
         if not args.complete:
             # Whether the default holds depends on what `**unknown` brings.
-            key = ("param", function.name, parameter.name, machine.keys.fresh())
+            key = ParameterOf(function.name, parameter.name, machine.keys.fresh())
             names[parameter.name] = machine.unknown(f"argument {parameter.name!r}", at, key)
         elif parameter.default is not None:
             names[parameter.name] = parameter.default

@@ -18,6 +18,7 @@ from dropout_lint.interpreter.models.side_effects import PURE_METHODS
 from dropout_lint.interpreter.signals import Break, Continue, Return
 from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text, walk
 from dropout_lint.interpreter.values import attributes
+from dropout_lint.interpreter.values.keys import Attribute
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -308,10 +309,10 @@ def _unknown(machine: Machine, function: Unknown, args: Args, at: Site) -> Value
     if read is not None:
         return read
     match function.key:
-        case ("attr", _, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
+        case Attribute(_, name) if name in PURE_METHODS and all(isinstance(v, Const) for v in args.values()):
             # `config.get("freeze")` is the same value wherever it is written.
             return undetermined(machine, "call", [function, *args.values()], at)
-        case ("attr", _, str(name)) if machine.library.concerns(name):
+        case Attribute(_, name) if machine.library.concerns(name):
             machine.note(f"{name}() of something that cannot be known ({function.reason})", at, name)
     return escapes.opaque(machine, callee_text(at.node), args, at, function.reason, function.package)
 

@@ -6,7 +6,7 @@ library, talk to. What each kind of node, value or call means is in the modules 
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,7 +21,7 @@ from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Exit, Raised, Signal
 from dropout_lint.interpreter.syntax import exceptions, expressions, statements
 from dropout_lint.interpreter.values import attributes, conditions, iteration
-from dropout_lint.interpreter.values.keys import Keys
+from dropout_lint.interpreter.values.keys import Key, Thrown
 from dropout_lint.interpreter.values.kinds import (
     Args,
     BoundMethod,
@@ -38,6 +38,7 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
+from dropout_lint.interpreter.values.making_keys import Keys
 
 if TYPE_CHECKING:
     from dropout_lint.source.modules import ModuleFiles
@@ -104,8 +105,8 @@ class Machine:
         self.cached: set[int] = set()
         # id(node) of every generator that is a context manager
         self.managers: set[int] = set()
-        # What was stored on objects that keep nothing themselves: (key of the object, name).
-        self.stored: dict[Hashable, Value] = {}
+        # What was stored on objects that keep nothing themselves, by the keys of the attributes and items.
+        self.stored: dict[Key, Value] = {}
         # The files that the program opened to write.
         self.written: set[str] = set()
         # Objects of modelled libraries of which there is one, by name.
@@ -200,13 +201,13 @@ class Machine:
         """Whether a value is true; None when that cannot be known."""
         return conditions.known_truth(self, value)
 
-    def condition_key(self, value: Value) -> Hashable:
+    def condition_key(self, value: Value) -> Key:
         """The key under which the truth of an unknown value is decided."""
         return conditions.key_of_truth(self, value)
 
     # What cannot be known
 
-    def unknown(self, reason: str, at: Site | None, key: Hashable = None) -> Unknown:
+    def unknown(self, reason: str, at: Site | None, key: Key | None = None) -> Unknown:
         """An unknown value; without a key it is equal to no other one."""
         return Unknown(reason, at, self.keys.fresh() if key is None else key)
 
@@ -230,7 +231,7 @@ class Machine:
             Raised: the program is inside of a `try` that catches it.
         """
         if exceptions.is_caught(self, exception):
-            raise Raised(self.unknown(exception, at, ("exception", exception, id(at.node))), at)
+            raise Raised(self.unknown(exception, at, Thrown(exception, id(at.node))), at)
         self.note(reason, at)
         return self.unknown(reason, at)
 

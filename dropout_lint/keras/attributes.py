@@ -13,6 +13,7 @@ from dropout_lint.keras import frozen
 from dropout_lint.keras.calling import build_sequential
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.keys import LayerAttribute, LayersOf, UnknownFlag
 from dropout_lint.keras.objects import (
     UNSEEN_LAYERS,
     Layer,
@@ -78,7 +79,7 @@ def _is_compared(machine: Machine, at: Site) -> bool:
 
 def _flag(machine: Machine, layer: Layer, at: Site) -> Value:
     if layer.trainable is None:
-        key = ("trainable", layer.order, layer.freeze.time if layer.freeze else 0)
+        key = UnknownFlag(layer.order, layer.freeze.time if layer.freeze else 0)
         return machine.unknown("trainable was set to unknown data", at, key)
     return boolean(layer.trainable)
 
@@ -107,7 +108,7 @@ def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | 
         return layer.instance.cls if layer.instance is not None else layer_class(layer.class_name)
     if layer.instance is not None and not name.startswith("_") and name not in _COMMON:
         return None
-    return machine.unknown(f"attribute '{name}' of a layer", at, ("layer attribute", layer.order, name))
+    return machine.unknown(f"attribute '{name}' of a layer", at, LayerAttribute(layer.order, name))
 
 
 _COMMON = frozenset({
@@ -133,7 +134,7 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
     if isinstance(layer, Model):
         if layer.wiring == "opaque" or not layer.members_known:
             layer.handed_out = True
-            return machine.unknown(UNSEEN_LAYERS[0], at, ("layers", layer.order))
+            return machine.unknown(UNSEEN_LAYERS[0], at, LayersOf(layer.order))
         if layer.wiring == "functional":
             return Collection([child.as_value() for child in layer.layer_list])
         if layer.wiring == "sequential":

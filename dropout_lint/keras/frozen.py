@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dropout_lint.interpreter.values.keys import Element
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.keys import LayersOf
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame, FrameState, Owners, Run
@@ -33,7 +35,7 @@ def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None
         return
     if known:
         match one.key:
-            case ("element", ("layers", int(order)), _) if not sim.fact(Fact.PARENT_GATES_CHILDREN):
+            case Element(LayersOf(order)) if not sim.fact(Fact.PARENT_GATES_CHILDREN):
                 for layer in sim.trace.layers[order].tree():
                     if layer.trainable is False:
                         layer.trainable = None

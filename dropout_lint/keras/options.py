@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
+from dropout_lint.interpreter.values.keys import Attribute, Constant, Item, Key, Not, Option, ParameterOf
 from dropout_lint.interpreter.values.kinds import Const, Presumed, Site, Unknown, Value
 from dropout_lint.keras.simulation import Simulation
 
@@ -30,17 +29,17 @@ def as_trainable(sim: Simulation, value: Value, at: Site) -> Value:
     return value
 
 
-def _is_option(key: Hashable) -> bool:
+def _is_option(key: Key) -> bool:
     """Whether a value is an argument, or is read from one by a name; or the opposite of that."""
     while True:
         match key:
-            case ("not", inner):
+            case Not(inner):
                 key = inner
-            case ("attr", inner, name) if name != "trainable":
+            case Attribute(inner, name) if name != "trainable":
                 key = inner
-            case ("item", inner, ("const", "str", _)):
+            case Item(inner, Constant(str())):
                 key = inner
-            case ("param" | "option", *_):
+            case ParameterOf() | Option():
                 return True
             case _:
                 return False

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -22,9 +22,11 @@ import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.syntax.walk import dotted_text
+from dropout_lint.interpreter.values.keys import Constant, Key, Operation
 from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const, Dict, Site, Value
 from dropout_lint.keras import cloning, runs
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.keys import FileName
 from dropout_lint.keras.objects import Checkpoint, Layer, Model
 from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
@@ -173,7 +175,7 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
     return copy
 
 
-def _saved_beside(sim: Simulation, machine: Machine, name: tuple[Hashable, ...], at: Site) -> Saved | None:
+def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -> Saved | None:
     """What another program of the project saves under this name, where one alone does.
 
     None unless all of it can be seen: layers of Keras' own, none of them frozen.
@@ -241,12 +243,12 @@ def _is_true(value: Value | None) -> bool:
 # --- names of files
 
 
-def _name(key: Hashable) -> tuple[Hashable, ...]:
+def _name(key: Key) -> FileName:
     """What a path is made of: texts, and the keys of what cannot be known, side by side.
 
     `os.path.join(folder, "m.h5")`, `Path(folder) / "m.h5"` and `f"{folder}/m.h5"` are one and the same.
     """
-    parts: list[Hashable] = []
+    parts: list[str | Key] = []
     for part in _parts(key):
         if parts and isinstance(part, str) and isinstance(parts[-1], str):
             parts[-1] += part
@@ -257,25 +259,25 @@ def _name(key: Hashable) -> tuple[Hashable, ...]:
     return tuple(parts)
 
 
-def _parts(key: Hashable) -> Iterator[Hashable]:
+def _parts(key: Key) -> Iterator[str | Key]:
     match key:
-        case ("const", "str", str(text)):
+        case Constant(str(text)):
             yield text
-        case (str(function), inner) if function in _GIVES_TEXT:
+        case Operation(function, (inner,)) if function in _GIVES_TEXT:
             yield from _parts(inner)
-        case (str(operator), *operands) if operator in _JOINS:
+        case Operation(operator, operands) if operator in _JOINS:
             for place, operand in enumerate(operands):
                 if place:
                     yield "/"
                 yield from _parts(operand)
-        case ("+" | "format", *operands):
+        case Operation("+" | "format", operands):
             for operand in operands:
                 yield from _parts(operand)
         case _:
             yield key
 
 
-def _ending(name: tuple[Hashable, ...]) -> str | None:
+def _ending(name: FileName) -> str | None:
     """The ending that says in what format a model is saved, "" for any other; None: it cannot be known."""
     last = name[-1]
     if not isinstance(last, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +11,7 @@ from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.catalogue import snake_case
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.keys import FileName
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Flag, Frame, Run, Trace
 
@@ -99,8 +100,8 @@ class Simulation:
     stepping: Run | None = None
     draws: list[Draw] = field(default_factory=list)
     probing: bool = False
-    saved: dict[tuple[Hashable, ...], Saved] = field(default_factory=dict)
-    not_saved: set[tuple[Hashable, ...]] = field(default_factory=set)
+    saved: dict[FileName, Saved] = field(default_factory=dict)
+    not_saved: set[FileName] = field(default_factory=set)
     run_beside: Callable[[Machine, Path, Site], Simulation | None] | None = None
 
     def tick(self) -> int:

@@ -23,6 +23,7 @@ from dropout_lint.interpreter.values.kinds import (
     Value,
 )
 from dropout_lint.keras.catalogue import skeletons
+from dropout_lint.keras.keys import ConfigurationField
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind, kind_of
 from dropout_lint.keras.objects import Layer, Model, Outputs
 from dropout_lint.keras.simulation import Simulation
@@ -62,7 +63,9 @@ class Configuration(LibraryObject):
         default = self.default(name)
         if default is not None:
             return default
-        return machine.unknown(f"'{name}' of a configuration", at, ("field", machine.keys.serial(self), name))
+        return machine.unknown(
+            f"'{name}' of a configuration", at, ConfigurationField(machine.keys.serial(self), name)
+        )
 
     def default(self, name: str) -> Value | None:
         """A field's default, where it is one that the catalogue has."""

@@ -15,6 +15,7 @@ from dropout_lint.interpreter.builtins import sequences as builtin_sequences
 from dropout_lint.interpreter.models import registry
 from dropout_lint.interpreter.values import containers, strings
 from dropout_lint.interpreter.values.attributes import type_name
+from dropout_lint.interpreter.values.keys import Thrown
 from dropout_lint.interpreter.values.kinds import Args, Builtin, Const, Presumed, Site, Value
 from dropout_lint.interpreter.values.operators import presumed, undetermined
 
@@ -63,7 +64,7 @@ def call_builtin(machine: Machine, builtin: Builtin, args: Args, at: Site) -> Va
         if result is not None:
             return result
     elif is_exception(name):
-        return machine.unknown(name, at, ("exception", name, machine.keys.fresh()))
+        return machine.unknown(name, at, Thrown(name, machine.keys.fresh()))
     if name in _FRESH or not args.complete:
         return machine.unknown(f"result of {name}()", at)
     return undetermined(machine, f"{name}()", operands, at)

@@ -24,6 +24,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values.attributes import find_method
+from dropout_lint.interpreter.values.keys import ParameterOf, Usual
 from dropout_lint.interpreter.values.kinds import Args, Class, Function, Instance, Parameter, Site, Value
 from dropout_lint.once import OnceEach
 from dropout_lint.screening.dependencies import Reach, Reached
@@ -202,7 +203,7 @@ def _run_with_unknowns(machine: Machine, function: Function, name: str, given: l
             names[parameter.name] = parameter.default
         else:
             reason = f"argument {parameter.name!r}"
-            names[parameter.name] = machine.unknown(reason, at, ("param", name, parameter.name))
+            names[parameter.name] = machine.unknown(reason, at, ParameterOf(name, parameter.name))
     with suppress(Signal):  # it raises or exits: what it did before was seen
         machine.leaving.append(run_function(machine, function, names, at))
 
@@ -216,7 +217,7 @@ def _usual(machine: Machine, parameters: Iterable[Parameter], at: Site) -> set[s
     defaults = [p for p in parameters if p.default is not None]
     deciding = {p.name for p in defaults if picks_a_branch(at.file, at.node, p)}
     names = {p.name for p in defaults}
-    if not deciding or machine.choices.decide(("usual", id(at.node)), at, part=USUAL):
+    if not deciding or machine.choices.decide(Usual(id(at.node)), at, part=USUAL):
         return names
     return names - deciding
 
@@ -325,7 +326,7 @@ def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:
         for parameter in init.function.parameters[1:]:
             if parameter.name in usual or parameter.kind in ("args", "kwargs"):
                 continue
-            key = ("param", f"{cls.name}.__init__", parameter.name)
+            key = ParameterOf(f"{cls.name}.__init__", parameter.name)
             value = machine.unknown(f"argument {parameter.name!r}", at, key)
             if parameter.kind == "keyword" or parameter.default is not None:
                 args.keywords[parameter.name] = value

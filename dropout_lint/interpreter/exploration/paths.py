@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dropout_lint.interpreter.exploration import settled
-from dropout_lint.interpreter.values.keys import negated
+from dropout_lint.interpreter.values.keys import Constant, Key, Not, Operation, negated
 from dropout_lint.interpreter.values.kinds import Site
 
 MAX_RUNS = 8
@@ -80,11 +80,11 @@ class PathDecisions:
         self.asked = 0
         # The ladders that were come by, by the place of the first test.
         self.ladders: dict[Hashable, Ladder] = {}
-        self._answers: dict[Hashable, Decision] = {}
-        self._equal: dict[Hashable, Hashable] = {}
+        self._answers: dict[Key, Decision] = {}
+        self._equal: dict[Key, Constant] = {}
 
     def decide(
-        self, key: Hashable, at: Site, prefer: bool = True, explore: bool = True, part: int | None = None
+        self, key: Key, at: Site, prefer: bool = True, explore: bool = True, part: int | None = None
     ) -> bool:
         """Whether the condition `key` holds in this run.
 
@@ -97,18 +97,18 @@ class PathDecisions:
         """
         self.asked += 1
         place: Hashable = id(at.node) if part is None else (id(at.node), part)
-        positive = not (isinstance(key, tuple) and len(key) == 2 and key[0] == "not")
+        positive = not isinstance(key, Not)
         plain = key if positive else negated(key)
         return self._answer(plain, place, prefer == positive, explore, (at, positive)) == positive
 
-    def assume(self, key: Hashable, truth: bool, at: Site) -> None:
+    def assume(self, key: Key, truth: bool, at: Site) -> None:
         """From here on the condition has this answer, unless it already got one."""
-        positive = not (isinstance(key, tuple) and len(key) == 2 and key[0] == "not")
+        positive = not isinstance(key, Not)
         plain = key if positive else negated(key)
         if plain not in self._answers:
             self._remember(plain, Decision(id(at.node), truth == positive))
 
-    def differs(self, key: Hashable, other: float = 0) -> bool | None:
+    def differs(self, key: Key, other: float = 0) -> bool | None:
         """Whether a number that cannot be known is another one, by the branches taken so far."""
         answers = ((condition, decision.answer) for condition, decision in self._answers.items())
         return settled.differs(answers, key, other)
@@ -119,7 +119,7 @@ class PathDecisions:
             self.decisions.append(Decision(id(at.node), False, {id(at.node): False}, at=(at, False)))
 
     def _answer(
-        self, key: Hashable, place: Hashable, prefer: bool, explore: bool, asked: tuple[Site, bool]
+        self, key: Key, place: Hashable, prefer: bool, explore: bool, asked: tuple[Site, bool]
     ) -> bool:
         decision = self._answers.get(key)
         if decision is None:
@@ -134,43 +134,38 @@ class PathDecisions:
         decision.uses[place] = decision.uses.get(place, False) or explore
         return decision.answer
 
-    def _remember(self, key: Hashable, decision: Decision) -> None:
+    def _remember(self, key: Key, decision: Decision) -> None:
         self._answers[key] = decision
         operands = _equality(key)
         if operands is not None and decision.answer:
             self._equal[operands[0]] = operands[1]
 
-    def _implied(self, key: Hashable) -> bool | None:
+    def _implied(self, key: Key) -> bool | None:
         """What earlier answers say about a condition that was never asked as such.
 
         A value that was found equal to one constant equals no other, and is as true as that
         constant; one that was found true is neither None nor another false constant.
         """
         if key in self._equal:
-            return bool(_constant(self._equal[key]))
+            return bool(self._equal[key].value)
         operands = _equality(key)
         if operands is None:
             return None
         value, constant = operands
         if value in self._equal:
-            return _constant(self._equal[value]) == _constant(constant)
+            return self._equal[value].value == constant.value
         known = self._answers.get(value)
-        if known is not None and known.answer and not _constant(constant):
+        if known is not None and known.answer and not constant.value:
             return False
         return None
 
 
-def _equality(key: Hashable) -> tuple[Hashable, Hashable] | None:
+def _equality(key: Key) -> tuple[Key, Constant] | None:
     """The operands of a key that says "this value equals this constant"."""
-    if isinstance(key, tuple) and len(key) == 3 and key[0] == "==":
-        constant = key[2]
-        if isinstance(constant, tuple) and len(constant) == 3 and constant[0] == "const":
-            return key[1], constant
+    match key:
+        case Operation("==", (value, Constant() as constant)):
+            return value, constant
     return None
-
-
-def _constant(key: Hashable) -> object:
-    return key[2] if isinstance(key, tuple) else None
 
 
 class _Side(NamedTuple):

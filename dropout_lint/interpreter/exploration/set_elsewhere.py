@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from dropout_lint.interpreter.syntax.walk import walk
+from dropout_lint.interpreter.values.keys import SetElsewhere
 from dropout_lint.interpreter.values.kinds import Const, Dict, Function, Scope, Site, Unknown, Value
 from dropout_lint.once import OnceEach
 
@@ -49,7 +50,7 @@ def _is_not_yet(value: Value | None) -> bool:
 
 def _unknown(machine: Machine, function: Function, name: str, key: str | None) -> Unknown:
     at = Site(function.file, function.node)
-    return machine.unknown(f"{name}, which {function.name}() may have set", at, ("set", name, key))
+    return machine.unknown(f"{name}, which {function.name}() may have set", at, SetElsewhere(name, key))
 
 
 def _targets(function: Function) -> frozenset[_Target]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.models.argparse_words import given
 from dropout_lint.interpreter.models.namespaces import namespace
+from dropout_lint.interpreter.values.keys import Option
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -81,7 +82,7 @@ def _add_argument(machine: Machine, parser: Modelled, args: Args, at: Site) -> V
     if default is not None:
         parser.names[dest] = supposed(machine, dest, default)
     elif "default" not in args.keywords:
-        parser.names[dest] = machine.unknown(f"option {dest!r}", at, ("option", dest))
+        parser.names[dest] = machine.unknown(f"option {dest!r}", at, Option(dest))
     return machine.unknown("an option", at)
 
 
@@ -115,7 +116,7 @@ def _default(machine: Machine, args: Args, optional: bool, at: Site) -> Value | 
 
 def supposed(machine: Machine, name: str, default: Value) -> Value:
     """The default of the option of this name."""
-    return Presumed(default.value, ("option", name)) if isinstance(default, Const) else default
+    return Presumed(default.value, Option(name)) if isinstance(default, Const) else default
 
 
 def _set_defaults(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | None:
@@ -138,7 +139,7 @@ def _add_subparsers(machine: Machine, parser: Modelled, args: Args, at: Site) ->
     _options(parser).append(NONE)  # what follows a command is for another parser
     dest = args.get(None, "dest")
     if isinstance(dest, Const) and isinstance(dest.value, str):
-        parser.names[dest.value] = machine.unknown("the command", at, ("option", dest.value))
+        parser.names[dest.value] = machine.unknown("the command", at, Option(dest.value))
     return Modelled(_COMMANDS, parser.names)
 
 
@@ -156,7 +157,7 @@ def _parse(machine: Machine, parser: Modelled, args: Args, at: Site) -> Value | 
     names = {name: value for name, value in parser.names.items() if not name.startswith(_CHOICE)}
     for name, table in parser.names.items():
         if name.startswith(_CHOICE) and isinstance(table, Dict):
-            command = machine.unknown("the command", at, ("option", name))
+            command = machine.unknown("the command", at, Option(name))
             value = chosen(machine, table, command, at, last=max(table.items))  # type: ignore[type-var]
             names[name[1:]] = value if value is not None else machine.unknown("the command", at)
     written = None if listed is None else _written(machine, parser, listed, at)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.budget import MAX_ITEMS
+from dropout_lint.interpreter.values.keys import ArrayElement
 from dropout_lint.interpreter.values.kinds import (
     FALSE,
     TRUE,
@@ -76,9 +77,9 @@ def _numbers(values: Sequence[Value | None]) -> list[int | float] | None:
 def _array(machine: Machine, items: list[Const], made_of: Sequence[Value | None]) -> Modelled:
     """An array; of presumed numbers its elements are presumed."""
     sources = [value for value in made_of if isinstance(value, Presumed)]
-    keys = [machine.keys.of(value) for value in sources]
+    keys = tuple(machine.keys.of(value) for value in sources)
     held: list[Value] = [
-        Presumed(item.value, machine.keys.join("element", number, *keys)) if keys else item
+        Presumed(item.value, machine.keys.limited(ArrayElement(number, keys))) if keys else item
         for number, item in enumerate(items)
     ]
     return Modelled(ARRAY, {_ITEMS: Collection(held)})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.models.argparse import supposed
 from dropout_lint.interpreter.models.entering import run_as_program
+from dropout_lint.interpreter.values.keys import Option
 from dropout_lint.interpreter.values.kinds import (
     FALSE,
     NONE,
@@ -43,7 +44,7 @@ def _option(machine: Machine, args: Args, at: Site) -> Value | None:
         default = FALSE if is_flag else NONE
     required = args.get(None, "required")
     if required is not None and machine.known_truth(required):
-        default = machine.unknown(f"option {name!r}", at, ("option", name))
+        default = machine.unknown(f"option {name!r}", at, Option(name))
     return Modelled(OPTION, {"name": Const(name), "default": supposed(machine, name, default)})
 
 
@@ -53,7 +54,7 @@ def _argument(machine: Machine, args: Args, at: Site) -> Value | None:
         return None
     text = name.value.lower().replace("-", "_")
     default = args.get(None, "default")
-    value = machine.unknown(f"argument {text!r}", at, ("option", text)) if default is None else default
+    value = machine.unknown(f"argument {text!r}", at, Option(text)) if default is None else default
     return Modelled(OPTION, {"name": Const(text), "default": supposed(machine, text, value)})
 
 

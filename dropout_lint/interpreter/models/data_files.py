@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.budget import MAX_ITEMS, fits
 from dropout_lint.interpreter.models.namespaces import nested
+from dropout_lint.interpreter.values.keys import Attribute, Constant, Data, FilePlace, Key, Opened, Operation
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Collection,
@@ -46,7 +47,7 @@ def opened(machine: Machine, name: Value | None, mode: Value | None, at: Site) -
     if mode is not None and not (isinstance(mode, Const) and _WRITING.isdisjoint(str(mode.value))):
         machine.written.add(path)
         return None
-    return machine.unknown("an open file", at, ("opened", path, machine.keys.fresh()))
+    return machine.unknown("an open file", at, Opened(path, machine.keys.fresh()))
 
 
 def _open(machine: Machine, args: Args, at: Site) -> Value | None:
@@ -56,15 +57,15 @@ def _open(machine: Machine, args: Args, at: Site) -> Value | None:
 def method(machine: Machine, function: Unknown, args: Args, at: Site) -> Value | None:
     """What a method of an open file, or of a path, gives; None if it is none that matters."""
     match function.key:
-        case ("attr", ("opened" | "enter", *_) as key, "read") if not args.positional:
-            return machine.unknown("the text of a file", at, ("read", key))
-        case ("attr", key, "read_text" | "read_bytes") if (path := _of_key(machine, key)) is not None:
-            return machine.unknown("the text of a file", at, ("opened", path, machine.keys.fresh()))
-        case ("attr", key, "open") if (path := _of_key(machine, key)) is not None:
+        case Attribute((Opened() | Operation("enter")) as key, "read") if not args.positional:
+            return machine.unknown("the text of a file", at, Operation("read", (key,)))
+        case Attribute(key, "read_text" | "read_bytes") if (path := _of_key(machine, key)) is not None:
+            return machine.unknown("the text of a file", at, Opened(path, machine.keys.fresh()))
+        case Attribute(key, "open") if (path := _of_key(machine, key)) is not None:
             return opened(machine, Const(path), args.get(0, "mode"), at)
-        case ("attr", key, str(same)) if same in _SAME_METHODS and _of_key(machine, key) is not None:
+        case Attribute(key, same) if same in _SAME_METHODS and _of_key(machine, key) is not None:
             return Unknown(function.reason, at, key, function.package)
-        case ("attr", key, "write_text" | "write_bytes") if (path := _of_key(machine, key)) is not None:
+        case Attribute(key, "write_text" | "write_bytes") if (path := _of_key(machine, key)) is not None:
             machine.written.add(path)
     return None
 
@@ -84,12 +85,12 @@ def _load_configuration(machine: Machine, args: Args, at: Site) -> Value | None:
     return None if found is None else nested(found)
 
 
-def _source(key: Hashable) -> str | None:
+def _source(key: Key) -> str | None:
     """The file that was opened for a value with this key."""
     match key:
-        case ("opened", str(path), _):
+        case Opened(path):
             return path
-        case ("enter" | "read", inner):
+        case Operation("enter" | "read", (inner,)):
             return _source(inner)
     return None
 
@@ -101,19 +102,19 @@ def _path(machine: Machine, value: Value) -> str | None:
     return _of_key(machine, value.key) if isinstance(value, Unknown) else None
 
 
-def _of_key(machine: Machine, key: Hashable) -> str | None:
+def _of_key(machine: Machine, key: Key) -> str | None:
     match key:
-        case ("const", "str", str(text)):
+        case Constant(str(text)):
             return text
-        case ("file", str(name)):
+        case FilePlace(name):
             files = machine.modules.files
             return str(files.real if files is not None and name == machine.file.path else Path(name))
-        case ("os.path.dirname()", inner) | ("attr", inner, "parent"):
+        case Operation("os.path.dirname()", (inner,)) | Attribute(inner, "parent"):
             path = _of_key(machine, inner)
             return None if path is None else os.path.dirname(path)
-        case (str(same), inner) if same in _SAME:
+        case Operation(same, (inner,)) if same in _SAME:
             return _of_key(machine, inner)
-        case (str(joining), *parts) if joining in _JOINING:
+        case Operation(joining, parts) if joining in _JOINING:
             paths = [_of_key(machine, part) for part in parts]
             known = [path for path in paths if path is not None]
             return posixpath.join(*known) if known and len(known) == len(paths) else None
@@ -131,12 +132,12 @@ def _data(machine: Machine, path: str, kind: str, at: Site) -> Value | None:
     except LookupError:
         return None
     left = [MAX_ITEMS]
-    value = _value(machine, data, ("data", path), left, 0, at)
+    value = _value(machine, data, Data(path), left, 0, at)
     machine.budget.step((MAX_ITEMS - left[0]) // 16)
     return value if left[0] >= 0 else None
 
 
-def _value(machine: Machine, data: object, key: Hashable, left: list[int], depth: int, at: Site) -> Value:
+def _value(machine: Machine, data: object, key: Data, left: list[int], depth: int, at: Site) -> Value:
     """Plain data as values; `left`: how many of these there may still be."""
     left[0] -= 1
     if left[0] < 0 or depth > _MAX_DEPTH:
@@ -144,12 +145,12 @@ def _value(machine: Machine, data: object, key: Hashable, left: list[int], depth
     inner = partial(_value, machine, left=left, depth=depth + 1, at=at)
     if isinstance(data, dict):
         known = {name: item for name, item in data.items() if isinstance(name, (str, int, float))}
-        items: dict[Hashable, Value] = {name: inner(item, (key, name)) for name, item in known.items()}
+        items: dict[Hashable, Value] = {name: inner(item, key.part(name)) for name, item in known.items()}
         return Dict(items, complete=len(known) == len(data))
     if isinstance(data, list):
-        return Collection([inner(item, (key, number)) for number, item in enumerate(data)])
+        return Collection([inner(item, key.part(number)) for number, item in enumerate(data)])
     if data is None or (isinstance(data, (str, int, float)) and fits(data)):
-        return Presumed(data, machine.keys.join("data", key))
+        return Presumed(data, machine.keys.limited(key))
     return machine.unknown("data of another kind", at)
 
 

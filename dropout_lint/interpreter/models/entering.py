@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dropout_lint.interpreter.values.keys import Option
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -36,7 +37,7 @@ def run_as_program(
         return None
     args = Args()
     for parameter in own:
-        key = ("option", parameter.name)
+        key = Option(parameter.name)
         if parameter.kind in ("args", "kwargs"):
             continue
         if len(args.positional) < len(given):

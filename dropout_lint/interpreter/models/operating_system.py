@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.signals import Exit
+from dropout_lint.interpreter.values.keys import FilePlace
 from dropout_lint.interpreter.values.kinds import Args, Const, Presumed, Site, Unknown, Value
 from dropout_lint.interpreter.values.operators import undetermined
 
@@ -45,7 +46,7 @@ def _environment(machine: Machine, args: Args, at: Site) -> Value | None:
 def _path(machine: Machine, args: Args, at: Site) -> Value | None:
     """`pathlib.Path(...)`: equal paths are equal; that of a path is itself."""
     match list(args.values()):
-        case [Unknown(key=("file", _)) as same]:
+        case [Unknown(key=FilePlace()) as same]:
             return replace(same, package="pathlib")
     return replace(undetermined(machine, "pathlib.Path()", list(args.values()), at), package="pathlib")
 

@@ -22,7 +22,6 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
-from dropout_lint.interpreter.values.operators import undetermined
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -91,7 +90,7 @@ def _unpacked(machine: Machine, value: Value, position: int, at: Site) -> Value:
         found = machine.library.operate(machine, "unpack", [value, Const(position)], at)
         if found is not None:
             return found
-    return undetermined(machine, "item", [value, Const(position)], at)
+    return subscripts.unknown_item(machine, value, Const(position), at)
 
 
 def _rest(machine: Machine, value: Value, at: Site) -> Value:

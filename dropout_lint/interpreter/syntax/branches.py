@@ -14,6 +14,7 @@ from dropout_lint.interpreter.signals import Raised
 from dropout_lint.interpreter.syntax.imports import imported_names
 from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text, walk
 from dropout_lint.interpreter.values import conditions
+from dropout_lint.interpreter.values.keys import Thrown
 from dropout_lint.once import OnceEach
 from dropout_lint.source.text import SourceFile
 
@@ -124,7 +125,7 @@ def assert_(machine: Machine, frame: Frame, node: cst.Assert) -> None:
     if known is False and not literal:
         machine.note("an assertion that seems to fail", at)
     elif known is False:
-        raise Raised(machine.unknown("AssertionError", at, ("exception", "AssertionError", id(node))), at)
+        raise Raised(machine.unknown("AssertionError", at, Thrown("AssertionError", id(node))), at)
     if known is None:
         machine.choices.assume(machine.condition_key(value), True, at)
 

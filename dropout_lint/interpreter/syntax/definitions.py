@@ -13,6 +13,7 @@ from dropout_lint.interpreter.frame import Frame, bind
 from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.signals import Break, Continue, Return
 from dropout_lint.interpreter.values.classes import linearised
+from dropout_lint.interpreter.values.keys import DottedName, Item
 from dropout_lint.interpreter.values.kinds import (
     Args,
     BoundMethod,
@@ -183,11 +184,7 @@ def class_(machine: Machine, frame: Frame, node: cst.ClassDef) -> None:
 def _is_plain(base: Value) -> bool:
     if isinstance(base, Builtin):
         return base.name in PLAIN_BASES
-    # `Generic[T]` is an unknown value whose key says where it came from.
-    if isinstance(base, Unknown) and isinstance(base.key, tuple) and len(base.key) > 1:
-        return base.key[0] == "item" and _is_plain_key(base.key[1])
+    match base:
+        case Unknown(key=Item(DottedName(dotted))):  # `Generic[T]`
+            return dotted in PLAIN_BASES
     return isinstance(base, ExternalName) and base.dotted in PLAIN_BASES
-
-
-def _is_plain_key(key: object) -> bool:
-    return isinstance(key, tuple) and key[0] == "extern" and key[1] in PLAIN_BASES

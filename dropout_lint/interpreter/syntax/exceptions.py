@@ -9,6 +9,7 @@ import libcst as cst
 from dropout_lint.interpreter.signals import Raised, Signal
 from dropout_lint.interpreter.syntax import assignment, imports
 from dropout_lint.interpreter.syntax.branches import Worth, worth
+from dropout_lint.interpreter.values.keys import Passes, Thrown
 from dropout_lint.interpreter.values.kinds import Args, Builtin, Class, Value
 from dropout_lint.interpreter.values.raising import is_any
 
@@ -56,7 +57,7 @@ def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
             if worth(frame.file, handler.body) < Worth.WORKS:
                 continue
             at = frame.site(handler)
-            if not machine.choices.decide(("try", id(node), number), at):
+            if not machine.choices.decide(Passes(id(node), number), at):
                 exception = Raised(machine.unknown("an exception", at), at)
                 _handle(machine, frame, handler, exception)
                 return
@@ -80,7 +81,7 @@ def _guarded(machine: Machine, frame: Frame, node: Try) -> None:
 
 def is_caught(machine: Machine, exception: str) -> bool:
     """Whether a builtin exception of this name, raised now, is caught by the program itself."""
-    raised = machine.unknown(exception, None, ("exception", exception, 0))
+    raised = machine.unknown(exception, None, Thrown(exception, 0))
     return any(
         _catches(machine, frame, handler, raised)
         for frame, node in reversed(machine.guards)

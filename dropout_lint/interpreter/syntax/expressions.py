@@ -16,6 +16,7 @@ from dropout_lint.interpreter.syntax import assignment, comprehensions, definiti
 from dropout_lint.interpreter.syntax.branches import worth_of_value
 from dropout_lint.interpreter.values import comparing, conditions, folding, operators, subscripts
 from dropout_lint.interpreter.values.containers import extend
+from dropout_lint.interpreter.values.keys import FilePlace, Name
 from dropout_lint.interpreter.values.kinds import (
     FALSE,
     NONE,
@@ -88,9 +89,9 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     if text in RENAMED and star is None:
         return Builtin(RENAMED[text])
     if text == "__file__":
-        return machine.unknown("the place of a file", frame.site(node), ("file", frame.file.path))
+        return machine.unknown("the place of a file", frame.site(node), FilePlace(frame.file.path))
     reason = star.reason if isinstance(star, Unknown) else f"name {text!r} is not defined here"
-    return machine.unknown(reason, frame.site(node), ("name", text))
+    return machine.unknown(reason, frame.site(node), Name(text))
 
 
 def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from dropout_lint.interpreter.frame import bind, lookup
+from dropout_lint.interpreter.values.keys import FormField
 from dropout_lint.interpreter.values.kinds import Const, Presumed
 
 if TYPE_CHECKING:
@@ -26,4 +27,4 @@ def presume(frame: Frame, line: cst.SimpleStatementLine) -> None:
         for target in targets:
             value = lookup(frame.scope, target.value) if isinstance(target, cst.Name) else None
             if isinstance(target, cst.Name) and type(value) is Const:
-                bind(frame.scope, target.value, Presumed(value.value, ("form", target.value)))
+                bind(frame.scope, target.value, Presumed(value.value, FormField(target.value)))

@@ -22,6 +22,7 @@ from dropout_lint.interpreter.signals import Break, Continue
 from dropout_lint.interpreter.syntax import assignment
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values import conditions
+from dropout_lint.interpreter.values.keys import Element
 from dropout_lint.interpreter.values.kinds import (
     Collection,
     Const,
@@ -165,7 +166,7 @@ def limited(machine: Machine, items: list[Value], at: Site) -> list[Value]:
 def unknown_element(machine: Machine, iterable: Value, number: int, at: Site) -> Unknown:
     """An element of something that cannot be enumerated; each pass has its own."""
     reason = iterable.reason if isinstance(iterable, Unknown) else "element of something unknown"
-    key = machine.keys.join("element", machine.keys.of(iterable), number)
+    key = machine.keys.limited(Element(machine.keys.of(iterable), number))
     return machine.unknown(reason, at, key)
 
 

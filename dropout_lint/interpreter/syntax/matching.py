@@ -9,6 +9,7 @@ import libcst as cst
 from dropout_lint.interpreter.frame import bind
 from dropout_lint.interpreter.values import comparing, conditions, instances, subscripts
 from dropout_lint.interpreter.values.iteration import MISSING, unwrapped
+from dropout_lint.interpreter.values.keys import Matches
 from dropout_lint.interpreter.values.kinds import (
     Class,
     Collection,
@@ -68,7 +69,7 @@ def _capture(frame: Frame, name: cst.Name | None, value: Value) -> None:
 
 def _decide(machine: Machine, value: Value, at: Site) -> bool:
     """Whether an unknown value has the shape of a pattern."""
-    return machine.choices.decide(machine.keys.join("match", machine.keys.of(value), id(at.node)), at)
+    return machine.choices.decide(machine.keys.limited(Matches(machine.keys.of(value), id(at.node))), at)
 
 
 def _matches_sequence(

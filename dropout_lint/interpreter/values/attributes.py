@@ -10,6 +10,7 @@ from dropout_lint.interpreter.frame import STAR
 from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
 from dropout_lint.interpreter.values import classes
+from dropout_lint.interpreter.values.keys import Attribute, Key
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -54,7 +55,7 @@ def get(machine: Machine, obj: Value, name: str, at: Site) -> Value:
 
 def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
     """`obj.name`; None when the object is known to have no such attribute."""
-    stored = machine.stored.get(("attr", machine.keys.of(obj), name)) if machine.stored else None
+    stored = machine.stored.get(_stored_key(machine, obj, name)) if machine.stored else None
     if stored is not None:
         return stored
     if isinstance(obj, LibraryObject):
@@ -65,8 +66,12 @@ def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
 def unknown_attribute(machine: Machine, obj: Value, name: str, at: Site) -> Unknown:
     """An attribute that cannot be known; reading it again gives the same unknown value."""
     reason = obj.reason if isinstance(obj, Unknown) else f"attribute {name!r}"
-    made = machine.unknown(reason, at, machine.keys.join("attr", machine.keys.of(obj), name))
+    made = machine.unknown(reason, at, machine.keys.limited(_stored_key(machine, obj, name)))
     return replace(made, package=obj.package) if isinstance(obj, Unknown) and obj.package else made
+
+
+def _stored_key(machine: Machine, obj: Value, name: str) -> Key:
+    return Attribute(machine.keys.of(obj), name)
 
 
 def find_method(instance: Instance, name: str) -> BoundMethod | None:
@@ -296,12 +301,12 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
         machine.modules.run(machine, obj)
         obj.scope.names[name] = value
     elif isinstance(obj, LibraryObject) and machine.library.set(machine, obj, name, value, at):
-        machine.stored.pop(("attr", machine.keys.of(obj), name), None)
+        machine.stored.pop(_stored_key(machine, obj, name), None)
     else:
         if isinstance(obj, Unknown) and machine.library.concerns(name):
             machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
             machine.library.set_unknown(machine, obj, name, value, at)
-        machine.stored["attr", machine.keys.of(obj), name] = value
+        machine.stored[_stored_key(machine, obj, name)] = value
 
 
 def _set_on_instance(machine: Machine, obj: Instance, name: str, value: Value, at: Site) -> None:
@@ -324,4 +329,4 @@ def delete(machine: Machine, obj: Value, name: str, at: Site) -> None:
         obj.attributes.pop(name, None)
     elif isinstance(obj, (Class, Modelled)):
         obj.names.pop(name, None)
-    machine.stored.pop(("attr", machine.keys.of(obj), name), None)
+    machine.stored.pop(_stored_key(machine, obj, name), None)

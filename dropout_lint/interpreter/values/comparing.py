@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.values import folding
 from dropout_lint.interpreter.values.iteration import MISSING, elements, unwrapped
-from dropout_lint.interpreter.values.keys import negated
+from dropout_lint.interpreter.values.keys import Operation, negated
 from dropout_lint.interpreter.values.kinds import (
     Args,
     BoundMethod,
@@ -102,7 +102,7 @@ def _undecided(machine: Machine, operator: str, left: Value, right: Value, at: S
         plain = "=="  # so that `x is None` and `x == None` are one condition
     if plain == "==" and isinstance(left, Const):
         operands = operands[::-1]
-    key = machine.keys.join(plain, *operands)
+    key = machine.keys.limited(Operation(plain, tuple(operands)))
     return machine.unknown(reason, at, negated(key) if negative else key)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from dropout_lint.interpreter.values.keys import Key
 from dropout_lint.interpreter.values.kinds import (
     Args,
     Collection,
@@ -64,10 +64,10 @@ def _truth_of_foreign(machine: Machine, value: Value) -> bool | None:
     return None
 
 
-def key_of_truth(machine: Machine, value: Value) -> Hashable:
+def key_of_truth(machine: Machine, value: Value) -> Key:
     """The key under which the truth of a value is decided."""
     if isinstance(value, (LibraryObject, Instance)):
-        return machine.keys.join("truth", machine.keys.of(value))
+        return machine.keys.operation("truth", value)
     return machine.keys.of(value)
 
 

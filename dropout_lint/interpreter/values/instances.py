@@ -33,7 +33,7 @@ def is_instance(machine: Machine, value: Value, cls: Value, at: Site) -> Value:
     if known is not None:
         return boolean(known)
     reason = value.reason if isinstance(value, Unknown) else "isinstance()"
-    key = machine.keys.join("isinstance", machine.keys.of(value), machine.keys.of(cls))
+    key = machine.keys.operation("isinstance", value, cls)
     return machine.unknown(reason, at, key)
 
 

@@ -1,94 +1,274 @@
 """Keys: what makes two unknown values, or two unknown conditions, the same one.
 
-A key is built from the way a value was computed, so that `args.mode == "train"` is the
-same condition wherever it is written. Keys are tuples of keys and constants:
-
-- ("const", type name, value), ("extern", dotted name), ("object", serial number)
-- ("attr", key, name), ("item", key, key), ("param", function, name), ("name", name)
-- (operator, key, key) with "==", "<", "in", "is" and the arithmetic ones
-- ("not", key) for the opposite of a condition; it is never nested
-- ("#", number) for a value that nothing else is equal to
+A key says how a value was computed, so that `args.mode == "train"` is the same condition wherever it is
+written: keys of the same kind with the same fields are equal, and nothing else is. `making_keys` says
+which key a value has; what a library alone knows how to compute has keys of the library's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
-from dropout_lint.interpreter.values.kinds import (
-    Builtin,
-    Collection,
-    Const,
-    ExternalName,
-    Presumed,
-    Unknown,
-    Value,
-)
-
-# Deeper keys become fresh ones: hashing nested tuples recurses in C, without a guard, and
-# `x = x + 1` in a loop nests one level per pass.
-MAX_KEY_DEPTH = 6
-MAX_LISTED = 32
+# Deeper keys become fresh ones: comparing nested keys recurses, and `x = x + 1` in a loop nests one level
+# per pass.
+MAX_DEPTH = 7
 
 
-class Keys:
-    """Hands out the keys of one run."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What every kind of key can say of itself."""
 
-    def __init__(self) -> None:
-        # Holding on to the values keeps Python from giving their id() to another one.
-        self._serials: dict[int, tuple[int, Value]] = {}
-        self._fresh = 0
-
-    def fresh(self) -> Hashable:
-        """A key that equals no other; the n-th one of a run is always the same."""
-        self._fresh += 1
-        return ("#", self._fresh)
-
-    def serial(self, value: Value) -> int:
-        """A number for the identity of an object, in order of first asking."""
-        return self._serials.setdefault(id(value), (len(self._serials), value))[0]
-
-    def of(self, value: Value) -> Hashable:
-        """The key of a value: of what it says for constants, of its identity for objects."""
-        if isinstance(value, (Unknown, Presumed)):
-            return value.key
-        if isinstance(value, Const):
-            return const_key(value.value)
-        if isinstance(value, ExternalName):
-            return ("extern", value.dotted)
-        if isinstance(value, Builtin) and value.receiver is None:
-            return ("builtin", value.name)
-        if isinstance(value, Collection) and value.complete and len(value.items) <= MAX_LISTED:
-            listed = [item for item in value.items if isinstance(item, Const)]
-            if len(listed) == len(value.items):
-                return (value.kind, *map(self.of, listed))
-        return ("object", self.serial(value))
-
-    def join(self, operator: str, *parts: Hashable) -> Hashable:
-        """The key of what `operator` makes of `parts`; a fresh one if it would nest too deep."""
-        if _deeper_than(parts, MAX_KEY_DEPTH + 1):
-            return self.fresh()
-        return (operator, *parts)
+    @property
+    def depth(self) -> int:
+        """How deep keys are nested in it; 1: there are none."""
+        return 1
 
 
-def const_key(value: object) -> Hashable:
-    """The key of a constant; True and 1 have different ones."""
-    return ("const", type(value).__name__, value)
-
-
-def negated(key: Hashable) -> Hashable:
+def negated(condition: Key) -> Key:
     """The key of the opposite condition."""
-    if isinstance(key, tuple) and len(key) == 2 and key[0] == "not":
-        return key[1]  # type: ignore[no-any-return]
-    return ("not", key)
+    return condition.condition if isinstance(condition, Not) else Not(condition)
 
 
-def _deeper_than(key: Hashable, limit: int) -> bool:
-    if type(key) is not tuple:
-        return False
-    if limit == 0:
-        return True
-    # A loop, not `any`: keys are made all the time.
-    for part in key:  # noqa: SIM110
-        if type(part) is tuple and _deeper_than(part, limit - 1):
-            return True
-    return False
+# --- values that are what they are
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh(Key):
+    """A value that nothing else is equal to: the n-th one of a run."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Key):
+    """A constant. Its type tells True and 1 apart."""
+
+    value: Hashable
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Key):
+    """An object of the program; each has a number."""
+
+    serial: int
+
+
+# --- values with a name
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Key):
+    """A name that nothing in sight defines."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinName(Key):
+    """A builtin function or class."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DottedName(Key):
+    """Something of a module outside of the program."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace(Key):
+    """`__file__`: where the file lies that has this path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterOf(Key):
+    """A parameter of a function that is called with arguments nobody knows; `call` tells calls apart."""
+
+    function: str
+    name: str
+    call: Fresh | None = None
+
+    @property
+    def depth(self) -> int:
+        return 1 if self.call is None else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Key):
+    """An option of the command line."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField(Key):
+    """A variable that a form in a notebook's cell sets."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetElsewhere(Key):
+    """A variable that another function may have set, or what a dict in it has under `index`."""
+
+    name: str
+    index: str | None
+
+
+# --- values that are computed of others
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Key):
+    """What an operator, or a function called by its name ("str()"), makes of its operands.
+
+    Of comparisons there are "==", "<", "in" and "is" alone: the others are their opposites, or have their
+    operands exchanged. "truth" is that of an object, "isinstance" asks for its class, "enter" is what `with`
+    gives for a manager, "read" the text of an open file; "list", "tuple" and "set" hold their constants.
+    """
+
+    operator: str
+    operands: tuple[Key, ...]
+
+    @property
+    def depth(self) -> int:
+        return _around(self.operands)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Key):
+    """`owner.name`."""
+
+    owner: Key
+    name: str
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.owner.depth
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Key):
+    """`owner[index]`."""
+
+    owner: Key
+    index: Key
+
+    @property
+    def depth(self) -> int:
+        return _around((self.owner, self.index))
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Key):
+    """The element that a loop over something unknown has in one of its passes."""
+
+    iterable: Key
+    number: int
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.iterable.depth
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayElement(Key):
+    """One element of an array that was computed of presumed numbers."""
+
+    number: int
+    made_of: tuple[Key, ...]
+
+    @property
+    def depth(self) -> int:
+        return _around(self.made_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Key):
+    """A file that was opened, or its text; `opening` tells the times apart."""
+
+    path: str
+    opening: Fresh
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.opening.depth
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Key):
+    """A constant in a file of data; `way`: the keys and indices that lead to it."""
+
+    path: str
+    way: tuple[str | int | float, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        return 2 + len(self.way)
+
+    def part(self, name: str | int | float) -> Data:
+        """What the constant's place holds under a key or an index, if it is a table or list."""
+        return Data(self.path, (*self.way, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown(Key):
+    """An exception of a builtin class; `which` tells it from others of the class."""
+
+    name: str
+    which: Fresh | int
+
+    @property
+    def depth(self) -> int:
+        return 1 if isinstance(self.which, int) else 1 + self.which.depth
+
+
+# --- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Key):
+    """The opposite of a condition; `negated` makes it, and never of another one."""
+
+    condition: Key
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.condition.depth
+
+
+@dataclass(frozen=True, slots=True)
+class Matches(Key):
+    """Whether a value has the shape of the pattern at a node of the syntax (its id())."""
+
+    value: Key
+    pattern: int
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.value.depth
+
+
+@dataclass(frozen=True, slots=True)
+class Passes(Key):
+    """Whether the body of a `try` (its id()) does not end in its n-th handler."""
+
+    statement: int
+    handler: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usual(Key):
+    """Whether a function (its id()) is called with its defaults."""
+
+    function: int
+
+
+def _around(parts: tuple[Key, ...]) -> int:
+    return 1 + max((part.depth for part in parts), default=0)

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from dropout_lint.interpreter.values.keys import Key
 from dropout_lint.once import OnceEach
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Presumed(Const):
 
     __slots__ = ("key",)
 
-    def __init__(self, value: Any, key: Hashable) -> None:
+    def __init__(self, value: Any, key: Key) -> None:
         super().__init__(value)
         self.key = key
 
@@ -81,7 +82,7 @@ class Unknown(Value):
 
     reason: str
     site: Site | None
-    key: Hashable
+    key: Key
     package: str | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.values.comparing import foreign_part
+from dropout_lint.interpreter.values.keys import Thrown
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -52,7 +53,7 @@ def enter(machine: Machine, manager: Value, at: Site) -> Value:
     if isinstance(foreign_part(manager), (LibraryObject, ExternalName)):
         return machine.library.enter(machine, manager, at)
     reason = manager.reason if isinstance(manager, Unknown) else "a context manager"
-    return machine.unknown(reason, at, machine.keys.join("enter", machine.keys.of(manager)))
+    return machine.unknown(reason, at, machine.keys.operation("enter", manager))
 
 
 def leave(machine: Machine, entered: Sequence[tuple[Value, Site]], raised: Raised | None) -> bool:
@@ -76,6 +77,6 @@ def _class_of(exception: Value) -> Value:
     match exception:
         case Instance():
             return exception.cls
-        case Unknown(key=("exception", str(name), _)):
+        case Unknown(key=Thrown(name)):
             return Builtin(name)
     return exception

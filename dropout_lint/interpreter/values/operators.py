@@ -68,8 +68,7 @@ def binary(machine: Machine, operator: str, left: Value, right: Value, at: Site)
 def undetermined(machine: Machine, operator: str, operands: list[Value], at: Site) -> Unknown:
     """The unknown result of an operator; the same operation on the same values equals it."""
     reason = next((value.reason for value in operands if isinstance(value, Unknown)), f"{operator!r}")
-    key = machine.keys.join(operator, *(machine.keys.of(value) for value in operands))
-    return machine.unknown(reason, at, key)
+    return machine.unknown(reason, at, machine.keys.operation(operator, *operands))
 
 
 def presumed(machine: Machine, operator: str, operands: list[Value], result: Value, at: Site) -> Value:

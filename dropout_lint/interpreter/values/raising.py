@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 
+from dropout_lint.interpreter.values.keys import Thrown
 from dropout_lint.interpreter.values.kinds import (
     Builtin,
     Class,
@@ -32,8 +33,8 @@ def _is_kind(exception: Value, kind: Value) -> bool:
     if isinstance(exception, Builtin):
         return _is_subclass(exception.name, kind)
     match exception:
-        case Unknown(key=("exception", name, _)):
-            return _is_subclass(str(name), kind)
+        case Unknown(key=Thrown(name)):
+            return _is_subclass(name, kind)
     return True
 
 

@@ -17,6 +17,7 @@ from dropout_lint.interpreter.values.iteration import (
     unwrapped,
     wrapped,
 )
+from dropout_lint.interpreter.values.keys import Item, Key
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -38,7 +39,6 @@ from dropout_lint.interpreter.values.kinds import (
     Unknown,
     Value,
 )
-from dropout_lint.interpreter.values.operators import undetermined
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -69,7 +69,7 @@ def get(machine: Machine, obj: Value, key: Value, at: Site) -> Value:
     found = _find(machine, obj, key, at)
     if found is not None:
         return found
-    return undetermined(machine, "item", [obj, key], at)
+    return unknown_item(machine, obj, key, at)
 
 
 def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
@@ -124,7 +124,7 @@ def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSIN
     """
     usual = key.value if isinstance(key, Presumed) else MISSING
     for part, (name, value) in enumerate(obj.items.items()):
-        condition = machine.keys.join("==", machine.keys.of(key), machine.keys.of(wrapped(name)))
+        condition = machine.keys.operation("==", key, wrapped(name))
         if name == last:
             machine.choices.assume(condition, True, at)
             return value
@@ -164,8 +164,14 @@ def _of_range(obj: Range, key: Value) -> Value | None:
     return Range(found.value) if found is not None and isinstance(found.value, range) else found
 
 
-def _stored_key(machine: Machine, obj: Value, key: Value) -> tuple[object, ...]:
-    return ("item", machine.keys.of(obj), machine.keys.of(key))
+def unknown_item(machine: Machine, obj: Value, key: Value, at: Site) -> Unknown:
+    """An item that cannot be known; reading it again gives the same unknown value."""
+    reason = next((value.reason for value in (obj, key) if isinstance(value, Unknown)), "'item'")
+    return machine.unknown(reason, at, machine.keys.limited(_stored_key(machine, obj, key)))
+
+
+def _stored_key(machine: Machine, obj: Value, key: Value) -> Key:
+    return Item(machine.keys.of(obj), machine.keys.of(key))
 
 
 def set_(machine: Machine, obj: Value, key: Value, value: Value, at: Site) -> None:
