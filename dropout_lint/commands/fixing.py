@@ -18,7 +18,8 @@ from dropout_lint.checking import (
     with_insight,
 )
 from dropout_lint.config import Config
-from dropout_lint.finding import Applicability, Finding
+from dropout_lint.finding import Finding
+from dropout_lint.fixes.proof import is_wanted
 from dropout_lint.reporters.report import plain
 from dropout_lint.source.reading import is_notebook, texts_of
 
@@ -44,7 +45,7 @@ def fix_file(
         and keeps its findings.
     """
     checked = check_file(path, config, noqa=noqa, insight=insight)
-    if not any(_has_fix(finding, unsafe) for finding in checked.findings):
+    if not any(is_wanted(finding, unsafe) for finding in checked.findings):
         return checked
     from dropout_lint.fixes import writing
 
@@ -105,10 +106,6 @@ def difference(path: str, before: str, after: str) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
-
-
-def _has_fix(finding: Finding, unsafe: bool) -> bool:
-    return finding.fix is not None and (unsafe or finding.fix.grade is Applicability.SAFE)
 
 
 def reason_of(error: Exception) -> str:

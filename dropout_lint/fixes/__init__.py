@@ -2,6 +2,6 @@
 
 A rule names nodes (`repair.Repair`); each kind of change is a module here that turns it into
 positions and texts (`edits` asks them), or gives up: what is not certainly right is no fix.
-Whether a program is better for them, `proof` says, to the command line (`applying`) and to
-editors alike. Rules import `repair` alone, which needs no syntax tree.
+`attempts` tries them and `proof` says whether a program is better for them, to the command line
+(`applying`) and to editors alike. Rules import `repair` alone, which needs no syntax tree.
 """

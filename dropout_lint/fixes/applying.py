@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from dropout_lint.config import Settings
 from dropout_lint.finding import Edit, Finding
+from dropout_lint.fixes.attempts import Attempt, Trial
 from dropout_lint.fixes.editing import edited
-from dropout_lint.fixes.proof import apart, batches, is_better, is_wanted, shows_only_frozen_parts
+from dropout_lint.fixes.proof import apart, is_better, is_wanted, shows_only_frozen_parts
 from dropout_lint.selection import NOT_ANALYSED
 
 # Which of the findings of a text count: not silenced in it, selected ...
@@ -18,8 +19,6 @@ Keep = Callable[[str, list[Finding]], list[Finding]]
 Lint = Callable[[str], list[Finding]]
 # How a text is edited.
 EditText = Callable[[str, list[Edit]], str]
-# A text with some fixes and its findings; None when it is no program any more, or the same.
-Attempt = Callable[[str, list[Finding]], "tuple[str, list[Finding]] | None"]
 # Each round applies at least one fix and leaves fewer findings; this only stops a fault of ours.
 _ROUNDS = 200
 
@@ -92,25 +91,17 @@ def fixed_text(
 ) -> Fixed:
     """As `fixed_source`, for any text that `lint` finds the findings of and `edit` edits."""
     count: Keep = keep or (lambda _, findings: findings)
-
-    def attempt(text: str, batch: list[Finding]) -> tuple[str, list[Finding]] | None:
-        edits = [change for finding in batch if finding.fix is not None for change in finding.fix.edits]
-        try:
-            new = edit(text, edits)
-            return None if new == text else (new, lint(new))
-        except SyntaxError:
-            return None
-
+    trial = Trial(edit, lint)
     found = lint(text)
     applied: list[Finding] = []
     for _ in range(_ROUNDS):
-        step = _step(text, found, attempt, lambda t, f: apart(count(t, f), unsafe=unsafe))
+        step = _step(text, found, trial, lambda t, f: apart(count(t, f), unsafe=unsafe))
         if step is None:
             break
-        applied += [*step[2], *_cured_too(count(text, found), step[2])]
-        text, found, _ = step
+        applied += [*step.made, *_cured_too(count(text, found), step.made)]
+        text, found = step.program, step.findings
     left = count(text, found)
-    refused = [(f, _harm(f, found, attempt(text, [f]))) for f in left if is_wanted(f, unsafe)]
+    refused = [(f, _harm(found, trial.attempt(text, [f]))) for f in left if is_wanted(f, unsafe)]
     kept = {id(finding) for finding, _ in refused}
     shown = [replace(finding, fix=None) if id(finding) in kept else finding for finding in left]
     return Fixed(text, tuple(applied), tuple(shown), tuple(refused))
@@ -122,29 +113,24 @@ def _cured_too(found: Sequence[Finding], cured: Sequence[Finding]) -> list[Findi
     return [f for f in found if f not in cured and f.fix is not None and made.issuperset(f.fix.edits)]
 
 
-def _harm(finding: Finding, before: list[Finding], tried: tuple[str, list[Finding]] | None) -> str:
+def _harm(before: list[Finding], tried: Attempt[str] | None) -> str:
     """Why a fix is held back, in words."""
     if tried is None:
         return "the result would not parse"
-    more = Counter(f.code for f in tried[1]) - Counter(f.code for f in before)
+    more = Counter(f.code for f in tried.findings) - Counter(f.code for f in before)
     return f"it would lead to {', '.join(sorted(more))}" if more else "it would not cure it"
 
 
-def _step(
-    text: str, found: list[Finding], attempt: Attempt, fixable: Keep
-) -> tuple[str, list[Finding], list[Finding]] | None:
+def _step(text: str, found: list[Finding], trial: Trial[str], fixable: Keep) -> Attempt[str] | None:
     """All fixes at once, else the first that holds on its own; None when none does."""
-    for batch in batches(fixable(text, found)):
-        tried = attempt(text, batch)
-        if tried is None:
-            continue
-        if is_better(found, tried[1], batch):
-            return *tried, batch
+    for tried in trial.attempts(text, fixable(text, found)):
+        if is_better(found, tried.findings, tried.made):
+            return tried
         # A freeze that is spelled rightly now freezes, and may need what frozen parts need.
-        more = fixable(*tried) if len(batch) == 1 else []
-        again = attempt(tried[0], more) if more else None
-        if again is not None and is_better(found, again[1], batch):
-            return *again, [*batch, *more]
-        if shows_only_frozen_parts(found, tried[1], batch):
-            return *tried, batch
+        more = fixable(tried.program, tried.findings) if len(tried.made) == 1 else []
+        again = trial.attempt(tried.program, more) if more else None
+        if again is not None and is_better(found, again.findings, tried.made):
+            return replace(again, made=[*tried.made, *more])
+        if shows_only_frozen_parts(found, tried.findings, tried.made):
+            return tried
     return None

@@ -1,4 +1,4 @@
-"""Which fixes are tried together, and whether a program is better for them; the same in every front end."""
+"""Which fixes can be made together, and whether a program is better for them; the same in every front end."""
 
 from __future__ import annotations
 
@@ -27,11 +27,6 @@ def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Finding]:
             chosen.append(finding)
             taken.append(finding.fix)
     return chosen
-
-
-def batches(chosen: Sequence[Finding]) -> list[list[Finding]]:
-    """What is tried in turn: all of them at once, then each on its own."""
-    return [list(chosen), *([finding] for finding in chosen)] if len(chosen) > 1 else [list(chosen)]
 
 
 def is_better(before: Sequence[Finding], after: Sequence[Finding], cured: Sequence[Finding]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dropout_lint.finding import Edit, Finding
 from dropout_lint.fixes import proof
+from dropout_lint.fixes.attempts import Trial, edits_of
 from dropout_lint.fixes.editing import edited
 from dropout_lint.language_server.analysis import Result, analyse
 from dropout_lint.language_server.program import Program
@@ -21,10 +22,10 @@ def safe_edits(result: Result) -> list[Edit]:
     They are tried first, as the command line does: a program that would not parse any more, or
     would have other findings, is left as it is. Takes as long as an analysis.
     """
-    for batch in proof.batches(apart(result))[:_TRIES]:
-        edits = [edit for finding in batch if finding.fix is not None for edit in finding.fix.edits]
-        if edits and _is_better(result, analyse(with_edits(result.program, edits)), batch):
-            return edits
+    before = _all_found(result)
+    for tried in _TRIAL.attempts(result.program, apart(result), most=_TRIES):
+        if proof.is_better(before, tried.findings, tried.made):
+            return edits_of(tried.made)
     return []
 
 
@@ -37,12 +38,11 @@ def held(result: Result, findings: Iterable[Finding]) -> dict[Finding, bool]:
 
 
 def _holds(result: Result, finding: Finding) -> bool:
-    fix = result.program.fix_of(finding)
-    after = None if fix is None else analyse(with_edits(result.program, fix.edits))
-    if after is None or not _as_much_was_analysed(result, after):
+    tried = _TRIAL.attempt(result.program, [finding]) if result.program.fix_of(finding) else None
+    if tried is None:
         return False
-    old, new, cured = result.findings, after.findings, [finding]
-    return proof.is_better(old, new, cured) or proof.shows_only_frozen_parts(old, new, cured)
+    before, after, cured = _all_found(result), tried.findings, tried.made
+    return proof.is_better(before, after, cured) or proof.shows_only_frozen_parts(before, after, cured)
 
 
 def apart(result: Result) -> list[Finding]:
@@ -61,9 +61,21 @@ def with_edits(program: Program, edits: Iterable[Edit]) -> Program:
     return replace(program, documents=tuple(documents))
 
 
-def _is_better(before: Result, after: Result, cured: list[Finding]) -> bool:
-    return _as_much_was_analysed(before, after) and proof.is_better(before.findings, after.findings, cured)
+def _analysed(program: Program) -> list[Finding]:
+    """What is in an edited program.
+
+    Raises:
+        SyntaxError: it cannot be analysed at all.
+    """
+    result = analyse(program)
+    if result.failed:
+        raise SyntaxError(result.error)
+    return _all_found(result)
 
 
-def _as_much_was_analysed(before: Result, after: Result) -> bool:
-    return not after.failed and len(after.passed_over) <= len(before.passed_over)
+def _all_found(result: Result) -> list[Finding]:
+    """Its findings, and what was not analysed: of that there may not be more with a fix."""
+    return [*result.findings, *result.passed_over]
+
+
+_TRIAL = Trial(with_edits, _analysed)
