@@ -35,7 +35,7 @@ def shown_sites(trace: Trace) -> Iterator[Site]:
         yield from (gap.site for gap in run.gaps())
         yield from (layer.site for layer in run.trained or ())
         for row in run.activities:
-            frames = (site for frame in row.frames for site in (frame.site, frame.layer.site))
+            frames = (site for f in row.frames for site in (f.site, f.layer.site, f.swallowed))
             yield from (site for site in (row.flag.site, cause(row.flag).site, *frames) if site is not None)
 
 

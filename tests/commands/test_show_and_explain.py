@@ -115,6 +115,28 @@ def test_show_tells_the_kerases_apart() -> None:
     assert "[In" not in cli("show", "--keras-version=2 || 3.15", "a.py").out
 
 
+DROPPED = """\
+import keras
+from keras import layers
+
+inner = keras.Sequential([layers.Dense(4), layers.Dropout(0.5)])
+inputs = keras.Input((8,))
+base = keras.Model(inputs, inner(inputs))
+new = keras.Input((8,))
+model = keras.Model(new, layers.Dense(1)(base.call(new, training=False)))
+model.compile("sgd", "mse")
+model.fit([1], [1])
+"""
+
+
+def test_show_says_where_a_flag_was_dropped_that_another_call_was_given() -> None:
+    """Keras 2 calls each layer of a model anew whose `call` is called in a graph."""
+    Path("c.py").write_text(DROPPED, encoding="utf-8")
+    done = cli("show", "--keras-version=2", "c.py")
+    assert (done.code, done.err) == (0, "")
+    assert "Sequential (line 4), called in line 6, its flag dropped in line 8\n" in done.out
+
+
 def test_show_of_a_notebook_names_cells() -> None:
     head, call = WRONG["KFD101"].split("features =")
     Path("n.ipynb").write_text(notebook("%matplotlib inline\n", head, f"features ={call}"), encoding="utf-8")
