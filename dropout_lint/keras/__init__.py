@@ -5,6 +5,7 @@
     objects, contents, creation, graph    layers, models, tensors, what holds them, and how they are wired
     facts, behaviour                      what differs between versions, each measured; the classes they make
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
+    compilation                           what a model remembers of compile(), and the steps traced since
     lambda_layers                         what a Lambda layer hands to its function
     trace, rows                           the tables, all that rules and reporters read, and their rows
     written                               what they may ask of how the program writes it

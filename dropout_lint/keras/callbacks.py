@@ -83,7 +83,8 @@ def begin(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site)
         return
     before, sim.recording = sim.recording, False
     since, flags = len(sim.trace.freezes), frozen.snapshot(sim, model)
-    as_compiled = None if flags is None else flags == (model.compiled_trainable or flags)
+    compiled = model.compilation.flags if model.compilation is not None else None
+    as_compiled = None if flags is None else flags == (compiled or flags)
     try:
         for callback in own:
             if isinstance(callback, Instance):
@@ -119,7 +120,7 @@ def follow(sim: Simulation, machine: Machine, run: Run, args: Args, at: Site) ->
 def _run_epoch(hooks: _Hooks, epoch: Value, *, first: bool, last: bool) -> bool:
     """The hooks of one epoch; the result: whether another epoch follows."""
     model, start = hooks.model, hooks.seen()
-    steps = len(hooks.sim.trace.compiles), dict(model.traces)
+    steps = len(hooks.sim.trace.compiles), dict(model.steps.traced_in)
     if not first:
         hooks.call("on_epoch_begin", (epoch,))
     begun = hooks.seen()
@@ -127,7 +128,7 @@ def _run_epoch(hooks: _Hooks, epoch: Value, *, first: bool, last: bool) -> bool:
         hooks.call(name, (Const(0),))
     hooks.call("on_epoch_end", (epoch,))
     # compile() in a hook raises where a step follows, unless make_train_function() gives it a new one.
-    if (len(hooks.sim.trace.compiles), model.traces) != steps or runs_eagerly(model):
+    if (len(hooks.sim.trace.compiles), model.steps.traced_in) != steps or runs_eagerly(model):
         return False
     follows = not last and not _is_stopped(model)
     hooks.overtaken(start, hooks.seen() if follows else begun)

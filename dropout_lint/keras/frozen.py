@@ -6,6 +6,7 @@ from dropout_lint.interpreter.values.keys import Element
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
+from dropout_lint.keras.compilation import AT_COMPILE
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import LayersOf
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
@@ -172,7 +173,8 @@ def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] 
     # tf_keras wraps the training step in RespectCompiledTrainableState.
     if run is None or run.model is None or not run.training:
         return None
-    return run.model.compiled_trainable if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE) else None
+    compiled = run.model.compilation
+    return compiled.flags if compiled is not None else None
 
 
 def set_by_hooks(sim: Simulation, model: Model, since: int, *, as_compiled: bool | None) -> None:
@@ -190,8 +192,8 @@ def set_by_hooks(sim: Simulation, model: Model, since: int, *, as_compiled: bool
     if as_compiled is None or not reached:
         return
     sim.set_by_hooks = frozenset(reached)
-    if not model.traces.keys() & {"train", "fit"}:
-        model.trained["compile"] = trained_layers(sim, model) if as_compiled else None
+    if not model.steps.traced_in.keys() & {"train", "fit"}:
+        model.steps.trained[AT_COMPILE] = trained_layers(sim, model) if as_compiled else None
 
 
 def snapshot(sim: Simulation, model: Model) -> dict[int, bool | None] | None:

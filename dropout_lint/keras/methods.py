@@ -79,7 +79,7 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
     if name == "save":
         saving.save(sim, machine, model, args, at)
     if name in ("make_train_function", "reset_states"):
-        model.traces.clear()
+        model.steps.traced_in.clear()
     return _other(machine, name, at)
 
 

@@ -18,6 +18,7 @@ from dropout_lint.interpreter.values.kinds import (
 )
 from dropout_lint.keras import class_members
 from dropout_lint.keras.catalogue import Found
+from dropout_lint.keras.compilation import Compilation, Steps
 from dropout_lint.keras.layer_classes import LayerKind
 
 
@@ -290,12 +291,8 @@ class Model(Layer):
         has_input: a Sequential that knows its input builds each layer when it is added.
         graph: a Functional's nodes in execution order, its inputs included.
         layer_list: a Functional's `layers`.
-        compiled: where `compile` was last called.
-        compiled_trainable: what `trainable` was then (Keras 2 trains by it).
-        traces: the run in which each step was traced, by its name; see `keras.runs`.
-        trained: the layers whose weights each traced step moves.
-        compiled_layers: the layers that would move by the flags at compile().
-        compile_time: when that was, in the order of everything that happened.
+        compilation: its last `compile()`; None: it was not compiled.
+        steps: the steps that were traced since.
         is_ready_made: a library's function built it.
         known_inside: its layers are not listed, but which of them are random is known.
         handed_out: of an opaque one, the program has taken layers.
@@ -310,13 +307,8 @@ class Model(Layer):
     layer_list: list[Layer] = field(default_factory=list)
     inputs: Value | None = None
     outputs: Value | None = None
-    compiled: Site | None = None
-    compiled_trainable: dict[int, bool | None] | None = None
-    compile_args: Args | None = None
-    traces: dict[str, int] = field(default_factory=dict)
-    trained: dict[str, frozenset[Layer] | None] = field(default_factory=dict)
-    compiled_layers: frozenset[Layer] | None = None
-    compile_time: int = 0
+    compilation: Compilation | None = None
+    steps: Steps = field(default_factory=Steps)
     is_ready_made: bool = False
     loaded: bool = False
     known_inside: bool = False

@@ -13,12 +13,13 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const,
 from dropout_lint.keras import frozen
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.calling import execute
+from dropout_lint.keras.compilation import AT_COMPILE, Compilation, Steps
 from dropout_lint.keras.contents import reachable
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import takes_training
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Compiled, Flag, Frame, NotKnown, Run
+from dropout_lint.keras.trace import Flag, Frame, NotKnown, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 INFERENCE = frozenset({
@@ -29,16 +30,12 @@ STEPS = {"train_step": True, "test_step": False, "predict_step": False}
 
 def compile_model(sim: Simulation, model: Model, args: Args, at: Site) -> None:
     """`model.compile(...)`: forgets the traced steps; Keras 2 fixes what trains."""
-    model.compiled = at
-    model.compile_args = args
-    model.compiled_trainable = frozen.snapshot(sim, model)
-    model.traces.clear()
-    model.trained.clear()
-    model.compile_time = sim.tick()
-    sim.trace.compiles.append(Compiled(model, at, model.compile_time))
-    model.compiled_layers = frozen.trained_layers(sim, model)
+    flags, moving = frozen.snapshot(sim, model), frozen.trained_layers(sim, model)
+    model.compilation = Compilation(model, at, args, flags, sim.tick(), moving)
+    model.steps = Steps()
+    sim.trace.compiles.append(model.compilation)
     if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
-        model.trained["compile"] = model.compiled_layers
+        model.steps.trained[AT_COMPILE] = moving
 
 
 def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) -> Run | None:
@@ -57,20 +54,23 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     run.caller = machine.caller
     run.decided = len(machine.choices.decisions)
     step = _step_name(sim, kind)
-    earlier = model.traces.get(step)
+    earlier = model.steps.traced_in.get(step)
     run.same_data = earlier is None or _same_data(sim.trace.runs[earlier], run)
     run.trained = _trained(sim, model, step, run) if training else frozenset()
     run.layers = layers
     if training:
-        run.compiled, run.wanted = model.compiled_layers, frozen.trained_layers(sim, model)
+        compiled = model.compilation
+        run.compiled = compiled.moving if compiled is not None else None
+        run.wanted = frozen.trained_layers(sim, model)
         run.undecided = frozen.undecided_layers(sim, model)
-        own = (model.compiled_trainable or {}).get(id(model), model.trainable)
+        flags = compiled.flags if compiled is not None else None
+        own = (flags or {}).get(id(model), model.trainable)
         run.learns_nothing = own is False and run.trained == frozenset()
     if earlier is not None and not runs_eagerly(model):
         run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
     else:
-        model.traces[step] = run.index
+        model.steps.traced_in[step] = run.index
         _perform(sim, machine, model, run, at)
     return run
 
@@ -79,8 +79,7 @@ def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: 
     run = Run(len(sim.trace.runs), kind, at, model, training, None, sim.tick())
     run.learning_phase = sim.phase_site
     if model is not None:
-        run.compile_site, run.compile_args = model.compiled, model.compile_args
-        run.compile_time = model.compile_time
+        run.compilation = model.compilation
     sim.trace.runs.append(run)
     return run
 
@@ -111,20 +110,20 @@ def _trained(sim: Simulation, model: Model, step: str, run: Run) -> frozenset[La
 
     None: the step may have been traced anew for other data, with other flags.
     """
+    trained = model.steps.trained
     if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
-        if "compile" in model.trained:
-            return model.trained["compile"]
-        return frozen.trained_layers(sim, model)
-    if step not in model.trained or runs_eagerly(model):
-        model.trained[step] = frozen.trained_layers(sim, model)
-    if not run.same_data and model.trained[step] != frozen.trained_layers(sim, model):
+        return trained[AT_COMPILE] if AT_COMPILE in trained else frozen.trained_layers(sim, model)
+    if step not in trained or runs_eagerly(model):
+        trained[step] = frozen.trained_layers(sim, model)
+    if not run.same_data and trained[step] != frozen.trained_layers(sim, model):
         return None
-    return model.trained[step]
+    return trained[step]
 
 
 def runs_eagerly(model: Model) -> bool:
     """Whether the model was compiled with `run_eagerly=True`: no step of it is ever traced."""
-    value = model.compile_args.keywords.get("run_eagerly") if model.compile_args else None
+    compiled = model.compilation
+    value = compiled.args.keywords.get("run_eagerly") if compiled is not None else None
     return isinstance(value, Const) and value.value is True
 
 
@@ -193,7 +192,7 @@ def _losses(machine: Machine, model: Model) -> list[tuple[Value, bool]]:
         method = machine.find_method(model.instance, "compute_loss")
         if method is not None:
             return [(method, True)]
-    given = model.compile_args.get(1, "loss") if model.compile_args is not None else None
+    given = model.compilation.loss if model.compilation is not None else None
     values = [given] if given is not None else []
     if isinstance(given, Collection):
         values = list(given.items)
@@ -212,12 +211,13 @@ def assume_training(sim: Simulation, machine: Machine, leaving: Sequence[Value])
         return
     used = {run.model for run in sim.trace.runs}  # evaluated here: compiled for that
     for layer in reachable(leaving):
-        if not isinstance(layer, Model) or layer.compiled is None or layer in used:
+        compiled = layer.compilation if isinstance(layer, Model) else None
+        if not isinstance(layer, Model) or compiled is None or layer in used:
             continue
-        if layer.compiled is layer.site:
+        if compiled.site is layer.site:
             continue  # compiled by load_model(), which says nothing of what it is loaded for
-        if layer.compile_args is not None and layer.compile_args.get(0, "optimizer") is not None:
-            run = enter(sim, machine, layer, "fit", layer.compiled)
+        if compiled.optimizer is not None:
+            run = enter(sim, machine, layer, "fit", compiled.site)
             if run is not None:
                 run.assumed, run.certain = True, False
 

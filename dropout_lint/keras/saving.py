@@ -85,8 +85,9 @@ def save(sim: Simulation, machine: Machine, model: Layer | None, args: Args, at:
         return  # ValueError: the name has to end in .keras or .h5
     layers = model.tree()
     machine.budget.step(len(layers))
-    compiled = model.compile_args if _is_true(args.keywords.get("include_optimizer")) else None
-    sim.saved[name] = Saved(model, [_state(layer) for layer in layers], compiled, ending)
+    compiled = model.compilation if _is_true(args.keywords.get("include_optimizer")) else None
+    compile_args = compiled.args if compiled is not None else None
+    sim.saved[name] = Saved(model, [_state(layer) for layer in layers], compile_args, ending)
 
 
 def written_elsewhere(sim: Simulation, machine: Machine, values: Sequence[Value], callee: str) -> None:

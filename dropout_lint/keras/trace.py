@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from dropout_lint.interpreter.values.kinds import Args, Site, Value
+from dropout_lint.interpreter.values.kinds import Site, Value
+from dropout_lint.keras.compilation import Compilation
 from dropout_lint.keras.objects import Layer, Model, Tensor, TrainableAssignment
 
 # How a flag came to have its value:
@@ -181,9 +182,7 @@ class Run:
         caller: the call of the function that the entry stands in, if it stands in one.
         decided: how many conditions that nobody can know were decided before it.
         witnessed: for an assumed one, whether the project shows code that may do it, or cannot be asked.
-        compile_site: the compile() that the run goes by.
-        compile_args: what it was given.
-        compile_time: when that was; 0 if there was none.
+        compilation: the compile() that the run goes by, if any.
         compiled: the layers that would move by the flags of compile(); None: unknown.
         wanted: the layers that would move by the flags of this moment; None: unknown.
         traced_in: the run whose traced step this one reuses.
@@ -210,9 +209,7 @@ class Run:
     caller: Site | None = None
     decided: int = 0
     witnessed: bool = True
-    compile_site: Site | None = None
-    compile_args: Args | None = None
-    compile_time: int = 0
+    compilation: Compilation | None = None
     compiled: frozenset[Layer] | None = None
     wanted: frozenset[Layer] | None = None
     traced_in: int | None = None
@@ -223,6 +220,16 @@ class Run:
     unknown: list[NotKnown] = field(default_factory=list)
     undecided: tuple[Layer, ...] = ()
     learns_nothing: bool = False
+
+    @property
+    def compile_site(self) -> Site | None:
+        """The compile() that the run goes by."""
+        return self.compilation.site if self.compilation is not None else None
+
+    @property
+    def compile_time(self) -> int:
+        """When that was; 0 if there was none."""
+        return self.compilation.time if self.compilation is not None else 0
 
     def gaps(self) -> list[NotKnown]:
         """All that is not known of it, each place once; empty if it was seen whole."""
@@ -267,14 +274,6 @@ class OutputRead:
     tensors: tuple[Tensor, ...]
     model: Layer
     site: Site
-
-
-class Compiled(NamedTuple):
-    """One `compile()` of a model."""
-
-    model: Model
-    site: Site
-    time: int
 
 
 class Unseen(NamedTuple):
@@ -361,7 +360,7 @@ class Trace:
 
     runs: list[Run] = field(default_factory=list)
     freezes: list[TrainableAssignment] = field(default_factory=list)
-    compiles: list[Compiled] = field(default_factory=list)
+    compiles: list[Compilation] = field(default_factory=list)
     output_reads: list[OutputRead] = field(default_factory=list)
     layers: list[Layer] = field(default_factory=list)
     inputs: list[Layer] = field(default_factory=list)

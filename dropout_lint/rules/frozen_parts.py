@@ -125,7 +125,7 @@ def is_compiled(history: History, part: Layer) -> bool:
     """
     parts = [same for trace in history.traces for same in trace.layers if same.site.node is part.site.node]
     models = (layer for same in (part, *parts) for layer in same.tree() if isinstance(layer, Model))
-    return any(model.compiled is not None for model in models)
+    return any(model.compilation is not None for model in models)
 
 
 # --- the frozen part and its wire

@@ -72,7 +72,7 @@ def _is_meant(trace: Trace, run: Run, model: Model, owners: set[Layer]) -> bool:
 
 
 def _rate_may_be_zero(run: Run) -> bool:
-    given = run.compile_args.get(0, "optimizer") if run.compile_args is not None else None
+    given = run.compilation.optimizer if run.compilation is not None else None
     if not isinstance(given, Optimizer):
         return given is not None and not isinstance(given, Const)
     rates = [given.args.get(0, "learning_rate"), given.args.keywords.get("lr")]

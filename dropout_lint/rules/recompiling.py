@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dropout_lint.finding import Applicability
 from dropout_lint.fixes.repair import AddLines, Repair
-from dropout_lint.interpreter.values.kinds import Args, Const
+from dropout_lint.interpreter.values.kinds import Const, Value
 from dropout_lint.keras import written
 from dropout_lint.keras.objects import Model, Optimizer
 from dropout_lint.keras.trace import Run, Trace
@@ -27,9 +27,9 @@ _SET_BY_COMPILE = frozenset({
 
 def compiled_again(trace: Trace, run: Run) -> Repair | None:
     """compile() right before a run, with the optimizer as it is then."""
-    compiled = run.compile_site
-    if run.model is None or compiled is None or compiled.file is not run.site.file:
+    if run.model is None or run.compilation is None or run.compilation.site.file is not run.site.file:
         return None
+    compiled = run.compilation.site
     made, entered = written.method_call(compiled), written.method_call(run.site)
     if made is None or entered is None or not written.same_owner(made, entered):
         return None
@@ -38,18 +38,17 @@ def compiled_again(trace: Trace, run: Run) -> Repair | None:
     if made.owner is None or line is None or not once:
         return None
     more = not (run.wanted or frozenset()) <= (run.trained or frozenset())
-    grade = _grade(run.compile_args, more=more)
+    grade = _grade(run.compilation.optimizer, more=more)
     text = _written(written.arguments(compiled), made.owner, more=more)
     if grade is None or text is None or _is_set_by_hand(run.model):
         return None
     return Repair("Compile the model again before it", grade, (AddLines(line, (text,), "before"),))
 
 
-def _grade(args: Args | None, *, more: bool) -> Applicability | None:
+def _grade(given: Value | None, *, more: bool) -> Applicability | None:
     """How far the optimizer can be trusted to go on as it is; None: not at all."""
     if not more:
         return Applicability.SAFE
-    given = args.get(0, "optimizer") if args is not None else None
     if given is None or isinstance(given, Const):
         return Applicability.SAFE  # "adam"
     if not isinstance(given, Optimizer):

@@ -19,7 +19,7 @@ def every_run_is_traced() -> Iterator[None]:
     original = runs.enter
 
     def enter(sim: Simulation, machine: Any, model: Model, kind: str, at: Any) -> Run | None:
-        model.traces.clear()
+        model.steps.traced_in.clear()
         return original(sim, machine, model, kind, at)
 
     with everywhere(original, enter):
@@ -32,9 +32,9 @@ def compile_keeps_traces() -> Iterator[None]:
     original = runs.compile_model
 
     def compile_model(sim: Simulation, model: Model, args: Args, at: Any) -> None:
-        traces = dict(model.traces)
+        traced = dict(model.steps.traced_in)
         original(sim, model, args, at)
-        model.traces.update(traces)
+        model.steps.traced_in.update(traced)
 
     with everywhere(original, compile_model):
         yield
@@ -49,7 +49,7 @@ def the_last_compile_counts() -> Iterator[None]:
         original(sim, model, args, at)
         for run in sim.trace.runs:
             if run.model is model:
-                run.compile_site, run.compile_time = model.compiled, model.compile_time
+                run.compilation = model.compilation
 
     with everywhere(original, compile_model):
         yield
@@ -61,9 +61,9 @@ def compile_keeps_trained() -> Iterator[None]:
     original = runs.compile_model
 
     def compile_model(sim: Simulation, model: Model, args: Args, at: Any) -> None:
-        trained = dict(model.trained)
+        trained = dict(model.steps.trained)
         original(sim, model, args, at)
-        model.trained.update(trained)
+        model.steps.trained.update(trained)
 
     with everywhere(original, compile_model):
         yield

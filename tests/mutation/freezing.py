@@ -157,7 +157,7 @@ def flags_of_compile_for_predict() -> Iterator[None]:
     def compiled(sim: Simulation, run: Any) -> Any:
         if run is None or run.model is None:
             return None
-        return run.model.compiled_trainable if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE) else None
+        return run.model.compilation.flags if run.model.compilation is not None else None
 
     with attribute(frozen, "_compiled_flags", compiled):
         yield
