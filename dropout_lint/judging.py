@@ -138,6 +138,6 @@ def simulate(
     if assumed and files is not None and not trains(file.text):
         elsewhere = is_trained_elsewhere(files.real, files.root)
         for run in assumed:
-            loaded = run.model is not None and run.model.loaded
+            loaded = run.model is not None and run.model.weights_loaded
             run.witnessed = elsewhere is None or (elsewhere and not loaded)
     return traces

@@ -186,7 +186,7 @@ def _not_looked_into(trace: Trace, run: Run) -> list[Layer | None]:
     first = run.index if run.traced_in is None else run.traced_in
     frames = [unseen.frames for unseen in trace.unseen if unseen.run == first]
     callees = [those[-1].layer if those and isinstance(those[-1].layer, Model) else None for those in frames]
-    return [layer for layer in callees if not (isinstance(layer, Model) and layer.known_inside)]
+    return [layer for layer in callees if not (isinstance(layer, Model) and layer.structure.known_inside)]
 
 
 HUB = """from tensorflow import keras

@@ -3,6 +3,7 @@
     library, functions, methods, attributes, names   Keras as the interpreter meets it
     unseen_code                           what is known of code that cannot be seen
     objects, contents, creation, graph    layers, models, tensors, what holds them, and how they are wired
+    structures                            the ways in which a model's layers are connected
     facts, behaviour                      what differs between versions, each measured; the classes they make
     calling, flags, frozen, runs, callbacks   a run: who is called with which flag, what is frozen, what moves
     compilation                           what a model remembers of compile(), and the steps traced since

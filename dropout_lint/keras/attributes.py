@@ -10,7 +10,7 @@ import libcst as cst
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
 from dropout_lint.keras import frozen
-from dropout_lint.keras.calling import build_sequential
+from dropout_lint.keras.calling import build_stack
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import LayerAttribute, LayersOf, UnknownFlag
@@ -25,6 +25,7 @@ from dropout_lint.keras.objects import (
 )
 from dropout_lint.keras.runs import INFERENCE, STEPS, TRAINING
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Sequential, Stack, Subclassed
 from dropout_lint.keras.trace import Doubtful, DoubtfulKind, OutputRead, RateSet
 
 LAYER_METHODS = frozenset({
@@ -132,13 +133,11 @@ def _submodules(layer: Layer) -> list[Layer]:
 def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
     """`model.layers`: a new list each time, as in Keras."""
     if isinstance(layer, Model):
-        if layer.wiring == "opaque" or not layer.members_known:
+        if not layer.structure.knows_all_layers:
             layer.handed_out = True
             return machine.unknown(UNSEEN_LAYERS[0], at, LayersOf(layer.order))
-        if layer.wiring == "functional":
-            return Collection([child.as_value() for child in layer.layer_list])
-        if layer.wiring == "sequential":
-            return Collection([m.layer.instance or m.layer for m in layer.members])
+        if layer.structure.is_declared:
+            return Collection([child.as_value() for child in layer.structure.layers()])
     return Collection([child.as_value() for child in layer.children()])
 
 
@@ -147,15 +146,16 @@ def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -
 
     None: a Sequential was never called.
     """
-    stacked = isinstance(layer, Model) and layer.wiring == "sequential"
-    if stacked and not name.endswith("s") and sim.fact(Fact.SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL):
+    structure = layer.structure if isinstance(layer, Model) else Subclassed()
+    stack = structure if isinstance(structure, Sequential) else None
+    if stack is not None and not name.endswith("s") and sim.fact(Fact.SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL):
         value = _node_end(sim, machine, layer, name)
         if value is None and not layer.opaque:
             return None
-    elif isinstance(layer, Model) and (layer.wiring != "subclassed"):
-        if layer.wiring == "sequential":
-            build_sequential(sim, machine, layer)
-        value = layer.inputs if name.startswith("input") else layer.outputs
+    elif not isinstance(structure, Subclassed):
+        if stack is not None:
+            build_stack(sim, machine, stack, layer.site)
+        value = structure.inputs if name.startswith("input") else structure.outputs
     else:
         value = _node_end(sim, machine, layer, name)
     if value is None:
@@ -170,9 +170,9 @@ def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -
 def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Value | None:
     if not layer.nodes:
         for other in sim.trace.layers:
-            stacked = isinstance(other, Model) and any(m.layer is layer for m in other.members)
-            if stacked and isinstance(other, Model):
-                build_sequential(sim, machine, other)
+            stack = other.structure if isinstance(other, Model) else None
+            if isinstance(stack, Stack) and layer in stack.layers():
+                build_stack(sim, machine, stack, other.site)
     if not layer.nodes:
         return None
     node = layer.nodes[0]

@@ -19,6 +19,7 @@ from dropout_lint.keras.flags import (
 from dropout_lint.keras.layer_classes import BY_NAME
 from dropout_lint.keras.objects import Layer, Model, Node, Tensor
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
+from dropout_lint.keras.structures import Opaque, Sequential, Stack
 from dropout_lint.keras.trace import Flag, Frame, NotKnown
 
 # What sees into a built model.
@@ -49,7 +50,7 @@ def call_directly(sim: Simulation, machine: Machine, layer: Layer, args: Args, a
     args, written = take_training_of_body(layer, args) if inherited else take_training(sim, layer, args)
     written = options.as_training(sim, written, at)
     if symbolic(args):
-        if isinstance(layer, Model) and layer.wiring in ("functional", "sequential"):
+        if isinstance(layer, Model) and layer.structure.is_declared:
             return _inline(sim, machine, layer, args, written, at)
         return call_symbolically(sim, machine, layer, args, None, at, at)
     if inherited:
@@ -119,23 +120,27 @@ def call_symbolically(
     return map_tensors(example, output) if tensors(example) else output(Tensor())
 
 
-def build_sequential(sim: Simulation, machine: Machine, model: Model) -> None:
-    """Gives a Sequential its symbolic input and outputs, if it has none for its present stack."""
-    if not model.members or (model.outputs is not None and len(model.graph) == len(model.members)):
+def build_stack(sim: Simulation, machine: Machine, stack: Stack, at: Site) -> None:
+    """Gives a stack its symbolic inputs and outputs, if it has none for its present members.
+
+    at: where its model was made.
+    """
+    if not stack.members or stack.is_connected:
         return
-    value: Value = model.inputs if isinstance(model.inputs, Tensor) else _input_of(model)
-    model.inputs = value
-    model.graph = []
-    for member in model.members:
+    value: Value = stack.inputs if isinstance(stack.inputs, Tensor) else _input_made(at)
+    stack.inputs = value
+    graph: list[Node] = []
+    stack.graph = graph
+    for member in stack.members:
         args = Args([value])
         value = call_symbolically(sim, machine, member.layer, args, None, member.call, member.site)
-        model.graph.append(member.layer.nodes[-1])
-    model.outputs = value
+        graph.append(member.layer.nodes[-1])
+    stack.outputs = value
 
 
-def _input_of(model: Model) -> Tensor:
-    """A new symbolic input for a Sequential."""
-    source = Layer(BY_NAME["InputLayer"], "InputLayer", Const(None), model.site, 0)
+def _input_made(at: Site) -> Tensor:
+    """A new symbolic input."""
+    source = Layer(BY_NAME["InputLayer"], "InputLayer", Const(None), at, 0)
     node = Node(source, Args(), None, None, [])
     source.nodes.append(node)
     node.outputs.append(Tensor(node))
@@ -146,13 +151,14 @@ def _inline(
     sim: Simulation, machine: Machine, model: Model, args: Args, written: Value | None, at: Site
 ) -> Value:
     """`model.call(x)` on symbolic tensors: Keras calls each layer of the model's graph anew."""
-    if model.wiring == "sequential":
-        build_sequential(sim, machine, model)
+    structure = model.structure
+    if isinstance(structure, Sequential):
+        build_stack(sim, machine, structure, model.site)
     known: dict[Tensor, Value] = {}
-    if model.inputs is not None:
-        known.update(zip(tensors(model.inputs), symbolic(args), strict=False))
+    if structure.inputs is not None:
+        known.update(zip(tensors(structure.inputs), symbolic(args), strict=False))
     passed = written if sim.fact(Fact.DIRECT_CALL_PASSES_FLAG) else None
-    for node in model.graph:
+    for node in structure.graph:
         inputs = map_args(node.args, lambda t: known.get(t, t))
         flag = passed if passed is not None else node.written
         result = call_symbolically(sim, machine, node.layer, inputs, flag, node.site, at)
@@ -161,7 +167,7 @@ def _inline(
         if passed is None and flag_value(written) == (False, True):
             new.swallowed = at
         known.update(zip(node.outputs, tensors(result), strict=False))
-    outputs = model.outputs if model.outputs is not None else Tensor()
+    outputs = structure.outputs if structure.outputs is not None else Tensor()
     return map_tensors(outputs, lambda t: known.get(t, t))
 
 
@@ -241,14 +247,15 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
         for child in layer.children():
             execute(sim, machine, Frame(child, None, None), Args([Tensor()]), None)
     elif isinstance(layer, Model):
-        if layer.wiring == "opaque" or not layer.members_known:
-            held = "the layers" if layer.wiring == "opaque" else "a layer"
+        if not layer.structure.knows_all_layers:
+            opaque = isinstance(layer.structure, Opaque)
+            held = "the layers" if opaque else "a layer"
             name = layer.class_name  # of a loaded model the function that gave it
             because = f"{held} of {f'what {name}() gives' if name.islower() else name} cannot be seen"
-            if layer.wiring == "opaque":  # it is there to be asked once it is built
+            if opaque:  # it is there to be asked once it is built
                 because += f" but by {_LOOKING}"
             moving = frozen.own_trainable(sim, layer) is not False
-            gap = None if layer.known_inside else NotKnown(because, layer.site, moving)
+            gap = None if layer.structure.known_inside else NotKnown(because, layer.site, moving)
             rows.note_unseen(sim, sim.frames[-1].site, gap)
         _run_model(sim, machine, layer, flag)
     elif role == "wrapper" and layer.inner is not None:
@@ -309,14 +316,14 @@ def build_user_layer(machine: Machine, layer: Layer) -> None:
 def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> None:
     """A Functional or Sequential: runs its layers in order."""
     forced = flag if _overrides(sim, flag) else None
-    if model.wiring == "sequential":
-        for member in model.members:
+    if isinstance(model.structure, Sequential):
+        for member in model.structure.members:
             frame = Frame(member.layer, member.call, member.site, graph=True)
             default = _stored_default(sim, member.layer) if forced is None else None
             stored = forced if default is None else _stored_flag(sim, frame, default)
             execute(sim, machine, frame, Args([Tensor()]), None, stored)
         return
-    for node in model.graph:
+    for node in model.structure.graph:
         if node.hidden:
             rows.note_unseen(sim, node.site, NotKnown(node.hidden, node.site or model.site))
         if node.layer.kind.role == "operation":

@@ -22,10 +22,11 @@ from dropout_lint.interpreter.values.kinds import (
     boolean,
 )
 from dropout_lint.keras.contents import map_args, map_tensors, reachable, symbolic
-from dropout_lint.keras.creation import connect
+from dropout_lint.keras.creation import connected
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import Config, Layer, LayerClass, Member, Model, Node, Tensor, as_layer
+from dropout_lint.keras.objects import Config, Layer, LayerClass, Model, Node, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Functional, Member, Sequential, Structure
 
 
 def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | None, at: Site) -> Value:
@@ -34,7 +35,7 @@ def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | Non
     The layers keep their own flags where their configuration holds them; for the clone's own see
     `_keeps_flag`. A `clone_function` sees the model's own layers, not those of nested models.
     """
-    if not isinstance(layer, Model) or layer.wiring not in ("functional", "sequential"):
+    if not isinstance(layer, Model) or not layer.structure.is_declared:
         return machine.unknown("clone of a model that cannot be seen through", at)
     copy = _clone(sim, machine, layer, function, at, nested=False)
     if copy is None:
@@ -44,7 +45,7 @@ def clone(sim: Simulation, machine: Machine, layer: Layer, function: Value | Non
 
 def by_configuration(sim: Simulation, machine: Machine, model: Model, at: Site) -> Model | None:
     """The model made anew from its configuration, as `load_model` does; None if it cannot be known."""
-    if model.wiring not in ("functional", "sequential"):
+    if not model.structure.is_declared:
         return None
     return _clone(sim, machine, model, None, at, nested=True)
 
@@ -53,7 +54,6 @@ def _clone(
     sim: Simulation, machine: Machine, layer: Model, function: Value | None, at: Site, *, nested: bool
 ) -> Model | None:
     copy = Model(layer.kind, layer.class_name, layer.name, at, 0, layer.args, clone_of=layer)
-    copy.wiring = layer.wiring
     if _keeps_flag(sim, layer, nested=nested):
         copy.trainable, copy.freeze = layer.trainable, layer.freeze
     sim.register(copy)
@@ -71,11 +71,7 @@ def _clone(
         if new.clone_of is child:
             new.site = at  # made by from_config on behalf of this call
         made[child] = new
-    if layer.wiring == "sequential":
-        copy.members = [Member(made[m.layer], m.site, m.call) for m in layer.members]
-        copy.has_input = layer.has_input
-    else:
-        _rewire(sim, layer, copy, made)
+    copy.structure = _copied(sim, layer.structure, made)
     return copy
 
 
@@ -85,7 +81,7 @@ def _keeps_flag(sim: Simulation, model: Model, *, nested: bool) -> bool:
     Keras 3 hands a Sequential's flag to the copy that clone_model returns, while the configuration
     by which nested models are copied holds it for functional models only.
     """
-    if model.wiring == "sequential":
+    if isinstance(model.structure, Sequential):
         return not nested and sim.fact(Fact.SEQUENTIAL_CLONES_KEEP_FLAG)
     return nested and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE)
 
@@ -104,7 +100,7 @@ def get_config(sim: Simulation, layer: Layer) -> Config:
 def _config_holds_flag(sim: Simulation, layer: Layer) -> bool:
     """Whether what Keras' own `get_config` gives holds `trainable`."""
     if isinstance(layer, Model):
-        return layer.wiring != "sequential" and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE)
+        return not isinstance(layer.structure, Sequential) and sim.fact(Fact.MODEL_CONFIGS_HOLD_TRAINABLE)
     return not (layer.kind.config_forgets and sim.fact(Fact.CONFIGS_FORGET_TRAINABLE))
 
 
@@ -127,7 +123,7 @@ def _copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> La
     """The layer made anew from its configuration; None if that cannot be known or raises."""
     if layer.instance is not None:
         return _copy_of_own_class(sim, machine, layer, layer.instance, at)
-    if isinstance(layer, Model) and layer.wiring in ("functional", "sequential"):
+    if isinstance(layer, Model) and layer.structure.is_declared:
         return _clone(sim, machine, layer, None, at, nested=True)
     inner = None if layer.inner is None else _copy_layer(sim, machine, layer.inner, at)
     if layer.inner is not None and inner is None:
@@ -204,8 +200,12 @@ def _takes_flag(init: Value | None, name: str | None = None) -> bool:
     return init.takes("trainable") or (bool(rest) if name is None else name in rest)
 
 
-def _rewire(sim: Simulation, original: Model, copy: Model, made: dict[Layer, Layer]) -> None:
-    """Calls the copies as the originals were called."""
+def _copied(sim: Simulation, original: Structure, made: dict[Layer, Layer]) -> Structure:
+    """Puts the copies together as the originals were."""
+    if isinstance(original, Sequential):
+        members = [Member(made[m.layer], m.site, m.call) for m in original.members]
+        return Sequential(members, has_input=original.has_input)
+    assert isinstance(original, Functional)
     known: dict[Tensor, Value] = {}
     for node in original.graph:
         layer = made.get(node.layer, node.layer)
@@ -216,5 +216,4 @@ def _rewire(sim: Simulation, original: Model, copy: Model, made: dict[Layer, Lay
         for tensor in node.outputs:
             new.outputs.append(Tensor(new))
             known[tensor] = new.outputs[-1]
-    if original.inputs is not None and original.outputs is not None:
-        connect(sim, copy, original.inputs, map_tensors(original.outputs, lambda t: known.get(t, t)))
+    return connected(sim, original.inputs, map_tensors(original.outputs, lambda t: known.get(t, t)))

@@ -9,8 +9,9 @@ from dropout_lint.keras.calling import call
 from dropout_lint.keras.contents import contains_unknown, symbolic, tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import MERGES, MODEL_NAMES, OPERATION, LayerKind, kind_of
-from dropout_lint.keras.objects import Layer, Member, Model, Node, Outputs, Tensor, as_layer
+from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Functional, Member, Opaque, Sequential, Stack
 
 
 def construct(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) -> Value:
@@ -18,7 +19,7 @@ def construct(sim: Simulation, machine: Machine, name: str, args: Args, at: Site
     if name in MODEL_NAMES:
         model = Model(kind_of(name), name, NONE, at, 0, args)
         if name == "Sequential":
-            model.wiring = "sequential"
+            model.structure = Sequential()
         sim.register(model)
         initialise(sim, machine, model, args, at)
         return model
@@ -41,8 +42,8 @@ def subclass(sim: Simulation, instance: Instance, base: str, at: Site) -> Layer:
     make = Model if base in MODEL_NAMES else Layer
     store = instance.attributes
     layer = make(kind, instance.cls.name, NONE, at, 0, instance=instance, attributes=store)
-    if isinstance(layer, Model):
-        layer.wiring = "sequential" if base == "Sequential" else "subclassed"
+    if isinstance(layer, Model) and base == "Sequential":
+        layer.structure = Sequential()
     layer.name = sim.automatic_name(instance.cls.name)
     sim.register(layer)
     return layer
@@ -63,67 +64,61 @@ def initialise(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: 
 
 
 def _initialise_model(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site) -> None:
-    if model.wiring == "sequential":
-        stack = args.get(0, "layers")
-        elements = None if stack is None else machine.iterate(stack, at)
-        if stack is not None and elements is None and not (isinstance(stack, Const) and stack.value is None):
-            model.members_known = False
+    stack = model.structure
+    if isinstance(stack, Sequential):
+        given = args.get(0, "layers")
+        elements = None if given is None else machine.iterate(given, at)
+        if given is not None and elements is None and not (isinstance(given, Const) and given.value is None):
+            stack.members_known = False
         elements = elements or []
         for value, site in zip(elements, _element_sites(at, len(elements)), strict=True):
-            add_member(sim, machine, model, value, site, at)
+            add_member(machine, stack, value, site, at)
         return
     inputs = args.get(0, "inputs") or args.keywords.get("input")
     outputs = args.get(1, "outputs") or args.keywords.get("output")
     if inputs is not None and outputs is not None:
-        connect(sim, model, inputs, outputs)
+        model.structure = connected(sim, inputs, outputs)
     elif model.instance is None:  # Model(**arguments)
-        model.wiring = "opaque"
+        model.structure = Opaque()
 
 
-def connect(sim: Simulation, model: Model, inputs: Value, outputs: Value) -> None:
-    """Makes a model Functional: collects the graph between its inputs and outputs."""
+def connected(sim: Simulation, inputs: Value, outputs: Value) -> Functional | Opaque:
+    """What `Model(inputs, outputs)` is: the graph between them; Opaque where that cannot be seen whole."""
     ends = tensors(outputs)
-    model.inputs, model.outputs = inputs, outputs
-    # an output that is no symbolic tensor is one that could not be seen: Keras takes no other
-    if not ends or contains_unknown(outputs) or any(end.node is None for end in ends):
-        model.wiring = "opaque"
     if not ends:
-        return
+        return Opaque(inputs=inputs, outputs=outputs)
     found = graph.build(tensors(inputs), ends)
     seen = not contains_unknown(inputs) and all(tensor.node is not None for tensor in tensors(inputs))
     if seen and not found.connected:
-        model.wiring = "opaque"  # Keras raises: there is no such model
-        return
-    if model.wiring != "opaque":
-        model.wiring = "functional"
-    model.graph = found.nodes
+        return Opaque(inputs=inputs, outputs=outputs)  # Keras raises: there is no such model
     with_operations = sim.fact(Fact.OPERATIONS_ARE_LAYERS)
-    model.layer_list = [la for la in found.layers if with_operations or la.kind.role != "operation"]
+    listed = [la for la in found.layers if with_operations or la.kind.role != "operation"]
+    # an output that is no symbolic tensor is one that could not be seen: Keras takes no other
+    if contains_unknown(outputs) or any(end.node is None for end in ends):
+        return Opaque(inputs=inputs, outputs=outputs, graph=found.nodes, listed=listed)
+    return Functional(inputs, outputs, found.nodes, listed)
 
 
-def add_member(
-    sim: Simulation, machine: Machine, model: Model, value: Value, site: Site, call_site: Site
-) -> None:
+def add_member(machine: Machine, stack: Stack, value: Value, site: Site, call_site: Site) -> None:
     """`sequential.add(layer)`, or an element of its list."""
     if isinstance(value, Tensor):  # Sequential([keras.Input(...), ...])
-        model.has_input = True
+        stack.has_input = True
         if value.node is not None and value.node.layer.kind.role == "input":
-            model.inputs = value
+            stack.inputs = value
         return
     layer = as_layer(value)
     if layer is None:
-        model.members_known = False
+        stack.members_known = False
         machine.note("a Sequential receives a layer that cannot be known", site)
         return
     if layer.kind.role == "input":
-        model.has_input = True
+        stack.has_input = True
         return
-    if model.has_input or (not model.members and layer.args.get(None, "input_shape") is not None):
-        model.has_input = True
+    if stack.has_input or (not stack.members and layer.args.get(None, "input_shape") is not None):
+        stack.has_input = True
         for part in layer.tree():
             part.has_run = True
-    model.members.append(Member(layer, site, call_site))
-    model.outputs = None
+    stack.add(Member(layer, site, call_site))
 
 
 def _element_sites(at: Site, count: int) -> list[Site]:
@@ -177,17 +172,14 @@ def operation(args: Args, at: Site, hidden: str = "", parts: int | None = None) 
 
 def opaque_model(sim: Simulation, name: str, args: Args, at: Site) -> Model:
     """A model whose layers cannot be seen: loaded, or ready-made."""
-    model = Model(LayerKind(name, takes_training=True), name, NONE, at, 0, args, wiring="opaque")
+    model = Model(LayerKind(name, takes_training=True), name, NONE, at, 0, args)
     model.name = _given_name(args) or sim.automatic_name(name)
     sim.register(model)
     source = args.get(None, "input_tensor")
-    if source is not None and tensors(source):
-        model.inputs = source
-    else:
-        model.inputs = make_input(sim, Args(), at)
-    node = Node(model, Args([model.inputs]), None, None, tensors(model.inputs), reported_at=at)
+    inputs = source if source is not None and tensors(source) else make_input(sim, Args(), at)
+    node = Node(model, Args([inputs]), None, None, tensors(inputs), reported_at=at)
     node.outputs.append(Outputs(node))
-    model.outputs = node.outputs[0]
+    model.structure = Opaque(inputs=inputs, outputs=node.outputs[0])
     return model
 
 
@@ -196,7 +188,7 @@ def _name(sim: Simulation, layer: Layer, args: Args) -> Value:
 
 
 def _automatic_class(sim: Simulation, layer: Layer) -> str:
-    if isinstance(layer, Model) and layer.wiring == "functional":
+    if isinstance(layer, Model) and isinstance(layer.structure, Functional):
         return "model" if sim.fact(Fact.FUNCTIONAL_IS_NAMED_MODEL) else "functional"
     return layer.class_name
 

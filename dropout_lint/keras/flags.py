@@ -13,6 +13,7 @@ from dropout_lint.interpreter.values.kinds import Args, Const, Function, Value
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
+from dropout_lint.keras.structures import Functional
 from dropout_lint.keras.trace import Flag, FlagKind, Frame
 
 
@@ -69,7 +70,7 @@ def user_call(layer: Layer) -> Function | None:
 
 def is_graph(layer: Layer) -> bool:
     """Whether a model is called by the `call` of Keras' functional models."""
-    return isinstance(layer, Model) and layer.wiring == "functional" and user_call(layer) is None
+    return isinstance(layer, Model) and isinstance(layer.structure, Functional) and user_call(layer) is None
 
 
 def takes_training(sim: Simulation, layer: Layer) -> bool:

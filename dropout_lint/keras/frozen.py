@@ -11,6 +11,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import LayersOf
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Opaque
 from dropout_lint.keras.trace import Frame, FrameState, Owners, Run
 
 
@@ -142,9 +143,9 @@ def is_border(layer: Layer) -> bool:
 
     Where a slice or a count ends so near, the next version of Keras may shift it past the layer.
     """
-    if layer.ready_made is None or layer not in layer.ready_made.layer_list:
+    if layer.ready_made is None or layer not in layer.ready_made.structure.listed:
         return False
-    listed = layer.ready_made.layer_list
+    listed = layer.ready_made.structure.listed
     index = listed.index(layer)
     return any(other.trainable != layer.trainable for other in listed[max(0, index - 2) : index + 3])
 
@@ -253,17 +254,17 @@ def undecided_layers(sim: Simulation, model: Layer) -> tuple[Layer, ...]:
 
 def _is_hidden(layer: Layer) -> bool:
     """A model that says nothing: loaded, or built by code that cannot be seen."""
-    return isinstance(layer, Model) and layer.wiring == "opaque" and not layer.is_ready_made
+    return isinstance(layer, Model) and isinstance(layer.structure, Opaque) and not layer.is_ready_made
 
 
 def _hides_nodes(layer: Layer) -> bool:
     """A graph in which something is called that cannot be seen, and may have weights."""
-    return isinstance(layer, Model) and any(node.hidden for node in layer.graph)
+    return isinstance(layer, Model) and any(node.hidden for node in layer.structure.graph)
 
 
 def _is_known_to_own(layer: Layer) -> bool:
     """A ready-made model whose layers are not listed certainly has weights."""
-    return isinstance(layer, Model) and layer.wiring == "opaque" and layer.is_ready_made
+    return isinstance(layer, Model) and isinstance(layer.structure, Opaque) and layer.is_ready_made
 
 
 def owns_weights(layer: Layer) -> bool:

@@ -276,6 +276,4 @@ def _is_kind_of(layer: Layer, name: str) -> bool:
 def _model_is(model: Model, name: str) -> bool:
     if name == "Model":
         return True
-    return name == {"sequential": "Sequential", "subclassed": "", "opaque": ""}.get(
-        model.wiring, "Functional"
-    )
+    return name == model.structure.keras_class

@@ -7,6 +7,7 @@ from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site,
 from dropout_lint.keras import callbacks, calling, cloning, creation, runs, saving
 from dropout_lint.keras.objects import UNSEEN_LAYERS, Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Stack
 
 
 def call(sim: Simulation, machine: Machine, method: LayerMethod, args: Args, at: Site) -> Value:
@@ -66,16 +67,16 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         return runs.default_step(sim, machine, model, training=runs.STEPS[name], at=at, site=at)
     if name == "add":
         value = args.get(0, "layer")
-        if value is not None:
-            creation.add_member(sim, machine, model, value, at, at)
+        if value is not None and isinstance(model.structure, Stack):
+            creation.add_member(machine, model.structure, value, at, at)
         return NONE
     if name == "pop":
-        model.outputs = None
-        return model.members.pop().layer.as_value() if model.members else NONE
+        last = model.structure.pop() if isinstance(model.structure, Stack) else None
+        return last.as_value() if last is not None else NONE
     if name == "get_layer":
         return _get_layer(machine, model, args, at)
     if name == "load_weights":
-        model.loaded = True
+        model.weights_loaded = True
     if name == "save":
         saving.save(sim, machine, model, args, at)
     if name in ("make_train_function", "reset_states"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from dropout_lint.interpreter.values.kinds import (
     Args,
@@ -20,6 +20,7 @@ from dropout_lint.keras import class_members
 from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.compilation import Compilation, Steps
 from dropout_lint.keras.layer_classes import LayerKind
+from dropout_lint.keras.structures import Structure, Subclassed
 
 
 @dataclass(slots=True, eq=False)
@@ -269,58 +270,32 @@ class Layer(LibraryObject):
         return list(found.values())
 
 
-class Member(NamedTuple):
-    """A layer of a Sequential and where the program put it there.
-
-    site: the list element or the `add` call; call: the constructor or `add` call itself.
-    """
-
-    layer: Layer
-    site: Site
-    call: Site
-
-
 @dataclass(slots=True, eq=False)
 class Model(Layer):
     """A model.
 
     Args:
-        wiring: how its layers are connected. "opaque": loaded or ready-made, its layers unknown.
-        members: the stack of a Sequential, without its input.
-        members_known: False when a layer that cannot be known was added.
-        has_input: a Sequential that knows its input builds each layer when it is added.
-        graph: a Functional's nodes in execution order, its inputs included.
-        layer_list: a Functional's `layers`.
+        structure: how its layers are connected.
         compilation: its last `compile()`; None: it was not compiled.
         steps: the steps that were traced since.
         is_ready_made: a library's function built it.
-        known_inside: its layers are not listed, but which of them are random is known.
-        handed_out: of an opaque one, the program has taken layers.
+        weights_loaded: the program has loaded weights into it.
+        handed_out: the program has taken layers of it, and which they are cannot be known.
         rate_arguments: the arguments of its constructor that switch its randomness on.
     """
 
-    wiring: Literal["functional", "sequential", "subclassed", "opaque"] = "subclassed"
-    members: list[Member] = field(default_factory=list)
-    members_known: bool = True
-    has_input: bool = False
-    graph: list[Node] = field(default_factory=list)
-    layer_list: list[Layer] = field(default_factory=list)
-    inputs: Value | None = None
-    outputs: Value | None = None
+    structure: Structure = field(default_factory=Subclassed)
     compilation: Compilation | None = None
     steps: Steps = field(default_factory=Steps)
     is_ready_made: bool = False
-    loaded: bool = False
-    known_inside: bool = False
+    weights_loaded: bool = False
     handed_out: bool = False
     rate_arguments: tuple[str, ...] = ()
 
     def children(self) -> list[Layer]:
-        """As `Layer.children`; a Functional's layers come before attributes."""
-        found = [member.layer for member in self.members]
+        """As `Layer.children`; the layers of its structure come before attributes."""
+        found = self.structure.layers()
         known = set(found)
-        found += [layer for layer in self.layer_list if layer not in known]
-        known.update(found)
         return found + [layer for layer in Layer.children(self) if layer not in known]
 
 

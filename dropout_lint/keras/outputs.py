@@ -10,6 +10,7 @@ from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Value
 from dropout_lint.keras.contents import replace_tensors
 from dropout_lint.keras.names import strip_prefix
 from dropout_lint.keras.objects import Layer, Model, Outputs, Tensor
+from dropout_lint.keras.structures import Sequential
 
 # Function -> how its list is as long as an argument says: (position, names), and of which argument.
 _PARTS = {
@@ -59,12 +60,13 @@ def is_place(key: Value) -> bool:
 
 def example(layer: Layer, args: Args | None = None) -> Value:
     """What a layer that Keras implements returns when it is called with `args`, as plain data."""
-    if isinstance(layer, Model):
-        if layer.wiring == "sequential" and layer.members:
-            return example(layer.members[-1].layer)
-        return Tensor() if layer.outputs is None else replace_tensors(layer.outputs)
     if layer.kind.role == "parts":
         return Outputs()
+    if isinstance(layer, Model):
+        structure = layer.structure
+        if isinstance(structure, Sequential) and structure.members:
+            return example(structure.members[-1].layer)
+        return Tensor() if structure.outputs is None else replace_tensors(structure.outputs)
     scores = args.get(None, "return_attention_scores") if args is not None else None
     if scores is not None and layer.class_name in ("MultiHeadAttention", "Attention", "AdditiveAttention"):
         return Collection([Tensor(), Tensor()]) if _is_true(scores) else Outputs()

@@ -19,6 +19,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import LayerKind, kind_of
 from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor
 from dropout_lint.keras.simulation import Simulation, flag_value
+from dropout_lint.keras.structures import Functional, Opaque
 
 
 def construct(
@@ -83,8 +84,7 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
     # An argument that only the first releases of Keras 3 took (3.0 to 3.3, through **kwargs).
     unseen = not keras_2 and not arguments.keys() <= {*names}
     if ready is None or unseen:
-        model.wiring = "opaque"
-        return _chain(sim, model, [], args)
+        return _chain(model, [], args, listed=False)
     made = dict(sim.names)
     layers = [_layer(layer, made, model, at) for layer in ready.layers]
     for layer in ready.layers:
@@ -92,7 +92,7 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
             count = made.get(layer.stem, 0) + layer.number + 1
             sim.names[layer.stem] = max(count, sim.names.get(layer.stem, 0))
     model.name = Const(ready.name) if ready.name is not None else NONE
-    return _chain(sim, model, layers, args)
+    return _chain(model, layers, args, listed=True)
 
 
 def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -> Layer:
@@ -115,19 +115,18 @@ def _hidden(
 ) -> Model:
     """A model of which only the randomness is known."""
     model = _model(found.name, args, at)
-    model.wiring = "opaque"
     model.name = sim.automatic_name(found.name)
     armed = _randomness(found, args, config)
-    model.known_inside = found.kind in ("backbone", "transformers")
+    known_inside = found.kind in ("backbone", "transformers")
     model.rate_arguments = _rate_arguments(found)
     if armed is False:
-        return _chain(sim, model, [], args)
+        return _chain(model, [], args, listed=False, known_inside=known_inside)
     rate = Const(0.1) if armed else NONE
     dropout = Layer(kind_of("Dropout"), "Dropout", NONE, at, 0, Args([rate]), ready_made=model)
     if armed is None:
         dropout.args.complete = False
         dropout.args.positional.clear()
-    return _chain(sim, model, [dropout], args)
+    return _chain(model, [dropout], args, listed=False, known_inside=known_inside)
 
 
 def _randomness(found: Found, args: Args, config: transformers.Configuration | None) -> bool | None:
@@ -163,11 +162,21 @@ def _rates(keywords: Mapping[str, Value]) -> dict[str, float | None]:
 
 def _model(name: str, args: Args, at: Site) -> Model:
     kind = LayerKind(name, takes_training=True, role="model")
-    return Model(kind, name, NONE, at, 0, args, wiring="functional", is_ready_made=True)
+    return Model(kind, name, NONE, at, 0, args, is_ready_made=True)
 
 
-def _chain(sim: Simulation, model: Model, layers: list[Layer], args: Args) -> Model:
-    """Wires the layers one after another, from the model's input to its output."""
+def _chain(
+    model: Model, layers: list[Layer], args: Args, *, listed: bool, known_inside: bool = False
+) -> Model:
+    """Wires the layers one after another, from the model's input to its output.
+
+    Args:
+        model: what gets the layers.
+        layers: those that are known.
+        args: what the constructor was given.
+        listed: they are all that the model has.
+        known_inside: they are not, but all that is random is among them.
+    """
     source = args.get(None, "input_tensor")
     starts = tensors(source) if source is not None else []
     if starts:
@@ -178,19 +187,25 @@ def _chain(sim: Simulation, model: Model, layers: list[Layer], args: Args) -> Mo
             layers = [Layer(kind_of("InputLayer"), "InputLayer", NONE, model.site, 0), *layers]
         value = _output(Node(layers[0], Args(), None, None, []))
         layers[0].nodes.append(value.node) if value.node else None
-    model.inputs = value
+    inputs, graph = value, []
     for layer in layers if starts else layers[1:]:
         node = Node(layer, Args([value]), None, None, [value], reported_at=model.site)
         layer.nodes.append(node)
-        model.graph.append(node)
+        graph.append(node)
         value = _output(node)
-    if value is model.inputs:  # nothing is known of its layers: the model itself makes the output
+    if value is inputs:  # nothing is known of its layers: the model itself makes the output
         node = Node(model, Args([value]), None, None, [value], reported_at=model.site)
         value = _output(node)
-    if model.wiring == "opaque":
-        value = _output(value.node, Outputs) if value.node is not None else value
-    model.outputs = value
-    model.layer_list = layers if model.wiring == "functional" else [la for la in layers if la.ready_made]
+    if listed:
+        model.structure = Functional(inputs, value, graph, layers)
+        return model
+    model.structure = Opaque(
+        inputs=inputs,
+        outputs=_output(value.node, Outputs) if value.node is not None else value,
+        graph=graph,
+        listed=[layer for layer in layers if layer.ready_made],
+        known_inside=known_inside,
+    )
     return model
 
 

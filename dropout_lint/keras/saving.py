@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -27,9 +27,10 @@ from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const
 from dropout_lint.keras import cloning, runs
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import FileName
-from dropout_lint.keras.objects import Checkpoint, Layer, Model
+from dropout_lint.keras.objects import Checkpoint, Layer, Model, TrainableAssignment
 from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Structure
 from dropout_lint.screening.saved_elsewhere import scripts_that_save
 
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
@@ -37,15 +38,16 @@ _JOINS = frozenset({"os.path.join()", "/", "pathlib.Path()"})
 # Keras 3 reads these names of losses in a .h5 file as those of metrics, which it does not know.
 _NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 _WRITES = re.compile(r"save|write|dump|export|train|fit|copy|move", re.IGNORECASE)
-_MODEL_STATE = ("members", "graph", "layer_list", "inputs", "outputs")
 
 
 class _State(NamedTuple):
     """What of a layer may change after it was saved."""
 
     layer: Layer
-    values: tuple[Any, ...]
+    trainable: bool | None
+    freeze: TrainableAssignment | None
     attributes: dict[str, Value]
+    structure: Structure | None
 
 
 @dataclass(slots=True, eq=False)
@@ -111,17 +113,15 @@ def save_checkpoints(sim: Simulation, machine: Machine, model: Model, args: Args
 
 
 def _state(layer: Layer) -> _State:
-    values: list[Any] = [layer.trainable, layer.freeze]
-    if isinstance(layer, Model):
-        values += [list(layer.members), layer.graph, layer.layer_list, layer.inputs, layer.outputs]
-    return _State(layer, tuple(values), dict(layer.attributes))
+    structure = layer.structure.snapshot() if isinstance(layer, Model) else None
+    return _State(layer, layer.trainable, layer.freeze, dict(layer.attributes), structure)
 
 
 def _put(state: _State) -> None:
     layer = state.layer
-    layer.trainable, layer.freeze = state.values[:2]
-    for name, value in zip(_MODEL_STATE, state.values[2:], strict=False):
-        setattr(layer, name, list(value) if name == "members" else value)
+    layer.trainable, layer.freeze = state.trainable, state.freeze
+    if isinstance(layer, Model) and state.structure is not None:
+        layer.structure = state.structure.snapshot()
     if layer.attributes != state.attributes:
         layer.attributes.clear()  # of an instance they are the very dict of that one
         layer.attributes.update(state.attributes)

@@ -25,7 +25,7 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras.catalogue import skeletons
 from dropout_lint.keras.keys import ConfigurationField
 from dropout_lint.keras.layer_classes import BY_NAME, LayerKind, kind_of
-from dropout_lint.keras.objects import Layer, Model, Outputs
+from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Simulation
 
 MAX_LAYERS = 96
@@ -167,7 +167,7 @@ def build(
 ) -> Model:
     """A model with all of its layers."""
     kind = LayerKind(name, takes_training=True, role="parts", weightless=True)
-    model = Model(kind, name, sim.automatic_name(name), at, 0, is_ready_made=True, outputs=Outputs())
+    model = Model(kind, name, sim.automatic_name(name), at, 0, is_ready_made=True)
     _fill(_Builder(sim, machine, config, model, at), model, skeleton)
     model.attributes["config"] = config
     return model

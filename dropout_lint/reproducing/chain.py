@@ -5,6 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.values.kinds import Const
 from dropout_lint.keras.flags import default_training, user_call
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
+from dropout_lint.keras.structures import Functional
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.reproducing.plan import CannotBuild, Entry, Form, Frozen, Link, Plan
 from dropout_lint.rules.rule import Evidence
@@ -68,8 +69,8 @@ def _form(layer: Layer) -> Form:
     if isinstance(layer, Model):
         if layer.is_ready_made:
             return "ready"
-        if layer.wiring in ("functional", "sequential"):
-            return "functional" if layer.wiring == "functional" else "sequential"
+        if layer.structure.is_declared:
+            return "functional" if isinstance(layer.structure, Functional) else "sequential"
         raise CannotBuild(f"what is in the {layer.class_name} cannot be seen")
     if layer.kind.name == "TimeDistributed":
         return "wrapper"

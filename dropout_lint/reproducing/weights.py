@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.structures import Functional, Sequential
 from dropout_lint.reproducing.layers import made
 from dropout_lint.reproducing.plan import RUN, SUBJECT, CannotBuild, Program, finished
 from dropout_lint.rules.rule import Evidence
@@ -84,7 +85,7 @@ def without_effect(evidence: Evidence) -> Both:
         start = ["inputs = keras.Input((8,))", "hidden = layers.Dense(8)(inputs)" + SUBJECT]
         with_keyword = ["base = keras.Model(inputs, hidden, trainable=False)"]
         assigned = ["base = keras.Model(inputs, hidden)", "base.trainable = False"]
-        if isinstance(part, Model) and part.wiring == "sequential":
+        if isinstance(part, Model) and isinstance(part.structure, Sequential):
             start = ["hidden = layers.Dense(8)" + SUBJECT]
             with_keyword = ["base = keras.Sequential([keras.Input((8,)), hidden], trainable=False)"]
             assigned = ["base = keras.Sequential([keras.Input((8,)), hidden])", "base.trainable = False"]
@@ -172,7 +173,7 @@ def _model_around(model: Model, part: Layer) -> tuple[list[str], str]:
         return [*_part(part, "base"), *_outer(model, "base")], "base"
     if _is_class(model):
         return [*_class("Net"), "model = Net(1)", "model.build((None, 8))"], "model"
-    if model.wiring == "functional":
+    if isinstance(model.structure, Functional):
         inputs = ["inputs = keras.Input((8,))", "outputs = layers.Dense(1)(inputs)" + SUBJECT]
         return [*inputs, "model = keras.Model(inputs, outputs)"], "model"
     return ["model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])" + SUBJECT], "model"
@@ -184,7 +185,7 @@ def _part(part: Layer, name: str) -> list[str]:
         return [*_class("Part"), f"{name} = Part(8)"]
     if not isinstance(part, Model):
         return [f"{name} = layers.Dense(8){SUBJECT}"]
-    if part.wiring == "functional":
+    if isinstance(part.structure, Functional):
         inputs = ["inputs = keras.Input((8,))", "hidden = layers.Dense(8)(inputs)" + SUBJECT]
         return [*inputs, f"{name} = keras.Model(inputs, hidden)"]
     return [f"{name} = keras.Sequential([keras.Input((8,)), layers.Dense(8)]){SUBJECT}"]
@@ -200,7 +201,7 @@ def _is_class(layer: Layer) -> bool:
 
 def _outer(model: Model | None, part: str) -> list[str]:
     """A model with a head behind a part."""
-    if model is not None and model.wiring == "sequential":
+    if model is not None and isinstance(model.structure, Sequential):
         return [f"model = keras.Sequential([keras.Input((8,)), {part}, layers.Dense(1)])"]
     return [
         "outer_inputs = keras.Input((8,))",
@@ -210,6 +211,6 @@ def _outer(model: Model | None, part: str) -> list[str]:
 
 def _stack(model: Model) -> list[str]:
     """A model of the layers `base` and `head`."""
-    if model.wiring == "functional":
+    if isinstance(model.structure, Functional):
         return ["inputs = keras.Input((8,))", "model = keras.Model(inputs, head(base(inputs)))"]
     return ["model = keras.Sequential([keras.Input((8,)), base, head])"]

@@ -178,6 +178,5 @@ def _reach_no_weights(freezes: list[TrainableAssignment]) -> bool:
 
 def _may_hold_weights(layer: Layer) -> bool:
     if isinstance(layer, Model):
-        hidden = layer.wiring == "opaque" or not layer.members_known
-        return hidden or layer.instance is not None or not layer.children()
+        return not layer.structure.knows_all_layers or layer.instance is not None or not layer.children()
     return owns_weights(layer) or layer.kind.batch_norm or layer.instance is not None

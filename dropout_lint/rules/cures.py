@@ -7,6 +7,7 @@ import re
 from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.structures import Opaque, Sequential
 from dropout_lint.keras.trace import Activity, Run
 from dropout_lint.rules.frozen_parts import ActivePart, Part, is_compiled, switched_on_by, visible
 from dropout_lint.rules.rule import History
@@ -56,7 +57,7 @@ def _call(found: ActivePart, index: int) -> str:
 
 def _is_stacked(row: Activity, index: int) -> bool:
     around = row.frames[index - 1].layer if index else None
-    return isinstance(around, Model) and around.wiring == "sequential"
+    return isinstance(around, Model) and isinstance(around.structure, Sequential)
 
 
 def _alternative(found: ActivePart, index: int, rates: str | None) -> str | None:
@@ -71,7 +72,7 @@ def _called_inside(row: Activity, index: int) -> bool:
     return (
         isinstance(around, Model)
         and around.is_ready_made
-        and (around.wiring == "opaque" or around.kind.role == "parts")
+        and (isinstance(around.structure, Opaque) or around.kind.role == "parts")
     )
 
 
@@ -115,7 +116,7 @@ def by_rate(layer: Layer, run: Run, *, alone: bool) -> str | None:
         alone: it is what the message is about, not a layer in it.
     """
     ready = layer.ready_made
-    if ready is not None and (ready.wiring == "opaque" or ready.kind.role == "parts"):
+    if ready is not None and (isinstance(ready.structure, Opaque) or ready.kind.role == "parts"):
         return _made_with(ready)
     if has_rate(layer):
         return f"set rate = 0 {_in_time(run)}"

@@ -192,7 +192,7 @@ def _holder(trace: Trace, row: Activity) -> tuple[OutputRead, Layer] | None:
     runner = row.frames[-2].layer if len(row.frames) > 1 else None
     if not isinstance(runner, Model):
         return None
-    nodes = set(runner.graph)
+    nodes = set(runner.structure.graph)
     reads = [
         read
         for read in trace.output_reads

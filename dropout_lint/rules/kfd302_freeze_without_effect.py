@@ -40,11 +40,7 @@ def _constructors(trace: Trace, seen: set[int]) -> Iterator[Diagnostic]:
             continue
         for part in run.layers:
             freeze = part.freeze
-            if (
-                not isinstance(part, Model)
-                or part is run.model
-                or part.wiring not in ("functional", "sequential")
-            ):
+            if not isinstance(part, Model) or part is run.model or not part.structure.is_declared:
                 continue
             if (
                 freeze is None

@@ -41,8 +41,7 @@ def _is_doubtful(layer: Layer) -> bool:
     if layer.trainable is None or layer.opaque or layer.assumed:
         return True
     if isinstance(layer, Model):
-        hidden = layer.wiring == "opaque" or not layer.members_known
-        return hidden or (layer.instance is not None and _has_own_way(layer))
+        return not layer.structure.knows_all_layers or (layer.instance is not None and _has_own_way(layer))
     if layer.instance is not None:
         return True  # its `call` may assign, its weights may be made anywhere
     stateful = layer.args.get(None, "stateful")

@@ -72,7 +72,7 @@ def _depth(top: Layer, layer: Layer) -> int | None:
 
 def _listed(model: Layer) -> list[Layer]:
     """What the attribute `layers` of a model lists; nothing where it cannot be known."""
-    known = isinstance(model, Model) and model.wiring != "opaque" and model.members_known
+    known = isinstance(model, Model) and model.structure.knows_all_layers
     return model.children() if known else []
 
 

@@ -17,6 +17,7 @@ from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.structures import Sequential
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.rule import History
 
@@ -88,7 +89,7 @@ def routes(
 def _must_take_flag(history: History, frames: tuple[Frame, ...]) -> None:
     """Raises Unsure where a flag written at this call would not arrive."""
     frame, caller = frames[-1], frames[-2].layer if len(frames) > 1 else None
-    stacked = isinstance(caller, Model) and caller.wiring == "sequential"
+    stacked = isinstance(caller, Model) and isinstance(caller.structure, Sequential)
     if frame.direct or frame.via is not None or stacked:
         raise Unsure
     if not frame.graph:

@@ -17,6 +17,7 @@ from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.objects import Layer, Model
+from dropout_lint.keras.structures import Sequential
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.frozen_parts import ActivePart, is_compiled
 from dropout_lint.rules.repairs import Unsure, add, awake, hides, routes
@@ -83,9 +84,10 @@ def _put(history: History, found: ActivePart) -> RunInInference | None:
     model = found.row.frames[found.row.frames.index(frame) - 1].layer
     if not isinstance(model, Model) or not _stands_alone(history, part.site, frame.layer):
         return None
-    if model.wiring != "sequential":
+    stack = model.structure
+    if not isinstance(stack, Sequential):
         return RunInInference(part.site, part.name, "called")
-    unbuilt = not model.has_input and model.members[0].layer is frame.layer
+    unbuilt = not stack.has_input and stack.members[0].layer is frame.layer
     return RunInInference(
         part.site, part.name, "added" if frame.site.node is part.site.node else "listed", unbuilt
     )
@@ -94,7 +96,7 @@ def _put(history: History, found: ActivePart) -> RunInInference | None:
 def _read(history: History, found: ActivePart) -> RunInInference | None:
     """The change for a model whose output is read, at one place, and nothing else in it."""
     part = found.part
-    if not isinstance(part.layer, Model) or part.layer.wiring not in ("functional", "sequential"):
+    if not isinstance(part.layer, Model) or not part.layer.structure.is_declared:
         return None
     within = {layer.site.node for layer in part.layer.tree()}
     reads = {
@@ -121,7 +123,7 @@ def _stands_alone(history: History, site: Site, layer: Layer) -> bool:
         for trace in history.traces
         for model in trace.layers
         if isinstance(model, Model)
-        for member in model.members
+        for member in model.structure.members
     )
     made |= {member.layer.site.node for member in members if member.site.node is site.node}
     return made == {layer.site.node}

@@ -14,6 +14,7 @@ from dropout_lint.keras import (
 )
 from dropout_lint.keras.objects import Layer, Model, Tensor
 from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Sequential
 from dropout_lint.keras.trace import Flag, Frame
 from tests.mutation.patching import attribute, broken
 
@@ -100,10 +101,10 @@ def sequential_keeps_flag_to_itself() -> Iterator[None]:
     original = calling._run_model
 
     def run(sim: Simulation, machine: Any, model: Model, flag: Flag) -> None:
-        if model.wiring != "sequential":
+        if not isinstance(model.structure, Sequential):
             original(sim, machine, model, flag)
             return
-        for member in model.members:
+        for member in model.structure.members:
             frame = Frame(member.layer, member.call, member.site, graph=True)
             calling.execute(sim, machine, frame, Args([Tensor()]), Const(None), None)
 
@@ -118,7 +119,7 @@ def sequential_stores_no_default() -> Iterator[None]:
 
     def stored(sim: Simulation, layer: Layer) -> Value | None:
         model = sim.frames[-1].layer if sim.frames else None
-        inside = isinstance(model, Model) and model.wiring == "sequential"
+        inside = isinstance(model, Model) and isinstance(model.structure, Sequential)
         return None if inside else original(sim, layer)
 
     with attribute(calling, "_stored_default", stored):
@@ -131,11 +132,13 @@ def sequential_runs_backwards() -> Iterator[None]:
     original = calling._run_model
 
     def run(sim: Simulation, machine: Any, model: Model, flag: Flag) -> None:
-        members, model.members = model.members, model.members[::-1]
+        whole = model.structure
+        if isinstance(whole, Sequential):
+            model.structure = Sequential(whole.members[::-1])
         try:
             original(sim, machine, model, flag)
         finally:
-            model.members = members
+            model.structure = whole
 
     with attribute(calling, "_run_model", run):
         yield

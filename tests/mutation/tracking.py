@@ -60,7 +60,7 @@ def functional_layers_untracked() -> Iterator[None]:
     """A Functional model's layers are not its sub-layers."""
 
     def children(self: Model) -> list[Layer]:
-        return [*(member.layer for member in self.members), *Layer.children(self)]
+        return [*(member.layer for member in self.structure.members), *Layer.children(self)]
 
     with attribute(Model, "children", children):
         yield
