@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -84,3 +85,9 @@ def process(
 def codes(done: Done) -> list[str]:
     """The codes in concise output."""
     return [line.split(": ")[1].split()[0] for line in done.out.splitlines()]
+
+
+def notebook(*cells: str) -> str:
+    """The text of a notebook with these cells."""
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
