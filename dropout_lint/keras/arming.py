@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dropout_lint.interpreter.values.kinds import Collection, Const, Presumed, Unknown, Value
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.simulation import Simulation
 
@@ -16,18 +17,18 @@ def armed(sim: Simulation, layer: Layer) -> bool | None:
     program took (`if rate > 0:`) says what it is.
     """
     kind = layer.kind
-    if kind.role == "copies" and layer.inner is not None:
-        return armed(sim, layer.inner)
-    if kind.role == "cells":
+    if layer.copied is not None:
+        return armed(sim, layer.copied)
+    if kind.role is Role.CELLS:
         return _any_armed(sim, _cells(layer))
     return True if kind.always else _any([is_on(sim, value) for value in _switches(layer)])
 
 
 def by_supposition(sim: Simulation, layer: Layer) -> bool:
     """Whether an armed layer is so only because of a default, or of a branch that may never be taken."""
-    if layer.kind.role == "copies" and layer.inner is not None:
-        return by_supposition(sim, layer.inner)
-    if layer.kind.role == "cells":
+    if layer.copied is not None:
+        return by_supposition(sim, layer.copied)
+    if layer.kind.role is Role.CELLS:
         return all(by_supposition(sim, cell) for cell in _cells(layer) if armed(sim, cell))
     on = [value for value in _switches(layer) if is_on(sim, value)]
     return bool(on) and not layer.kind.always and all(isinstance(value, (Unknown, Presumed)) for value in on)

@@ -14,6 +14,7 @@ from dropout_lint.keras.calling import build_stack
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import LayerAttribute, LayersOf, UnknownFlag
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import (
     UNSEEN_LAYERS,
     Layer,
@@ -64,7 +65,7 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         return Weights(tuple(sorted(trained, key=lambda la: la.order)))
     if name in _WEIGHT_LISTS:
         return Weights(tuple(la for la in layer.tree() if frozen.owns_weights(la)))
-    if name == "submodules" and layer.kind.role == "parts":
+    if name == "submodules" and layer.kind.role is Role.PARTS:
         return Collection([la.as_value() for la in _submodules(layer)], "tuple")
     if name in ("layers", "_layers", "submodules"):
         return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
@@ -93,7 +94,7 @@ def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | 
             return given if given is not None else Const(default)
     if name == "layer" and layer.inner is not None:
         return layer.inner.as_value()
-    if name in ("layer", "cell", "forward_layer", "backward_layer") and not layer.kind.role:
+    if name in ("layer", "cell", "forward_layer", "backward_layer") and layer.kind.role is Role.PLAIN:
         return None
     if name in ("rate", "dropout", "recurrent_dropout", "stddev") and layer.instance is None:
         return None

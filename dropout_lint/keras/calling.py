@@ -16,7 +16,7 @@ from dropout_lint.keras.flags import (
     takes_training,
     user_call,
 )
-from dropout_lint.keras.layer_classes import BY_NAME
+from dropout_lint.keras.layer_classes import BY_NAME, Role
 from dropout_lint.keras.objects import Layer, Model, Node, Tensor
 from dropout_lint.keras.simulation import Context, Handed, Simulation, flag_value
 from dropout_lint.keras.structures import Opaque, Sequential, Stack
@@ -175,7 +175,7 @@ def _infer_output(
     sim: Simulation, machine: Machine, layer: Layer, args: Args, written: Value | None
 ) -> Value:
     """The structure a layer returns: Keras runs user code on placeholders to find out."""
-    if user_call(layer) is None and layer.kind.role != "lambda":
+    if user_call(layer) is None and layer.kind.role is not Role.LAMBDA:
         layer.has_run = True
         return outputs.example(layer, args)
     saved = sim.run, sim.recording, sim.context, sim.frames
@@ -238,12 +238,12 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
     """What the `call` of Keras' own classes does."""
     _make_weights(sim, layer)
     role = layer.kind.role
-    if role == "lambda" and layer.function is not None:
+    if role is Role.LAMBDA and layer.function is not None:
         given = lambda_layers.arguments_of(machine, layer, args, flag)
         return machine.invoke(layer.function, given, layer.site)
     if sim.run is None or not sim.recording:
         return outputs.example(layer, args)
-    if role == "parts":
+    if role is Role.PARTS:
         for child in layer.children():
             execute(sim, machine, Frame(child, None, None), Args([Tensor()]), None)
     elif isinstance(layer, Model):
@@ -258,7 +258,7 @@ def _own_body(sim: Simulation, machine: Machine, layer: Layer, args: Args, flag:
             gap = None if layer.structure.known_inside else NotKnown(because, layer.site, moving)
             rows.note_unseen(sim, sim.frames[-1].site, gap)
         _run_model(sim, machine, layer, flag)
-    elif role == "wrapper" and layer.inner is not None:
+    elif role is Role.WRAPPER and layer.inner is not None:
         _run_wrapped(sim, machine, layer, layer.inner, flag)
     else:
         rows.record(sim, layer, flag)
@@ -326,7 +326,7 @@ def _run_model(sim: Simulation, machine: Machine, model: Model, flag: Flag) -> N
     for node in model.structure.graph:
         if node.hidden:
             rows.note_unseen(sim, node.site, NotKnown(node.hidden, node.site or model.site))
-        if node.layer.kind.role == "operation":
+        if node.layer.kind.role is Role.OPERATION:
             continue
         frame = Frame(node.layer, node.site, node.reported_at, graph=True)
         frame.swallowed, frame.via = node.swallowed, node.via

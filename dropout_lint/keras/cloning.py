@@ -24,6 +24,7 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras.contents import map_args, map_tensors, reachable, symbolic
 from dropout_lint.keras.creation import connected
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Config, Layer, LayerClass, Model, Node, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Functional, Member, Sequential, Structure
@@ -59,7 +60,7 @@ def _clone(
     sim.register(copy)
     made: dict[Layer, Layer] = {}
     for child in layer.children():
-        if child.kind.role in ("input", "operation"):
+        if child.kind.role in (Role.INPUT, Role.OPERATION):
             made[child] = child
             continue
         if function is not None:

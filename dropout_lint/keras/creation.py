@@ -8,7 +8,7 @@ from dropout_lint.keras import frozen, graph
 from dropout_lint.keras.calling import call
 from dropout_lint.keras.contents import contains_unknown, symbolic, tensors
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.layer_classes import MERGES, MODEL_NAMES, OPERATION, LayerKind, kind_of
+from dropout_lint.keras.layer_classes import MERGES, MODEL_NAMES, OPERATION, LayerKind, Role, kind_of
 from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Functional, Member, Opaque, Sequential, Stack
@@ -26,9 +26,9 @@ def construct(sim: Simulation, machine: Machine, name: str, args: Args, at: Site
     layer = Layer(kind_of(name), name, NONE, at, 0, args)
     layer.name = _name(sim, layer, args)
     sim.register(layer)
-    if layer.kind.role in ("wrapper", "copies"):
+    if layer.kind.is_made_with_layer:
         layer.inner = as_layer(args.get(0, "layer"))
-    elif layer.kind.role == "lambda":
+    elif layer.kind.role is Role.LAMBDA:
         layer.function = args.get(0, "function")
     frozen.constructed(sim, layer, args.get(None, "trainable"), at)
     return layer
@@ -36,7 +36,7 @@ def construct(sim: Simulation, machine: Machine, name: str, args: Args, at: Site
 
 def subclass(sim: Simulation, instance: Instance, base: str, at: Site) -> Layer:
     """The Keras part of a new object of a user's class; its constructor runs afterwards."""
-    kind = LayerKind(instance.cls.name, role="model" if base in MODEL_NAMES else "layer")
+    kind = LayerKind(instance.cls.name, role=Role.NOT_OF_KERAS)
     if base not in MODEL_NAMES and base != "Layer":
         kind = kind_of(base)  # class MyDropout(layers.Dropout)
     make = Model if base in MODEL_NAMES else Layer
@@ -55,9 +55,9 @@ def initialise(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: 
     if isinstance(layer, Model):
         _initialise_model(sim, machine, layer, args, at)
     elif layer.instance is not None:
-        if layer.kind.role in ("wrapper", "copies"):
+        if layer.kind.is_made_with_layer:
             layer.inner = as_layer(args.get(0, "layer"))
-        elif layer.kind.role == "lambda":
+        elif layer.kind.role is Role.LAMBDA:
             layer.function = args.get(0, "function")
     layer.name = _name(sim, layer, args) if layer.instance is None else _given_name(args) or layer.name
     frozen.constructed(sim, layer, args.get(None, "trainable"), at)
@@ -92,7 +92,7 @@ def connected(sim: Simulation, inputs: Value, outputs: Value) -> Functional | Op
     if seen and not found.connected:
         return Opaque(inputs=inputs, outputs=outputs)  # Keras raises: there is no such model
     with_operations = sim.fact(Fact.OPERATIONS_ARE_LAYERS)
-    listed = [la for la in found.layers if with_operations or la.kind.role != "operation"]
+    listed = [la for la in found.layers if with_operations or la.kind.role is not Role.OPERATION]
     # an output that is no symbolic tensor is one that could not be seen: Keras takes no other
     if contains_unknown(outputs) or any(end.node is None for end in ends):
         return Opaque(inputs=inputs, outputs=outputs, graph=found.nodes, listed=listed)
@@ -103,7 +103,7 @@ def add_member(machine: Machine, stack: Stack, value: Value, site: Site, call_si
     """`sequential.add(layer)`, or an element of its list."""
     if isinstance(value, Tensor):  # Sequential([keras.Input(...), ...])
         stack.has_input = True
-        if value.node is not None and value.node.layer.kind.role == "input":
+        if value.node is not None and value.node.layer.kind.role is Role.INPUT:
             stack.inputs = value
         return
     layer = as_layer(value)
@@ -111,7 +111,7 @@ def add_member(machine: Machine, stack: Stack, value: Value, site: Site, call_si
         stack.members_known = False
         machine.note("a Sequential receives a layer that cannot be known", site)
         return
-    if layer.kind.role == "input":
+    if layer.kind.role is Role.INPUT:
         stack.has_input = True
         return
     if stack.has_input or (not stack.members and layer.args.get(None, "input_shape") is not None):

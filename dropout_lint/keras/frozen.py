@@ -9,6 +9,7 @@ from dropout_lint.keras.arming import armed
 from dropout_lint.keras.compilation import AT_COMPILE
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import LayersOf
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Opaque
@@ -273,4 +274,4 @@ def owns_weights(layer: Layer) -> bool:
         return False
     if layer.instance is not None:
         return not layer.children() and not layer.kind.weightless
-    return not layer.kind.weightless and layer.kind.role not in ("wrapper",)
+    return not layer.kind.weightless and layer.kind.role is not Role.WRAPPER

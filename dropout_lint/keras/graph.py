@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Node, Tensor
 
 
@@ -34,14 +35,14 @@ def build(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
     node_depth, layer_depth = _depths(walked)
     for tensor in inputs:
         node = tensor.node
-        if node is not None and node.layer not in layer_depth and node.layer.kind.role == "input":
+        if node is not None and node.layer not in layer_depth and node.layer.kind.role is Role.INPUT:
             node_depth[node] = layer_depth[node.layer] = 0
             first_seen[node.layer] = -1
     order = sorted(node_depth, key=lambda node: -node_depth[node])
     layers = sorted(layer_depth, key=lambda layer: (-layer_depth[layer], first_seen[layer]))
     declared = {tensor.node for tensor in inputs}
-    connected = all(node in declared for node in walked if node.layer.kind.role == "input")
-    return Graph([n for n in order if n.layer.kind.role != "input"], layers, connected)
+    connected = all(node in declared for node in walked if node.layer.kind.role is Role.INPUT)
+    return Graph([n for n in order if n.layer.kind.role is not Role.INPUT], layers, connected)
 
 
 def source_inputs(tensor: Tensor) -> list[Tensor]:
@@ -55,7 +56,7 @@ def source_inputs(tensor: Tensor) -> list[Tensor]:
         if node is None or node in seen:
             continue
         seen.add(node)
-        if node.layer.kind.role == "input":
+        if node.layer.kind.role is Role.INPUT:
             found.append(current)
         pending += reversed(node.inputs)
     return found
@@ -91,7 +92,7 @@ def _enter(
     node = tensor.node
     if node is None or node in done or any(entry[0] is node for entry in stack[-1:]):
         return
-    if node.layer.kind.role != "input" and tensor in declared:
+    if node.layer.kind.role is not Role.INPUT and tensor in declared:
         return  # what produced a declared input lies outside of the model
     first_seen.setdefault(node.layer, len(first_seen))
     stack.append((node, 0))

@@ -8,6 +8,21 @@ the tests (`tests/keras/test_layer_classes.py`) is checked against the running K
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Role(Enum):
+    """What a layer is besides a computation of its own: mostly, what its `call` calls."""
+
+    PLAIN = "nothing else"
+    WRAPPER = "calls the layer that it is made with (TimeDistributed)"
+    COPIES = "calls copies of the layer that it is made with (Bidirectional)"
+    CELLS = "calls the cells that it is made with (RNN)"
+    LAMBDA = "calls the function that it is made with"
+    PARTS = "calls all of its sub-layers; written by a package whose code is not looked at"
+    INPUT = "where a graph begins"
+    OPERATION = "a node of a graph that is no layer in Keras 3 (`x + y`)"
+    NOT_OF_KERAS = "a class that Keras does not have: which attributes it has is for its own code to say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +42,7 @@ class LayerKind:
         has_row: a row is written even when it is not armed.
         config_forgets: the configuration does not hold `trainable`, so that a clone is trainable
             (Keras 3; keras/src/layers/regularization/spatial_dropout.py, `get_config`).
-        role: "wrapper" calls `inner`, "copies" calls clones of it, "lambda" a function,
-            "parts" calls all of its sub-layers, "input", "operation" (a node that is no layer in
-            Keras 3), or "" for plain layers.
+        role: what it is besides a computation.
     """
 
     name: str
@@ -42,12 +55,17 @@ class LayerKind:
     augmentation: bool = False
     has_row: bool = False
     config_forgets: bool = False
-    role: str = ""
+    role: Role = Role.PLAIN
 
     @property
     def mode_dependent(self) -> bool:
         """Whether the layer can behave differently in training."""
         return bool(self.arming) or self.always or self.batch_norm
+
+    @property
+    def is_made_with_layer(self) -> bool:
+        """Whether it is made with a layer, which it calls or calls copies of."""
+        return self.role is Role.WRAPPER or self.role is Role.COPIES
 
 
 def _noise(name: str, argument: str = "rate") -> LayerKind:
@@ -228,13 +246,13 @@ _WEIGHTED = [
 ]
 
 _WRAPPERS = (
-    LayerKind("Wrapper", role="wrapper"),  # has no `call` of its own: subclasses write it
-    LayerKind("TimeDistributed", takes_training=True, role="wrapper"),
-    LayerKind("SpectralNormalization", takes_training=True, role="wrapper"),
-    LayerKind("Bidirectional", takes_training=True, role="copies"),
-    LayerKind("RNN", takes_training=True, role="cells"),
-    LayerKind("Lambda", role="lambda", takes_training=True, weightless=True),
-    LayerKind("InputLayer", role="input", weightless=True),
+    LayerKind("Wrapper", role=Role.WRAPPER),  # has no `call` of its own: subclasses write it
+    LayerKind("TimeDistributed", takes_training=True, role=Role.WRAPPER),
+    LayerKind("SpectralNormalization", takes_training=True, role=Role.WRAPPER),
+    LayerKind("Bidirectional", takes_training=True, role=Role.COPIES),
+    LayerKind("RNN", takes_training=True, role=Role.CELLS),
+    LayerKind("Lambda", role=Role.LAMBDA, takes_training=True, weightless=True),
+    LayerKind("InputLayer", role=Role.INPUT, weightless=True),
 )
 
 BY_NAME: dict[str, LayerKind] = {
@@ -268,7 +286,7 @@ MERGES = {
     "maximum": "Maximum", "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
 }  # fmt: skip
 
-OPERATION = LayerKind("operation", weightless=True, role="operation")
+OPERATION = LayerKind("operation", weightless=True, role=Role.OPERATION)
 MODEL_NAMES = frozenset({"Model", "Sequential", "Functional"})
 
 # isinstance() as Keras' own class hierarchy answers it, where it is not the class itself.

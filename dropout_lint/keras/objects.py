@@ -19,8 +19,8 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras import class_members
 from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.compilation import Compilation, Steps
-from dropout_lint.keras.layer_classes import LayerKind
-from dropout_lint.keras.structures import Structure, Subclassed
+from dropout_lint.keras.layer_classes import LayerKind, Role
+from dropout_lint.keras.structures import Opaque, Structure, Subclassed
 
 
 @dataclass(slots=True, eq=False)
@@ -249,6 +249,11 @@ class Layer(LibraryObject):
         """What the program holds: the user's instance, or the layer itself."""
         return self.instance or self
 
+    @property
+    def copied(self) -> Layer | None:
+        """The layer that Bidirectional is made with. Copies of it run; it stands for them."""
+        return self.inner if self.kind.role is Role.COPIES else None
+
     def children(self) -> list[Layer]:
         """The sub-layers that Keras tracks, in its order."""
         found: dict[Layer, None] = {}
@@ -291,6 +296,12 @@ class Model(Layer):
     weights_loaded: bool = False
     handed_out: bool = False
     rate_arguments: tuple[str, ...] = ()
+
+    @property
+    def runs_unseen_code(self) -> bool:
+        """Whether the code of a package calls its layers, so that nothing can be written at such a call."""
+        hidden = isinstance(self.structure, Opaque) or self.kind.role is Role.PARTS
+        return self.is_ready_made and hidden
 
     def children(self) -> list[Layer]:
         """As `Layer.children`; the layers of its structure come before attributes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Value
 from dropout_lint.keras.contents import replace_tensors
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.names import strip_prefix
 from dropout_lint.keras.objects import Layer, Model, Outputs, Tensor
 from dropout_lint.keras.structures import Sequential
@@ -60,7 +61,7 @@ def is_place(key: Value) -> bool:
 
 def example(layer: Layer, args: Args | None = None) -> Value:
     """What a layer that Keras implements returns when it is called with `args`, as plain data."""
-    if layer.kind.role == "parts":
+    if layer.kind.role is Role.PARTS:
         return Outputs()
     if isinstance(layer, Model):
         structure = layer.structure
@@ -71,7 +72,7 @@ def example(layer: Layer, args: Args | None = None) -> Value:
     if scores is not None and layer.class_name in ("MultiHeadAttention", "Attention", "AdditiveAttention"):
         return Collection([Tensor(), Tensor()]) if _is_true(scores) else Outputs()
     state = layer.args.get(None, "return_state")
-    inner = layer.inner if layer.kind.role == "copies" else None
+    inner = layer.copied
     if inner is not None:
         state = inner.args.get(None, "return_state")
     if _is_true(state):

@@ -16,7 +16,7 @@ from dropout_lint.keras import catalogue, creation, frozen, transformers
 from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.layer_classes import LayerKind, kind_of
+from dropout_lint.keras.layer_classes import LayerKind, Role, kind_of
 from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor
 from dropout_lint.keras.simulation import Simulation, flag_value
 from dropout_lint.keras.structures import Functional, Opaque
@@ -161,7 +161,7 @@ def _rates(keywords: Mapping[str, Value]) -> dict[str, float | None]:
 
 
 def _model(name: str, args: Args, at: Site) -> Model:
-    kind = LayerKind(name, takes_training=True, role="model")
+    kind = LayerKind(name, takes_training=True, role=Role.NOT_OF_KERAS)
     return Model(kind, name, NONE, at, 0, args, is_ready_made=True)
 
 
@@ -180,10 +180,10 @@ def _chain(
     source = args.get(None, "input_tensor")
     starts = tensors(source) if source is not None else []
     if starts:
-        layers = [layer for layer in layers if layer.kind.role != "input"]
+        layers = [layer for layer in layers if layer.kind.role is not Role.INPUT]
         value = starts[0]
     else:
-        if not layers or layers[0].kind.role != "input":
+        if not layers or layers[0].kind.role is not Role.INPUT:
             layers = [Layer(kind_of("InputLayer"), "InputLayer", NONE, model.site, 0), *layers]
         value = _output(Node(layers[0], Args(), None, None, []))
         layers[0].nodes.append(value.node) if value.node else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras import arming, frozen
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Activity, Flag, NotKnown, Unseen, cause
@@ -26,8 +27,8 @@ def record(sim: Simulation, layer: Layer, flag: Flag) -> None:
     run = sim.run
     if run is None or not sim.recording:
         return
-    kind = layer.inner.kind if layer.kind.role == "copies" and layer.inner is not None else layer.kind
-    cells = layer.kind.role == "cells"
+    kind = (layer.copied or layer).kind
+    cells = layer.kind.role is Role.CELLS
     if not kind.mode_dependent and not cells:
         return
     on = frozen.own_trainable(sim, layer) if kind.batch_norm else arming.armed(sim, layer)

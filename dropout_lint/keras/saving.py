@@ -27,6 +27,7 @@ from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const
 from dropout_lint.keras import cloning, runs
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import FileName
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Checkpoint, Layer, Model, TrainableAssignment
 from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
@@ -217,7 +218,7 @@ def _hidden(model: Model, args: Args, machine: Machine) -> str | None:
     """The class of a part that load_model() is not certain to find; None if there is no such part."""
     known = args.get(1, "custom_objects")
     for layer in model.tree():
-        if layer.kind.role == "lambda":
+        if layer.kind.role is Role.LAMBDA:
             return "the function of a Lambda"
         cls = layer.instance.cls if layer.instance is not None else None
         if cls is not None and not _is_registered(cls) and not _is_listed(cls, known):

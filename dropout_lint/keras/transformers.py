@@ -24,7 +24,7 @@ from dropout_lint.interpreter.values.kinds import (
 )
 from dropout_lint.keras.catalogue import skeletons
 from dropout_lint.keras.keys import ConfigurationField
-from dropout_lint.keras.layer_classes import BY_NAME, LayerKind, kind_of
+from dropout_lint.keras.layer_classes import BY_NAME, LayerKind, Role, kind_of
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import Simulation
 
@@ -166,7 +166,7 @@ def build(
     sim: Simulation, machine: Machine, name: str, skeleton: str, config: Configuration, at: Site
 ) -> Model:
     """A model with all of its layers."""
-    kind = LayerKind(name, takes_training=True, role="parts", weightless=True)
+    kind = LayerKind(name, takes_training=True, role=Role.PARTS, weightless=True)
     model = Model(kind, name, sim.automatic_name(name), at, 0, is_ready_made=True)
     _fill(_Builder(sim, machine, config, model, at), model, skeleton)
     model.attributes["config"] = config
@@ -230,7 +230,7 @@ def _layer(builder: _Builder, part: skeletons.Part) -> Layer:
 def _kind_of(part: skeletons.Part) -> LayerKind:
     if part.skeleton is not None:
         owns = skeletons.skeleton(part.skeleton).owns_weights
-        return LayerKind(part.class_name, takes_training=True, role="parts", weightless=not owns)
+        return LayerKind(part.class_name, takes_training=True, role=Role.PARTS, weightless=not owns)
     if part.rate:  # DropPath and the like, written by the package
         return replace(BY_NAME["Dropout"], name=part.class_name)
     return kind_of(part.class_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import Const
 from dropout_lint.keras.flags import default_training, user_call
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.structures import Functional
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
@@ -74,11 +75,11 @@ def _form(layer: Layer) -> Form:
         raise CannotBuild(f"what is in the {layer.class_name} cannot be seen")
     if layer.kind.name == "TimeDistributed":
         return "wrapper"
-    if layer.kind.role == "lambda":
+    if layer.kind.role is Role.LAMBDA:
         return "lambda"
     if layer.instance is not None:
         return "class"
-    if layer.kind.role == "cells":
+    if layer.kind.role is Role.CELLS:
         return "wrapper"
     raise CannotBuild(f"there is no small {layer.class_name}")
 

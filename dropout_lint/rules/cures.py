@@ -7,7 +7,7 @@ import re
 from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import Layer, Model
-from dropout_lint.keras.structures import Opaque, Sequential
+from dropout_lint.keras.structures import Sequential
 from dropout_lint.keras.trace import Activity, Run
 from dropout_lint.rules.frozen_parts import ActivePart, Part, is_compiled, switched_on_by, visible
 from dropout_lint.rules.rule import History
@@ -24,9 +24,10 @@ def safe_cure(history: History, found: ActivePart) -> str:
     rates = _by_rate(found)
     if part.layer is row.layer and row.layer.ready_made is not None and has_rate(row.layer):
         return f"set its rate to 0 {_in_time(found.run)}"
-    if part.read is None and _called_inside(row, part.index):
+    caller = _unseen_caller(row, part.index)
+    if part.read is None and caller is not None:
         # the ready-made model around it makes the call: nobody can put a flag there
-        return _made_with(row.frames[part.index - 1].layer) or "call the model around it with training=False"
+        return _made_with(caller) or "call the model around it with training=False"
     if (part.read or frame.graph) and history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG):
         wrap = _WRAP.format(around(history, found))
         return _either(wrap if part.read in (None, part.name) else _model_of(part) + wrap, rates)
@@ -66,14 +67,10 @@ def _alternative(found: ActivePart, index: int, rates: str | None) -> str | None
     return rates if _is_stacked(found.row, index) or alone else None
 
 
-def _called_inside(row: Activity, index: int) -> bool:
-    """Whether a ready-made model whose code cannot be seen makes the call."""
+def _unseen_caller(row: Activity, index: int) -> Model | None:
+    """The ready-made model that makes the call, if one does whose code cannot be seen."""
     around = row.frames[index - 1].layer if index else None
-    return (
-        isinstance(around, Model)
-        and around.is_ready_made
-        and (isinstance(around.structure, Opaque) or around.kind.role == "parts")
-    )
+    return around if isinstance(around, Model) and around.runs_unseen_code else None
 
 
 def _model_of(part: Part) -> str:
@@ -116,19 +113,19 @@ def by_rate(layer: Layer, run: Run, *, alone: bool) -> str | None:
         alone: it is what the message is about, not a layer in it.
     """
     ready = layer.ready_made
-    if ready is not None and (isinstance(ready.structure, Opaque) or ready.kind.role == "parts"):
+    if ready is not None and ready.runs_unseen_code:
         return _made_with(ready)
     if has_rate(layer):
         return f"set rate = 0 {_in_time(run)}"
     zero = ", ".join(f"{name}=0" for name in switched_on_by(layer))
-    inner = layer.inner if layer.kind.role == "copies" and layer.inner is not None else layer
+    inner = layer.copied or layer
     named = "it" if alone and inner is layer else f"the {inner.class_name}"
     return f"make {named} with {zero}" if zero else None
 
 
-def _made_with(ready: Layer) -> str | None:
+def _made_with(ready: Model) -> str | None:
     """The arguments that make a ready-made model without Dropout, if it has any."""
-    names = ready.rate_arguments if isinstance(ready, Model) else ()
+    names = ready.rate_arguments
     return f"make the {ready.class_name} with {', '.join(f'{name}=0.0' for name in names)}" if names else None
 
 

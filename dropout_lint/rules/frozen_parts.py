@@ -12,6 +12,7 @@ from dropout_lint.finding import Confidence
 from dropout_lint.fixes.repair import Repair
 from dropout_lint.interpreter.values.kinds import Const, Site, Value
 from dropout_lint.keras import written
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.trace import Activity, OutputRead, Run, Trace
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
@@ -102,7 +103,7 @@ def story(found: ActivePart) -> Message:
 
 def switched_on_by(layer: Layer) -> list[str]:
     """The arguments that make a layer random which is not there for that: `dropout` of an LSTM."""
-    inner = layer.inner if layer.kind.role == "copies" and layer.inner is not None else layer
+    inner = layer.copied or layer
     if inner.instance is not None or "rate" in [name for _, name, _ in inner.kind.arming]:
         return []
     found: list[str] = []
@@ -155,7 +156,7 @@ def part_of(trace: Trace, row: Activity) -> Part:
     site = frame.report or frame.site or row.layer.site
     # what a wrapper of the library calls has no name there
     name = written.name_of(frame) if frame is frames[index] else layer.class_name
-    has_layers = isinstance(layer, Model) or layer.kind.role == "parts"
+    has_layers = isinstance(layer, Model) or layer.kind.role is Role.PARTS
     if name == layer.class_name and has_layers:  # the statement that froze it may have one
         name = _frozen_as(layer, row.states[index].freeze) or name
     return Part(layer, name, site, index)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dropout_lint.keras.class_members import ancestors, members
-from dropout_lint.keras.layer_classes import ALIASES, BY_NAME
+from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, Role
 from tests.conftest import Kerases
 from tests.fixture_files import KERASES
 
@@ -119,7 +119,7 @@ assert len(unchecked) <= 0.1 * len(weightless), unchecked
 @pytest.mark.parametrize("keras", KERASES)
 def test_weightless_layers_have_no_weights(keras: str, kerases: Kerases) -> None:
     weightless = [
-        n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in ("lambda", "input")
+        n for n, kind in BY_NAME.items() if kind.weightless and kind.role not in (Role.LAMBDA, Role.INPUT)
     ]
     outcome = kerases.get(keras).run_source(WEIGHTS % json.dumps(weightless))
     assert outcome["error"] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME
+from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME, Role
 from tests.mutation.patching import Break, add, item, kind
 
 
@@ -50,7 +50,7 @@ _kind("BatchNormalization", "is plain", "normalises by its moving averages alway
 _third = ((2, "dropout", 0.0),)
 _kind("MultiHeadAttention", "dropout elsewhere", "takes dropout as its third argument", arming=_third)
 for _name in ("Wrapper", "TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "Lambda"):
-    _kind(_name, "holds nothing", "is a plain layer that runs no other code", role="")
+    _kind(_name, "holds nothing", "is a plain layer that runs no other code", role=Role.PLAIN)
 for _name in ("Dropout", "BatchNormalization"):
     _kind(_name, "without rows", "leaves no row when it is not armed", has_row=False)
 for _name in ("SpatialDropout1D", "LSTM"):

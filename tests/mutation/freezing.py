@@ -8,6 +8,7 @@ from typing import Any
 from dropout_lint.interpreter.values.kinds import Const, Unknown, Value
 from dropout_lint.keras import attributes, calling, frozen
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Frame
@@ -230,7 +231,7 @@ def wrappers_own_weights() -> Iterator[None]:
     original = frozen.owns_weights
 
     def owns(layer: Layer) -> bool:
-        return layer.kind.role == "wrapper" or original(layer)
+        return layer.kind.role is Role.WRAPPER or original(layer)
 
     with everywhere(original, owns):
         yield

@@ -12,6 +12,7 @@ from dropout_lint.keras import (
     graph,
     outputs,
 )
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, Tensor
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Sequential
@@ -66,7 +67,7 @@ def inputs_not_listed() -> Iterator[None]:
 
     def build(inputs: Any, outputs: Any) -> graph.Graph:
         found = original(inputs, outputs)
-        listed = [la for la in found.layers if la.kind.role != "input"]
+        listed = [la for la in found.layers if la.kind.role is not Role.INPUT]
         return graph.Graph(found.nodes, listed, found.connected)
 
     with attribute(graph, "build", build):
@@ -175,7 +176,7 @@ def lambda_body_never_runs() -> Iterator[None]:
     original = calling._body
 
     def body(sim: Simulation, machine: Any, layer: Layer, args: Args, flag: Flag) -> Value:
-        return Tensor() if layer.kind.role == "lambda" else original(sim, machine, layer, args, flag)
+        return Tensor() if layer.kind.role is Role.LAMBDA else original(sim, machine, layer, args, flag)
 
     with attribute(calling, "_body", body):
         yield
