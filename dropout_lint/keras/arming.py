@@ -37,10 +37,10 @@ def by_supposition(sim: Simulation, layer: Layer) -> bool:
 def _switches(layer: Layer) -> list[Value | bool | None]:
     """The rates and factors of a layer: as given, else whether its default is on."""
     found: list[Value | bool | None] = []
-    for position, name, default in layer.kind.arming:
-        value = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
-        known = layer.args.complete and default is not None
-        found.append(value if value is not None else bool(default) if known else None)
+    for switch in layer.kind.arming:
+        value = layer.setting(switch)
+        known = layer.args.complete and switch.default is not None
+        found.append(value if value is not None else bool(switch.default) if known else None)
     return found
 
 

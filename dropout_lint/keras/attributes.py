@@ -88,10 +88,10 @@ def _flag(machine: Machine, layer: Layer, at: Site) -> Value:
 
 def _configured(machine: Machine, layer: Layer, name: str, at: Site) -> Value | None:
     """Attributes that repeat constructor arguments, and those nobody has."""
-    for position, argument, default in layer.kind.arming:
-        if argument == name:
-            given = layer.args.get(position if position < 99 else None, name)
-            return given if given is not None else Const(default)
+    for switch in layer.kind.arming:
+        if switch.name == name:
+            given = layer.made_with(switch)
+            return given if given is not None else Const(switch.default)
     if name == "layer" and layer.inner is not None:
         return layer.inner.as_value()
     if name in ("layer", "cell", "forward_layer", "backward_layer") and layer.kind.role is Role.PLAIN:
@@ -201,10 +201,10 @@ def looks_like_trainable(name: str) -> bool:
 
 def _note_rate(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> None:
     """Writes down that a rate changes; a variable can change by itself, and says nothing."""
-    for position, argument, default in layer.kind.arming:
-        given = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
-        before = given if given is not None else Const(default)
-        if argument != name or not isinstance(before, Const) or not isinstance(value, Const):
+    for switch in layer.kind.arming:
+        given = layer.setting(switch)
+        before = given if given is not None else Const(switch.default)
+        if switch.name != name or not isinstance(before, Const) or not isinstance(value, Const):
             continue
         if before.value != value.value:
             sim.trace.rates.append(RateSet(layer, name, before.value, value.value, at, sim.tick()))

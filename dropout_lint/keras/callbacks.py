@@ -137,8 +137,7 @@ def _run_epoch(hooks: _Hooks, epoch: Value, *, first: bool, last: bool) -> bool:
 
 def _is_stopped(model: Model) -> bool:
     """Whether `model.stop_training` is set; what is not known is no False."""
-    kept = model.instance.attributes if model.instance is not None else model.attributes
-    value = kept.get("stop_training")
+    value = model.attributes.get("stop_training")
     return value is not None and not (isinstance(value, Const) and not value.value)
 
 

@@ -92,9 +92,9 @@ def get_config(sim: Simulation, layer: Layer) -> Config:
     items: dict[Hashable, Value] = {"name": layer.name}
     if layer.trainable is not None and _config_holds_flag(sim, layer):
         items["trainable"] = boolean(layer.trainable)
-    for position, name, default in layer.kind.arming:
-        given = layer.attributes.get(name) or layer.args.get(position if position < 99 else None, name)
-        items[name] = given if given is not None else Const(default)
+    for switch in layer.kind.arming:
+        given = layer.setting(switch)
+        items[switch.name] = given if given is not None else Const(switch.default)
     return Config(items, complete=False, layer=layer)
 
 
@@ -111,9 +111,9 @@ def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> 
     copy = _copy_layer(sim, machine, config.layer, at)
     if copy is None:
         return machine.unknown("a layer whose class cannot be made anew from its configuration", at)
-    for _, name, _ in copy.kind.arming:
-        if name in config.items:
-            copy.attributes[name] = config.items[name]
+    for switch in copy.kind.arming:
+        if switch.name in config.items:
+            copy.attributes[switch.name] = config.items[switch.name]
     trainable = config.items.get("trainable")
     if isinstance(trainable, Const):
         copy.trainable = bool(trainable.value)
@@ -172,7 +172,8 @@ def _copy_of_own_class(
         copy.clone_of, copy.name = layer, layer.name
     if copy.trainable is False:
         copy.freeze = layer.freeze
-    copy.attributes.update({n: layer.attributes[n] for _, n, _ in layer.kind.arming if n in layer.attributes})
+    names = [switch.name for switch in layer.kind.arming if switch.name in layer.attributes]
+    copy.attributes.update({name: layer.attributes[name] for name in names})
     return copy
 
 

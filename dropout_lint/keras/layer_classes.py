@@ -9,6 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
+
+
+class Switch(NamedTuple):
+    """An argument of a constructor that makes the layer random where it is not zero.
+
+    position: its place; None where it is only ever given by name. default: None if it has to be given.
+    """
+
+    position: int | None
+    name: str
+    default: float | None
 
 
 class Role(Enum):
@@ -31,8 +43,7 @@ class LayerKind:
 
     Args:
         name: the class name.
-        arming: the constructor arguments, as (position, name, default), that make it random
-            when any of them is not zero; a default of None means the argument is required.
+        arming: what makes it random when any of them is not zero.
         always: random whatever its arguments (RandomFlip).
         batch_norm: it normalises with batch statistics in training, and follows `trainable`.
         takes_training: its `call` has a `training` parameter (Keras 2 asks; so does 3's fit).
@@ -46,7 +57,7 @@ class LayerKind:
     """
 
     name: str
-    arming: tuple[tuple[int, str, float | None], ...] = ()
+    arming: tuple[Switch, ...] = ()
     always: bool = False
     batch_norm: bool = False
     takes_training: bool = False
@@ -71,7 +82,7 @@ class LayerKind:
 def _noise(name: str, argument: str = "rate") -> LayerKind:
     return LayerKind(
         name,
-        arming=((0, argument, None),),
+        arming=(Switch(0, argument, None),),
         takes_training=True,
         default_training=False,
         weightless=True,
@@ -79,16 +90,16 @@ def _noise(name: str, argument: str = "rate") -> LayerKind:
     )
 
 
-def _recurrent(name: str, position: int = 99) -> LayerKind:
-    arming = ((position, "dropout", 0.0), (position, "recurrent_dropout", 0.0))
+def _recurrent(name: str) -> LayerKind:
+    arming = (Switch(None, "dropout", 0.0), Switch(None, "recurrent_dropout", 0.0))
     return LayerKind(name, arming=arming, takes_training=True, default_training=False)
 
 
 def _attention(name: str, *, weightless: bool = False) -> LayerKind:
-    return LayerKind(name, arming=((99, "dropout", 0.0),), takes_training=True, weightless=weightless)
+    return LayerKind(name, arming=(Switch(None, "dropout", 0.0),), takes_training=True, weightless=weightless)
 
 
-def _augmentation(name: str, *arming: tuple[int, str, float | None]) -> LayerKind:
+def _augmentation(name: str, *arming: Switch) -> LayerKind:
     return LayerKind(
         name,
         arming=arming,
@@ -118,8 +129,8 @@ _RANDOM = (
     _recurrent("ConvLSTM1D"),
     _recurrent("ConvLSTM2D"),
     _recurrent("ConvLSTM3D"),
-    LayerKind("MultiHeadAttention", arming=((3, "dropout", 0.0),), takes_training=True),
-    LayerKind("GroupedQueryAttention", arming=((3, "dropout", 0.0),), takes_training=True),
+    LayerKind("MultiHeadAttention", arming=(Switch(3, "dropout", 0.0),), takes_training=True),
+    LayerKind("GroupedQueryAttention", arming=(Switch(3, "dropout", 0.0),), takes_training=True),
     _attention("Attention", weightless=True),
     _attention("AdditiveAttention"),
 )
@@ -127,25 +138,25 @@ _RANDOM = (
 _AUGMENTATION = (
     _augmentation("RandomFlip"),
     _augmentation("RandomCrop"),
-    _augmentation("RandomRotation", (0, "factor", None)),
-    _augmentation("RandomZoom", (0, "height_factor", None), (1, "width_factor", 0.0)),
-    _augmentation("RandomTranslation", (0, "height_factor", None), (1, "width_factor", None)),
-    _augmentation("RandomContrast", (0, "factor", None)),
-    _augmentation("RandomBrightness", (0, "factor", None)),
-    _augmentation("RandomHeight", (0, "factor", None)),
-    _augmentation("RandomWidth", (0, "factor", None)),
-    _augmentation("RandomHue", (0, "factor", None)),
-    _augmentation("RandomGrayscale", (0, "factor", 0.5)),
-    _augmentation("RandomShear", (0, "x_factor", 0.0), (1, "y_factor", 0.0)),
-    _augmentation("RandomErasing", (0, "factor", 1.0)),
-    _augmentation("RandomGaussianBlur", (0, "factor", 1.0)),
-    _augmentation("RandomInvert", (0, "factor", 1.0)),
-    _augmentation("RandomElasticTransform", (0, "factor", 1.0)),
-    _augmentation("RandomPerspective", (0, "factor", 1.0), (1, "scale", 1.0)),
+    _augmentation("RandomRotation", Switch(0, "factor", None)),
+    _augmentation("RandomZoom", Switch(0, "height_factor", None), Switch(1, "width_factor", 0.0)),
+    _augmentation("RandomTranslation", Switch(0, "height_factor", None), Switch(1, "width_factor", None)),
+    _augmentation("RandomContrast", Switch(0, "factor", None)),
+    _augmentation("RandomBrightness", Switch(0, "factor", None)),
+    _augmentation("RandomHeight", Switch(0, "factor", None)),
+    _augmentation("RandomWidth", Switch(0, "factor", None)),
+    _augmentation("RandomHue", Switch(0, "factor", None)),
+    _augmentation("RandomGrayscale", Switch(0, "factor", 0.5)),
+    _augmentation("RandomShear", Switch(0, "x_factor", 0.0), Switch(1, "y_factor", 0.0)),
+    _augmentation("RandomErasing", Switch(0, "factor", 1.0)),
+    _augmentation("RandomGaussianBlur", Switch(0, "factor", 1.0)),
+    _augmentation("RandomInvert", Switch(0, "factor", 1.0)),
+    _augmentation("RandomElasticTransform", Switch(0, "factor", 1.0)),
+    _augmentation("RandomPerspective", Switch(0, "factor", 1.0), Switch(1, "scale", 1.0)),
     _augmentation("RandomPosterization"),
     _augmentation("RandomSaturation"),
     _augmentation("RandomSharpness"),
-    _augmentation("RandomColorDegeneration", (0, "factor", None)),
+    _augmentation("RandomColorDegeneration", Switch(0, "factor", None)),
     _augmentation("RandAugment"),
     _augmentation("MixUp"),
     _augmentation("CutMix"),

@@ -19,7 +19,7 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras import class_members
 from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.compilation import Compilation, Steps
-from dropout_lint.keras.layer_classes import LayerKind, Role
+from dropout_lint.keras.layer_classes import LayerKind, Role, Switch
 from dropout_lint.keras.structures import Opaque, Structure, Subclassed
 
 
@@ -253,6 +253,14 @@ class Layer(LibraryObject):
     def copied(self) -> Layer | None:
         """The layer that Bidirectional is made with. Copies of it run; it stands for them."""
         return self.inner if self.kind.role is Role.COPIES else None
+
+    def made_with(self, switch: Switch) -> Value | None:
+        """What its constructor was given for one of the arguments that make it random."""
+        return self.args.get(switch.position, switch.name)
+
+    def setting(self, switch: Switch) -> Value | None:
+        """What the program set such an argument's attribute to since; else what the constructor was given."""
+        return self.attributes.get(switch.name) or self.made_with(switch)
 
     def children(self) -> list[Layer]:
         """The sub-layers that Keras tracks, in its order."""

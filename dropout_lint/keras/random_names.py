@@ -18,7 +18,7 @@ def is_random(name: str) -> bool:
     """
     kind = BY_NAME.get(name)
     if kind is not None:
-        return kind.always or any(default is None for _, _, default in kind.arming)
+        return kind.always or any(switch.default is None for switch in kind.arming)
     backbone, transformer = catalogue.backbone(name), catalogue.transformers_class(name)
     if backbone is not None or transformer is not None:
         rates = backbone.arguments if backbone is not None else transformer.fields if transformer else {}

@@ -98,11 +98,11 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
 def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -> Layer:
     kind = kind_of(ready.class_name)
     args = Args()
-    for _, name, _ in kind.arming:
+    for switch in kind.arming:
         if ready.rate is None:  # the argument that sets it cannot be known
             args.complete = False
         else:
-            args.keywords[name] = Const(ready.rate)
+            args.keywords[switch.name] = Const(ready.rate)
     return Layer(kind, ready.class_name, Const(ready.named(made)), at, 0, args, ready_made=owner)
 
 

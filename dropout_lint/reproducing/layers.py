@@ -123,7 +123,7 @@ def _expression(layer: Layer, kind: str) -> tuple[str, tuple[int, ...], str]:
     if layer.kind.augmentation:
         return f"layers.{kind}({_factors(layer, kind)})", _IMAGE, "{0}"
     if layer.kind.arming and kind != "FixedDropout" and not kind.startswith("CuDNN"):
-        return f"layers.{kind}({_number(_given(layer, 0, layer.kind.arming[0][1]), 0.5)})", shape, "{0}"
+        return f"layers.{kind}({_number(layer.made_with(layer.kind.arming[0]), 0.5)})", shape, "{0}"
     raise CannotBuild(f"there is no small {kind}")
 
 
@@ -138,24 +138,18 @@ def _cell(cell: Layer | None) -> str:
 
 def _rates(layer: Layer) -> str:
     """The arguments that make a layer random which is not there for that."""
-    given = [(name, _given(layer, None, name)) for _, name, _ in layer.kind.arming]
+    given = [(switch.name, layer.args.keywords.get(switch.name)) for switch in layer.kind.arming]
     on = [(name, value) for name, value in given if value is not None and not _is_off(value)]
-    rates = [(name, _number(value, 0.5)) for name, value in on] or [(layer.kind.arming[0][1], 0.5)]
+    rates = [(name, _number(value, 0.5)) for name, value in on] or [(layer.kind.arming[0].name, 0.5)]
     return ", ".join(f"{name}={rate}" for name, rate in rates)
 
 
 def _factors(layer: Layer, kind: str) -> str:
     if kind in _AUGMENTATION:
         return _AUGMENTATION[kind]
-    required = [
-        (position, name) for position, name, default in layer.kind.arming if default is None or position == 0
-    ]
-    values = [_number(_given(layer, position, name), 0.5) for position, name in required]
+    required = [switch for switch in layer.kind.arming if switch.default is None or switch.position == 0]
+    values = [_number(layer.made_with(switch), 0.5) for switch in required]
     return ", ".join(map(str, values)) or "0.5"
-
-
-def _given(layer: Layer, position: int | None, name: str) -> Value | None:
-    return layer.args.get(position, name)
 
 
 def _is_off(value: Value) -> bool:

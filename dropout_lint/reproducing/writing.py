@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dropout_lint.interpreter.values.kinds import Const
 from dropout_lint.keras.catalogue import constructors
+from dropout_lint.keras.layer_classes import Switch
 from dropout_lint.reproducing.layers import Made, made
 from dropout_lint.reproducing.plan import RUN, SUBJECT, CannotBuild, Deed, Link, Plan, Program, finished
 
@@ -331,7 +332,7 @@ class _Writer:
             self.body += ["for _ in range(2):", "    base.train_on_batch(x, x)", f"    {call}{RUN}"]
             return
         if plan.late is not None:
-            rate = next(name for _, name, _ in _kind(plan.links[-1]))
+            rate = next(switch.name for switch in _switches(plan.links[-1]))
             self.body[-1:-1] = [f"layer.{rate} = {plan.late[0]}"]
             self.body += [call, f"layer.{rate} = {plan.late[1]}"]
             if plan.compiled_again:
@@ -367,7 +368,7 @@ class _Writer:
         return self._name(0) if self.plan.links[0].form != "leaf" else self.leaf.text + SUBJECT
 
 
-def _kind(link: Link) -> tuple[tuple[int, str, float | None], ...]:
+def _switches(link: Link) -> tuple[Switch, ...]:
     return link.layer.kind.arming if link.layer is not None else ()
 
 

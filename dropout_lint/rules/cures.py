@@ -135,4 +135,4 @@ def _in_time(run: Run) -> str:
 
 def has_rate(layer: Layer) -> bool:
     """Whether its attribute `rate` is all that makes a layer random."""
-    return layer.instance is None and [name for _, name, _ in layer.kind.arming] == ["rate"]
+    return layer.instance is None and [switch.name for switch in layer.kind.arming] == ["rate"]

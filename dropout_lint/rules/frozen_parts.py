@@ -104,13 +104,13 @@ def story(found: ActivePart) -> Message:
 def switched_on_by(layer: Layer) -> list[str]:
     """The arguments that make a layer random which is not there for that: `dropout` of an LSTM."""
     inner = layer.copied or layer
-    if inner.instance is not None or "rate" in [name for _, name, _ in inner.kind.arming]:
+    if inner.instance is not None or "rate" in [switch.name for switch in inner.kind.arming]:
         return []
     found: list[str] = []
-    for place, name, _ in inner.kind.arming:
-        given = inner.args.get(place if place < 99 else None, name)
-        if "dropout" in name and given is not None and _is_on(given):
-            found.append(name)
+    for switch in inner.kind.arming:
+        given = inner.made_with(switch)
+        if "dropout" in switch.name and given is not None and _is_on(given):
+            found.append(switch.name)
     return found
 
 

@@ -80,5 +80,4 @@ def _written(call: list[written.Argument], name: str, *, more: bool) -> str | No
 
 def _is_set_by_hand(model: Model) -> bool:
     """Whether the program has set what a second compile() would set anew."""
-    own = model.instance.attributes if model.instance is not None else model.attributes
-    return not _SET_BY_COMPILE.isdisjoint(own)
+    return not _SET_BY_COMPILE.isdisjoint(model.attributes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME, Role
+from dropout_lint.keras.layer_classes import ALIASES, BASES, BY_NAME, Role, Switch
 from tests.mutation.patching import Break, add, item, kind
 
 
@@ -24,7 +24,7 @@ for _name, _known in BY_NAME.items():
         _kind(_name, "is never random", "changes nothing in training", always=False)
 for _name in ("LSTM", "GRU", "SimpleRNN"):
     for _argument in ("dropout", "recurrent_dropout"):
-        _left = tuple(a for a in BY_NAME[_name].arming if a[1] != _argument)
+        _left = tuple(a for a in BY_NAME[_name].arming if a.name != _argument)
         _kind(_name, f"without {_argument}", f"is not made random by {_argument}", arming=_left)
 for _name in ("Dropout", "GaussianNoise", "Activation", "Flatten", "RandomFlip", "Lambda", "Attention"):
     _kind(_name, "owns weights", "may own a weight, so that freezing it does something", weightless=False)
@@ -47,7 +47,7 @@ for _name in (
 ):
     _kind(_name, "takes no training", "has a call() without a training parameter", takes_training=False)
 _kind("BatchNormalization", "is plain", "normalises by its moving averages always", batch_norm=False)
-_third = ((2, "dropout", 0.0),)
+_third = (Switch(2, "dropout", 0.0),)
 _kind("MultiHeadAttention", "dropout elsewhere", "takes dropout as its third argument", arming=_third)
 for _name in ("Wrapper", "TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "Lambda"):
     _kind(_name, "holds nothing", "is a plain layer that runs no other code", role=Role.PLAIN)
