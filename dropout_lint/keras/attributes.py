@@ -151,7 +151,7 @@ def _end(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) -
     stack = structure if isinstance(structure, Sequential) else None
     if stack is not None and not name.endswith("s") and sim.fact(Fact.SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL):
         value = _node_end(sim, machine, layer, name)
-        if value is None and not layer.opaque:
+        if value is None and not layer.escapes:
             return None
     elif not isinstance(structure, Subclassed):
         if stack is not None:

@@ -184,7 +184,7 @@ class TrainableAssignment(NamedTuple):
     caller: Site | None = None
 
 
-class OpaqueStep(NamedTuple):
+class Escape(NamedTuple):
     """An object was handed to code that cannot be seen."""
 
     callee: str
@@ -202,11 +202,14 @@ class Layer(LibraryObject):
         class_name: the class, user-written or Keras' own.
         name: its Keras name ("dropout_1"); unknown names are Unknown values.
         site: where the program created it.
+        order: its place among all layers that were made.
         args: the constructor's arguments.
         trainable: its own flag; None when it cannot be known.
         freeze: the assignment that gave `trainable` its present value, if any.
         instance: the object of the user's class, for user-written layers.
         attributes: what the program stored on it; with an instance, the very dict of that one.
+        nodes: its symbolic calls, in order.
+        escapes: when it was handed to code that cannot be seen, in order.
         inner: the wrapped layer of TimeDistributed, Bidirectional and the like.
         function: the body of a Lambda layer.
         clone_of: the layer this was cloned from by clone_model.
@@ -232,7 +235,7 @@ class Layer(LibraryObject):
     instance: Instance | None = None
     attributes: dict[str, Value] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
-    opaque: list[OpaqueStep] = field(default_factory=list)
+    escapes: list[Escape] = field(default_factory=list)
     inner: Layer | None = None
     function: Value | None = None
     clone_of: Layer | None = None

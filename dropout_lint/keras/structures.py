@@ -4,7 +4,7 @@ A model has one of four:
 
     Functional   keras.Model(inputs, outputs), and the applications of Keras, whose layers the catalogue lists
     Sequential   keras.Sequential([...]), with what is added and taken away later
-    Subclassed   the code of a `call()`; its layers are the attributes of the object
+    Subclassed   the code of a `call()`, the program's or a package's; its layers are its attributes
     Opaque       loaded, ready-made, or made of what cannot be known: its layers cannot be listed
 
 Whether the program wrote a `call()` for it is another question, for `keras.flags`: an object of
@@ -37,14 +37,15 @@ class Member(NamedTuple):
 class Structure:
     """What is known of how a model's layers are connected; here, what holds where nothing else is said.
 
-    keras_class: the class of Keras that such a model is of, besides Model.
-    is_declared: Keras was told the layers and their calls, where the program can be seen to do so.
-    knows_all_layers: each layer can be listed.
-    known_inside: its layers are not listed, but which of them are random is known.
-    inputs: the symbolic tensors that it begins with; outputs: those that it ends with.
-    graph: the calls between them in execution order, those of inputs left out.
-    listed: what `layers` lists of a model that was not made layer by layer.
-    members: the layers that were put in one by one.
+    Args:
+        keras_class: the class of Keras that such a model is of, besides Model.
+        is_declared: Keras was told the layers and their calls, and it can be seen how.
+        known_inside: which of its layers are random is known, though they cannot be listed.
+        inputs: the symbolic tensors that it begins with.
+        outputs: those that it ends with.
+        graph: the calls between them in execution order, those of inputs left out.
+        listed: its `layers`, or what is known of them, but for those that were put in one by one.
+        members: those that were.
     """
 
     __slots__ = ()

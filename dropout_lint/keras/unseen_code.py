@@ -26,7 +26,7 @@ from dropout_lint.keras import (
 )
 from dropout_lint.keras.contents import reachable, symbolic
 from dropout_lint.keras.objects import (
-    OpaqueStep,
+    Escape,
     Tensor,
 )
 from dropout_lint.keras.simulation import Simulation
@@ -66,7 +66,7 @@ def escape(
         # `base = f(base)`: what the program goes on with may be another object
         speaks = _speaks(callee, values) or _rebinds(machine.here.node, at.node)
     for layer in layers:
-        layer.opaque.append(OpaqueStep(callee, speaks, at, sim.tick()))
+        layer.escapes.append(Escape(callee, speaks, at, sim.tick()))
     followed = names.makes_no_layer(callee) or bool(_NO_LAYER.match(origin))
     because = f"{callee.split()[0]}() cannot be followed{f' ({origin})' if origin else ''}"
     data = any(isinstance(value, (Tensor, Unknown)) for value in values)

@@ -38,7 +38,7 @@ def last_freeze(trace: Trace, run: Run) -> TrainableAssignment | None:
 
 def _is_doubtful(layer: Layer) -> bool:
     """Whether a layer may move something that the tables do not know of."""
-    if layer.trainable is None or layer.opaque or layer.assumed:
+    if layer.trainable is None or layer.escapes or layer.assumed:
         return True
     if isinstance(layer, Model):
         return not layer.structure.knows_all_layers or (layer.instance is not None and _has_own_way(layer))

@@ -41,7 +41,7 @@ def confidence(trace: Trace, run: Run | None, layers: Iterable[Layer], since: in
     steps = {
         (step.callee, step.site.node): 2 if step.speaks_of_dropout else 1
         for layer in layers
-        for step in layer.opaque
+        for step in layer.escapes
         if since < step.time < until
     }
     level -= sum(steps.values())
