@@ -7,6 +7,7 @@ from typing import Any
 
 from dropout_lint.interpreter.exploration import settled
 from dropout_lint.interpreter.syntax import exceptions
+from dropout_lint.interpreter.values.keys import Operation
 from dropout_lint.interpreter.values.kinds import Args, Const, Value
 from dropout_lint.keras import (
     arming,
@@ -232,11 +233,8 @@ def branches_about_rates_say_too_much() -> Iterator[None]:
 
     def told(condition: Any, answer: bool, key: Any, other: float) -> bool | None:
         known = original(condition, answer, key, other)
-        return (
-            True
-            if known is None and key in (condition[1:] if isinstance(condition, tuple) else ())
-            else known
-        )
+        compares = isinstance(condition, Operation) and key in condition.operands
+        return True if known is None and compares else known
 
     with attribute(settled, "_told", told):
         yield
