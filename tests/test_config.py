@@ -32,7 +32,7 @@ def project(folder: Path, table: str) -> Path:
         (["KFD1"], [], [], {c for c in CODES if c < "KFD2"}),
         (["KFD10"], [], ["KFD1"], {c for c in CODES if c < "KFD2"}),
         (["KFD101"], ["KFD3"], [], {"KFD101", *(c for c in CODES if "KFD3" < c < "KFD9")}),
-        (["KFD"], ["KFD105"], [], set(CODES) - {"KFD107", "KFD208", "KFD209", "KFD900", "KFD901"}),
+        (["KFD"], ["KFD105"], [], set(CODES) - (set(OPT_IN) - {"KFD105"})),
         (["KFD"], ["KFD105"], ["KFD105"], set(CODES) - set(OPT_IN)),
         (["KFD"], ["KFD105"], ["KFD"], {"KFD105"}),
         ([], [], [], set()),

@@ -24,14 +24,15 @@ from dropout_lint.selection import CODES
 from tests.commands.running import cli
 from tests.conftest import Kerases
 from tests.pictures import opening_program
-from tests.rules_table import README, updated
+from tests.rules_table import README, SCHEMA, SELECTION, updated
 
 TEXT = README.read_text(encoding="utf-8")
 SCRIPTS = sysconfig.get_path("scripts")
 
 
-def test_the_table_is_that_of_the_rules() -> None:
-    assert updated(TEXT) == TEXT, "run `python -m tests.rules_table`"
+@pytest.mark.parametrize("path", [README, SELECTION, SCHEMA], ids=lambda path: path.name)
+def test_what_repeats_the_rules_is_theirs(path: Path) -> None:
+    assert updated(path) == path.read_text(encoding="utf-8"), "run `python -m tests.rules_table`"
 
 
 def test_the_opening_example_prints_what_is_shown() -> None:

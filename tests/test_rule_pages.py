@@ -8,7 +8,9 @@ import pytest
 
 import dropout_lint.rules
 from dropout_lint import Settings, lint_source
+from dropout_lint.reproducing.stories import STORIES
 from dropout_lint.rules import RULES
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Rule
 from tests.conftest import Kerases
 from tests.fixture_files import KERASES
@@ -55,3 +57,7 @@ def test_every_rule_file_is_registered() -> None:
     modules = {m.name for m in pkgutil.iter_modules(dropout_lint.rules.__path__) if m.name.startswith("kfd")}
     assert modules == {f"{rule.code.lower()}_{rule.name.replace('-', '_')}" for rule in RULES}
     assert [rule.code for rule in RULES] == sorted({rule.code for rule in RULES})
+
+
+def test_every_claim_is_made_and_can_be_shown() -> None:
+    assert {rule.claim for rule in RULES} == set(Claim) == set(STORIES)

@@ -8,10 +8,6 @@ from collections.abc import Iterable, Sequence
 from dropout_lint.finding import Applicability, Finding, Fix
 from dropout_lint.fixes.editing import overlap
 
-# What makes `trainable` hold: the Dropout of what is frozen then was random before, and is now spoken of.
-_OF_WEIGHTS = frozenset({"KFD301", "KFD302"})
-_OF_FROZEN_PARTS = "KFD1"
-
 
 def is_wanted(finding: Finding, unsafe: bool) -> bool:
     """Whether a finding has a fix of such a grade."""
@@ -39,9 +35,15 @@ def is_better(before: Sequence[Finding], after: Sequence[Finding], cured: Sequen
 def shows_only_frozen_parts(
     before: Sequence[Finding], after: Sequence[Finding], cured: Sequence[Finding]
 ) -> bool:
-    """Whether a freeze that begins to work is all that leads to new findings."""
-    if any(finding.code not in _OF_WEIGHTS for finding in cured):
+    """Whether a freeze that begins to work is all that leads to new findings.
+
+    The Dropout of what is frozen then was random before, and is now spoken of.
+    """
+    from dropout_lint.rules import codes_that  # not to be waited for where nothing is fixed
+    from dropout_lint.rules.claim import OF_FROZEN_PARTS, OF_TRAINABLE
+
+    freezing, spoken_of = codes_that(OF_TRAINABLE), codes_that(OF_FROZEN_PARTS)
+    if any(finding.code not in freezing for finding in cured):
         return False
-    uncovered = [f for f in after if f.code.startswith(_OF_FROZEN_PARTS)]
-    rest = [f for f in before if not f.code.startswith(_OF_FROZEN_PARTS)]
-    return is_better(rest, [f for f in after if f not in uncovered], cured)
+    old, new = ([f for f in found if f.code not in spoken_of] for found in (before, after))
+    return is_better(old, new, cured)

@@ -11,6 +11,8 @@ from pygls.capabilities import get_capability
 from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.program import Document, Program
+from dropout_lint.rules import claim_of
+from dropout_lint.rules.claim import WITHOUT_EFFECT
 from dropout_lint.selection import NOT_ANALYSED
 from dropout_lint.source.reading import content_of, decode
 
@@ -20,8 +22,6 @@ _SEVERITY = {
     Confidence.LIKELY: types.DiagnosticSeverity.Warning,
     Confidence.POSSIBLE: types.DiagnosticSeverity.Information,
 }
-# What these report does nothing at all: editors fade it.
-_WITHOUT_EFFECT = ("KFD103", "KFD302")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def diagnostics(result: Result, document: Document, reader: Reader) -> list[type
 
 def _diagnostic(finding: Finding, program: Program, document: Document, reader: Reader) -> types.Diagnostic:
     unsure = finding.code == NOT_ANALYSED
-    faded = reader.tags and finding.code in _WITHOUT_EFFECT
+    faded = reader.tags and claim_of(finding.code) in WITHOUT_EFFECT
     return types.Diagnostic(
         range=document.range(finding.place),
         message=finding.message,

@@ -1,4 +1,4 @@
-"""For each rule: the program that shows a finding, the same after the cure, and what Keras should show."""
+"""For each claim: the program that shows a finding, the same after the cure, and what Keras should show."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dropout_lint.reproducing import weights
 from dropout_lint.reproducing.chain import plan_of
 from dropout_lint.reproducing.plan import CannotBuild, Deed, Frozen, Link, Plan, Program
 from dropout_lint.reproducing.writing import program
+from dropout_lint.rules import claim_of
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Evidence
 
 _OPPOSITE: dict[Deed, Deed] = {"active": "off", "off": "active", "moves": "stays", "stays": "moves"}
@@ -33,9 +35,10 @@ def reproduce(code: str, evidence: Evidence | None) -> Reproduction:
     Raises:
         CannotBuild: there is no small program for it.
     """
-    if evidence is None or code not in _STORIES:
+    claim = claim_of(code)
+    if evidence is None or claim is None:
         raise CannotBuild("the tables do not tell how it came to be")
-    return _STORIES[code](evidence)
+    return STORIES[claim](evidence)
 
 
 def _both(plan: Plan, cured: Plan, deed: Deed) -> Reproduction:
@@ -68,7 +71,7 @@ def _flagged(plan: Plan, index: int, flag: str) -> Plan:
 
 
 def _pointless(evidence: Evidence) -> Reproduction:
-    """KFD103: the layer alone is frozen, not those around it."""
+    """The layer alone is frozen, not those around it."""
     plan = plan_of(evidence)
     if any(link.form == "ready" for link in plan.links):
         raise CannotBuild("the layer is one of a ready-made model")
@@ -84,7 +87,7 @@ def _pointless(evidence: Evidence) -> Reproduction:
 
 
 def _in_turn(evidence: Evidence) -> Reproduction:
-    """KFD105: the part is trained itself in turn."""
+    """The part is trained itself in turn."""
     plan = replace(plan_of(evidence), in_turn=True)
     if plan.links[plan.wire].form not in ("functional", "sequential") or plan.wire == 0:
         raise CannotBuild("the part that is trained in turn is no plain model")
@@ -92,7 +95,7 @@ def _in_turn(evidence: Evidence) -> Reproduction:
 
 
 def _swallowed(evidence: Evidence) -> Reproduction:
-    """KFD108: the callee takes no flag, or its `.call` is called."""
+    """The callee takes no flag, or its `.call` is called."""
     plan = plan_of(evidence)
     if plan.direct:
         return _both(plan, replace(plan, direct=False), "active")
@@ -101,7 +104,7 @@ def _swallowed(evidence: Evidence) -> Reproduction:
 
 
 def _batch_norm_thawed(evidence: Evidence) -> Reproduction:
-    """KFD304: frozen, thawed, and left to a flag that is overridden."""
+    """Frozen, thawed, and left to a flag that is overridden."""
     plan = plan_of(evidence)
     index = next((i for i, link in enumerate(plan.links) if link.flag == "False"), 1)
     thaw = ("{name}.trainable = True",)
@@ -127,13 +130,13 @@ def _telling(plan: Plan, first: int = 0) -> Plan:
 
 
 def _never_told(evidence: Evidence) -> Reproduction:
-    """KFD201: the outermost `call()` takes no flag."""
+    """The outermost `call()` takes no flag."""
     plan = plan_of(evidence)
     return _both(plan, _telling(plan), "off")
 
 
 def _leaked(evidence: Evidence) -> Reproduction:
-    """KFD202, KFD206: a flag outlives the call that it was written at."""
+    """A flag outlives the call that it was written at."""
     plan = plan_of(evidence)
     flag = next((f for f in _displaced(evidence) if f.kind == "written"), None)
     if flag is None or plan.links[0].form != "class":
@@ -152,7 +155,7 @@ def _displaced(evidence: Evidence) -> Iterator[Flag]:
 
 
 def _reset(evidence: Evidence) -> Reproduction:
-    """KFD205: a literal None."""
+    """A literal None."""
     plan = plan_of(evidence)
     assert evidence.row is not None
     frame = cause(evidence.row.flag).frame
@@ -165,19 +168,19 @@ def _reset(evidence: Evidence) -> Reproduction:
 
 
 def _learning_phase(evidence: Evidence) -> Reproduction:
-    """KFD203: a setting of TensorFlow 1."""
+    """A setting of TensorFlow 1."""
     plan = replace(plan_of(evidence), phase=True, wire=1)
     return _both(plan, replace(plan, shield="False"), "active")
 
 
 def _overridden_true(evidence: Evidence) -> Reproduction:
-    """KFD204: training=True in a graph, and inference."""
+    """`training=True` in a graph, and inference."""
     plan = plan_of(evidence)
     return _both(plan, replace(_flagged(plan, plan.wire, ""), shield="True"), "off")
 
 
 def _own_step(evidence: Evidence) -> Reproduction:
-    """KFD207: a step without training=True."""
+    """A step without training=True."""
     plan = plan_of(evidence)
     if plan.entry not in ("tape", "step"):
         plan = replace(plan, entry="step")
@@ -185,7 +188,7 @@ def _own_step(evidence: Evidence) -> Reproduction:
 
 
 def _stored(evidence: Evidence) -> Reproduction:
-    """KFD209: the flag is an attribute."""
+    """The flag is an attribute."""
     plan = _flagged(plan_of(evidence), evidence.wire or 1, "self.mode")
     if plan.entry in ("predict", "evaluate"):
         raise CannotBuild("what is stored is True")
@@ -193,7 +196,7 @@ def _stored(evidence: Evidence) -> Reproduction:
 
 
 def _too_late(evidence: Evidence) -> Reproduction:
-    """KFD306: a rate is set when the step is traced."""
+    """A rate is set when the step is traced."""
     rate = evidence.rate
     if rate is None or (evidence.run is not None and evidence.run.traced_in is None):
         raise CannotBuild("what a callback changes within one fit() cannot be told apart from outside")
@@ -207,7 +210,7 @@ def _too_late(evidence: Evidence) -> Reproduction:
 
 
 def _without_effect(evidence: Evidence) -> Reproduction:
-    """KFD302: of what looks like a freeze, only `training = False` is about randomness."""
+    """Of what looks like a freeze, only `training = False` is about randomness."""
     doubtful = evidence.doubtful
     if doubtful is None or doubtful.kind != "training":
         return Reproduction(*weights.without_effect(evidence))
@@ -216,28 +219,26 @@ def _without_effect(evidence: Evidence) -> Reproduction:
     return _both(plan, replace(_quiet(plan), after_freeze=()), "active")
 
 
-_STORIES: dict[str, Callable[[Evidence], Reproduction]] = {
-    "KFD101": _frozen_active,
-    "KFD102": _frozen_active,
-    "KFD103": _pointless,
-    "KFD104": _frozen_active,
-    "KFD105": _in_turn,
-    "KFD106": _frozen_active,
-    "KFD107": _frozen_active,
-    "KFD108": _swallowed,
-    "KFD201": _never_told,
-    "KFD202": _leaked,
-    "KFD203": _learning_phase,
-    "KFD204": _overridden_true,
-    "KFD205": _reset,
-    "KFD206": _leaked,
-    "KFD207": _own_step,
-    "KFD208": lambda evidence: Reproduction(*weights.in_map(evidence)),
-    "KFD209": _stored,
-    "KFD301": lambda evidence: Reproduction(*weights.too_late(evidence)),
-    "KFD302": _without_effect,
-    "KFD303": lambda evidence: Reproduction(*weights.nothing_trained(evidence)),
-    "KFD304": _batch_norm_thawed,
-    "KFD305": lambda evidence: Reproduction(*weights.in_turn(evidence)),
-    "KFD306": _too_late,
+STORIES: dict[Claim, Callable[[Evidence], Reproduction]] = {
+    Claim.FROZEN_ACTIVE: _frozen_active,
+    Claim.FROZEN_FORCED_ON: _frozen_active,
+    Claim.ADVERSARY_ACTIVE: _in_turn,
+    Claim.FALSE_OVERRIDDEN: _frozen_active,
+    Claim.FALSE_SWALLOWED: _swallowed,
+    Claim.NOTHING_TO_FREEZE: _pointless,
+    Claim.FLAG_NOT_TAKEN: _never_told,
+    Claim.STEP_UNTOLD: _own_step,
+    Claim.FALSE_LEAKS: _leaked,
+    Claim.NONE_RESETS: _reset,
+    Claim.TRUE_LEAKS: _leaked,
+    Claim.TRUE_OVERRIDDEN: _overridden_true,
+    Claim.PHASE_IGNORED: _learning_phase,
+    Claim.NOISE_OFF: lambda evidence: Reproduction(*weights.in_map(evidence)),
+    Claim.FLAG_STORED: _stored,
+    Claim.TRAINABLE_TOO_LATE: lambda evidence: Reproduction(*weights.too_late(evidence)),
+    Claim.NO_FREEZE: _without_effect,
+    Claim.NOTHING_TRAINED: lambda evidence: Reproduction(*weights.nothing_trained(evidence)),
+    Claim.THAWED_IN_TRAINING: _batch_norm_thawed,
+    Claim.ADVERSARY_STANDS: lambda evidence: Reproduction(*weights.in_turn(evidence)),
+    Claim.RATE_TOO_LATE: _too_late,
 }

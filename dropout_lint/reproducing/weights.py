@@ -32,7 +32,7 @@ _CLASS = [
 
 
 def too_late(evidence: Evidence) -> Both:
-    """KFD301: `trainable` is set when the model is compiled, or its step is traced."""
+    """`trainable` is set when the model is compiled, or its step is traced."""
     run, freeze = evidence.run, evidence.freeze
     if run is None or run.model is None or freeze is None or freeze.value is None:
         raise CannotBuild("no run is in sight that shows it")
@@ -49,7 +49,7 @@ def too_late(evidence: Evidence) -> Both:
 
 
 def nothing_trained(evidence: Evidence) -> Both:
-    """KFD303: the model's own `trainable` is False, or that of a nested model, or no weight is left."""
+    """The model's own `trainable` is False, or that of a nested model, or no weight is left."""
     run, freeze = evidence.run, evidence.freeze
     if run is None or run.model is None:
         raise CannotBuild("no run is in sight that shows it")
@@ -74,7 +74,7 @@ def nothing_trained(evidence: Evidence) -> Both:
 
 
 def without_effect(evidence: Evidence) -> Both:
-    """KFD302: a misspelled name, a string, a comparison, or a model's constructor."""
+    """A misspelled name, a string, a comparison, or a model's constructor."""
     doubtful = evidence.doubtful
     model = evidence.run.model if evidence.run is not None else None
     part = doubtful.layer if doubtful is not None else evidence.part
@@ -102,7 +102,7 @@ def _doubtful_text(kind: str, name: str) -> str:
 
 
 def in_turn(evidence: Evidence) -> Both:
-    """KFD305: two models share layers, and Keras 3 goes by the flags of the moment."""
+    """Two models share layers, and Keras 3 goes by the flags of the moment."""
     run, freeze = evidence.run, evidence.freeze
     if run is None or run.trained is None or run.compiled is None or freeze is None:
         raise CannotBuild("no run is in sight that shows it")
@@ -129,7 +129,7 @@ def in_turn(evidence: Evidence) -> Both:
 
 
 def in_map(evidence: Evidence) -> Both:
-    """KFD208: noise in the function of a `map`."""
+    """Noise in the function of a `map`."""
     if evidence.row is None:
         raise CannotBuild("no run is in sight that shows it")
     layer = made(evidence.row.layer)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.kfd101_frozen_dropout_active import RULE as KFD101
 from dropout_lint.rules.kfd102_inference_flag_overridden import RULE as KFD102
 from dropout_lint.rules.kfd103_dropout_layer_frozen import RULE as KFD103
@@ -52,3 +55,13 @@ RULES: tuple[Rule, ...] = (
     KFD305,
     KFD306,
 )
+
+
+def claim_of(code: str) -> Claim | None:
+    """What findings with this code claim of Keras; None: nothing, they speak of the linter's own work."""
+    return next((rule.claim for rule in RULES if rule.code == code), None)
+
+
+def codes_that(claims: Container[Claim]) -> frozenset[str]:
+    """The codes of the rules that claim one of these."""
+    return frozenset(rule.code for rule in RULES if rule.claim in claims)

@@ -8,6 +8,7 @@ from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Frame, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts
 from dropout_lint.rules.choosing import graph_part_switched_off
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.cures import around, by_rate
 from dropout_lint.rules.frozen_parts import draft
 from dropout_lint.rules.kfd304_batch_norm_thawed import thaw_of
@@ -87,6 +88,7 @@ def _draft(trace: Trace, run: Run, row: Activity, frame: Frame) -> Diagnostic:
 RULE = Rule(
     code="KFD102",
     name="inference-flag-overridden",
+    claim=Claim.FALSE_OVERRIDDEN,
     summary="training=False is written, but fit() overrides it in the graph",
     kerases="3.0–3.15",
     why="""\

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.causes import Cause, active_parts, pointless_freezes
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.cures import has_rate
 from dropout_lint.rules.rates import rate_instead_of_freeze
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
@@ -73,6 +74,7 @@ def _message(freeze: TrainableAssignment, layer: Layer, run: Run | None) -> Mess
 RULE = Rule(
     code="KFD103",
     name="dropout-layer-frozen",
+    claim=Claim.NOTHING_TO_FREEZE,
     summary="all that this freeze reaches is weightless random layers: nothing changes",
     kerases="all",
     why="""\

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
 from dropout_lint.rules.choosing import part_switched_off
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.cures import safe_cure
 from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.rule import Diagnostic, History, Rule
@@ -21,6 +22,7 @@ def check(history: History) -> Iterator[Diagnostic]:
 RULE = Rule(
     code="KFD104",
     name="hidden-dropout-active",
+    claim=Claim.FROZEN_ACTIVE,
     summary="a frozen ready-made model (EfficientNet, a BERT backbone) brings its own Dropout, still active",
     kerases="all",
     why="""\

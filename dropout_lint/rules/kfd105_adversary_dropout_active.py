@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.cures import safe_cure
 from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.rule import Diagnostic, History, Rule
@@ -21,6 +22,7 @@ def check(history: History) -> Iterator[Diagnostic]:
 RULE = Rule(
     code="KFD105",
     name="adversary-dropout-active",
+    claim=Claim.ADVERSARY_ACTIVE,
     summary="KFD101 in alternating (GAN) training, where it is often meant",
     kerases="all",
     why="""\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.cures import safe_cure
 from dropout_lint.rules.frozen_parts import draft, story
 from dropout_lint.rules.rule import Diagnostic, History, Rule
@@ -19,6 +20,7 @@ def check(history: History) -> Iterator[Diagnostic]:
 RULE = Rule(
     code="KFD107",
     name="frozen-augmentation-active",
+    claim=Claim.FROZEN_ACTIVE,
     summary="Random... augmentation inside a frozen model stays random, often on purpose",
     kerases="all",
     why="""\

@@ -9,6 +9,7 @@ from dropout_lint.fixes.repair import Repair, Replace
 from dropout_lint.keras import written
 from dropout_lint.keras.flags import user_call
 from dropout_lint.rules.causes import Cause, active_parts
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.frozen_parts import ActivePart, draft, story
 from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Diagnostic, History, Rule
@@ -43,6 +44,7 @@ def _repair(history: History, found: ActivePart) -> Repair | None:
 RULE = Rule(
     code="KFD108",
     name="inference-flag-swallowed",
+    claim=Claim.FALSE_SWALLOWED,
     summary="training=False in a graph is dropped by a callee whose call() takes no training",
     kerases="2; 3.16 for base.call()",
     why="""\

@@ -10,6 +10,7 @@ from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.trace import Activity, Flag, Run, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.retelling import told_throughout
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, sites
@@ -65,6 +66,7 @@ def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
 RULE = Rule(
     code="KFD201",
     name="call-loses-training",
+    claim=Claim.FLAG_NOT_TAKEN,
     summary="the trained model's call() takes no training: fit() never switches its own Dropout on",
     kerases="3",
     why="""\

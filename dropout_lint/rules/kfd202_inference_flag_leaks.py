@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.leaks import leak_drafts
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=False` that reaches layers executed after it in training."""
-    yield from leak_drafts(history, "KFD202", value=False)
+    cure = "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead"
+    yield from leak_drafts(history, "KFD202", value=False, in_a_graph=cure)
 
 
 RULE = Rule(
     code="KFD202",
     name="inference-flag-leaks",
+    claim=Claim.FALSE_LEAKS,
     summary="training=False on one part also silences Dropout and BatchNormalization executed after it",
     kerases="3 in call(); 3.16 in graphs",
     why="""\

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.trace import Activity, Run
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -39,6 +40,7 @@ def _phase(run: Run, row: Activity) -> Site | None:
 RULE = Rule(
     code="KFD203",
     name="learning-phase-ignored",
+    claim=Claim.PHASE_IGNORED,
     summary="K.set_learning_phase(0) does not reach fit()",
     kerases="2",
     why="""\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, Frame, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -56,6 +57,7 @@ def _overridden(row: Activity) -> Frame | None:
 RULE = Rule(
     code="KFD204",
     name="monte-carlo-overridden",
+    claim=Claim.TRUE_OVERRIDDEN,
     summary="training=True at a Dropout or a model, in a graph, is overridden by predict() or evaluate()",
     kerases="3.0–3.15",
     why="""\

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.leaks import reset_drafts
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each literal `training=None` that switches a trainable part's layers off."""
-    yield from reset_drafts(history)
+    yield from reset_drafts(history, "KFD205")
 
 
 RULE = Rule(
     code="KFD205",
     name="none-flag-resets",
+    claim=Claim.NONE_RESETS,
     summary="a literal training=None inside call() switches Dropout off",
     kerases="≥ 3.10; 2 if the callee takes no training",
     why="""\

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.leaks import leak_drafts
 from dropout_lint.rules.rule import Diagnostic, History, Rule
 
 
 def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `training=True` that reaches layers executed after it in inference."""
-    yield from leak_drafts(history, "KFD206", value=True)
+    cure = "leave it out here, and call the model with training=True for samples"
+    told = f"a graph cannot hand the flag on: {cure}"
+    yield from leak_drafts(history, "KFD206", value=True, in_a_graph=told)
 
 
 RULE = Rule(
     code="KFD206",
     name="training-flag-leaks",
+    claim=Claim.TRUE_LEAKS,
     summary="training=True on one part makes later layers random, and BatchNormalization learn, in predict()",
     kerases="3",
     why="""\

@@ -12,6 +12,7 @@ from dropout_lint.keras.flags import user_call
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.repairs import flag_position
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, sites
@@ -103,6 +104,7 @@ def _repair(history: History, call: Site, name: str) -> Repair | None:
 RULE = Rule(
     code="KFD207",
     name="step-runs-in-inference",
+    claim=Claim.STEP_UNTOLD,
     summary="a training step of one's own calls the model without training=True: its Dropout never works",
     kerases="all",
     why="""\

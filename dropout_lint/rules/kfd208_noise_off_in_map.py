@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, sites
 
@@ -42,6 +43,7 @@ def _is_off(row: Activity) -> bool:
 RULE = Rule(
     code="KFD208",
     name="noise-off-in-map",
+    claim=Claim.NOISE_OFF,
     summary="Dropout or noise called bare inside Dataset.map is off",
     kerases="all",
     why="""\

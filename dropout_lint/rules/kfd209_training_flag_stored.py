@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.keras import written
 from dropout_lint.keras.trace import Activity, Frame, Run
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -52,6 +53,7 @@ def _stored(run: Run, row: Activity) -> Frame | None:
 RULE = Rule(
     code="KFD209",
     name="training-flag-stored",
+    claim=Claim.FLAG_STORED,
     summary="a training flag stored in __init__, which fit() and predict() cannot change",
     kerases="all",
     why="""\

@@ -8,6 +8,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.recompiling import compiled_again
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import assigned, confidence, entry_name, sites, through
@@ -78,6 +79,7 @@ def _draft_in_callback(trace: Trace, run: Run, freeze: TrainableAssignment) -> D
 RULE = Rule(
     code="KFD301",
     name="trainable-after-compile",
+    claim=Claim.TRAINABLE_TOO_LATE,
     summary="trainable changed too late for this run, without compiling again",
     kerases="all",
     why="""\

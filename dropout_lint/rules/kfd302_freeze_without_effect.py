@@ -11,6 +11,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Model, TrainableAssignment
 from dropout_lint.keras.trace import Doubtful, Run, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 from dropout_lint.source.text import SourceFile
@@ -120,6 +121,7 @@ def _words(doubtful: Doubtful, overridden: bool) -> tuple[Message, str]:
 RULE = Rule(
     code="KFD302",
     name="freeze-without-effect",
+    claim=Claim.NO_FREEZE,
     summary="an assignment or a constructor that looks like a freeze and does nothing",
     kerases="all",
     why="""\

@@ -9,6 +9,7 @@ from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.nothing_left import is_left, last_freeze
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
@@ -111,6 +112,7 @@ def _draft_nothing_left(trace: Trace, run: Run, freeze: TrainableAssignment | No
 RULE = Rule(
     code="KFD303",
     name="frozen-model-trained",
+    claim=Claim.NOTHING_TRAINED,
     summary="fit() trains nothing: the model's own trainable is False, or no weight is left to move",
     kerases="all",
     why="""\

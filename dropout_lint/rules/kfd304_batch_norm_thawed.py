@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Activity, Run, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -51,6 +52,7 @@ def _draft(trace: Trace, run: Run, row: Activity, thaw: TrainableAssignment) -> 
 RULE = Rule(
     code="KFD304",
     name="batch-norm-thawed",
+    claim=Claim.THAWED_IN_TRAINING,
     summary="a BatchNormalization thawed for fine-tuning relies on a training=False that fit() overrides",
     kerases="3.0–3.15",
     why="""\

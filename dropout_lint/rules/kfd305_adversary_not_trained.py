@@ -9,6 +9,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites, through
 
@@ -67,6 +68,7 @@ def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
 RULE = Rule(
     code="KFD305",
     name="adversary-not-trained",
+    claim=Claim.ADVERSARY_STANDS,
     summary="two models that share layers no longer learn what they did under Keras 2",
     kerases="3",
     why="""\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dropout_lint.keras.trace import Activity, RateSet, Run, Trace
+from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
@@ -68,6 +69,7 @@ def _draft(trace: Trace, run: Run, rate: RateSet, row: Activity) -> Diagnostic:
 RULE = Rule(
     code="KFD306",
     name="rate-set-too-late",
+    claim=Claim.RATE_TOO_LATE,
     summary="a rate changed after the step was traced, without compiling again",
     kerases="all",
     why="""\

@@ -12,20 +12,15 @@ from dropout_lint.rules.retelling import told_after, told_instead_of_none
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Message
 from dropout_lint.rules.wording import confidence, entry_name, sites
 
-_IN_A_GRAPH = {
-    "KFD202": "a graph cannot hand the flag on: set rate = 0 in the frozen part before compile() instead",
-    "KFD206": "a graph cannot hand the flag on: leave it out here, and call the model with training=True for "
-    "samples",
-}
 
-
-def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Diagnostic]:
+def leak_drafts(history: History, code: str, *, value: bool, in_a_graph: str) -> Iterator[Diagnostic]:
     """Findings for a written flag that outlives its call and changes a later layer.
 
     Args:
         history: the tables.
         code: the rule's code.
         value: the flag that leaks: False silences training, True disturbs inference.
+        in_a_graph: the cure where the flag cannot be handed on.
     """
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=not value):
@@ -35,11 +30,19 @@ def leak_drafts(history: History, code: str, *, value: bool) -> Iterator[Diagnos
             if flag.site is not None and id(flag.site.node) not in seen:
                 seen.add(id(flag.site.node))
                 repair = told_after(history, flag.site, training=not value)
-                yield _draft(code, trace, run, row, flag.site, _leak_message(run, row, value=value), repair)
+                no_way = repair is None and row.frames[-1].graph
+                cure = in_a_graph if no_way else f"pass training=training to {row.layer.class_name}"
+                message = _leak_message(run, row, value=value)
+                yield _draft(code, trace, run, row, flag.site, message, cure, repair)
 
 
-def reset_drafts(history: History) -> Iterator[Diagnostic]:
-    """Findings for a literal `training=None` that switches a trainable part's layer off."""
+def reset_drafts(history: History, code: str) -> Iterator[Diagnostic]:
+    """Findings for a literal `training=None` that switches a trainable part's layer off.
+
+    Args:
+        history: the tables.
+        code: the rule's code.
+    """
     seen: set[int] = set()
     for trace, run, row in _rows(history, training=True):
         flag = cause(row.flag)
@@ -58,7 +61,10 @@ def reset_drafts(history: History) -> Iterator[Diagnostic]:
             )
             name = written.name_of(flag.frame) if flag.frame is not None else "it"
             repair = told_instead_of_none(history, flag.site, name)
-            yield _draft("KFD205", trace, run, row, flag.site, message, repair)
+            # Without the argument the flag of the run comes through, in a graph too.
+            wired = any(f.graph and f.site and f.site.node is flag.site.node for f in row.frames)
+            cure = f"{'' if wired else 'pass training=training there, or '}leave the argument out"
+            yield _draft(code, trace, run, row, flag.site, message, cure, repair)
 
 
 def _rows(history: History, *, training: bool) -> Iterator[tuple[Trace, Run, Activity]]:
@@ -120,16 +126,16 @@ def _leak_message(run: Run, row: Activity, *, value: bool) -> Message:
 
 
 def _draft(
-    code: str, trace: Trace, run: Run, row: Activity, site: Site, message: Message, repair: Repair | None
+    code: str,
+    trace: Trace,
+    run: Run,
+    row: Activity,
+    site: Site,
+    message: Message,
+    cure: str,
+    repair: Repair | None,
 ) -> Diagnostic:
     layers = [frame.layer for frame in row.frames]
     related = sites(("affected", row.layer.site), ("trained" if run.training else "run", run.site))
-    cure = f"pass training=training to {row.layer.class_name}"
-    if code == "KFD205":  # without the argument the flag of the run comes through, in a graph too
-        wired = any(frame.graph and frame.site and frame.site.node is site.node for frame in row.frames)
-        told = "" if wired else "pass training=training there, or "
-        cure = f"{told}leave the argument out"
-    elif repair is None and row.frames[-1].graph:
-        cure = _IN_A_GRAPH[code]
     level, evidence = confidence(trace, run, layers, 0), Evidence(trace, run, row)
     return Diagnostic(code, site, message, cure, level, related, repair, evidence)

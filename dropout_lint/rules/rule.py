@@ -12,6 +12,7 @@ from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Activity, Doubtful, RateSet, Run, Trace
+from dropout_lint.rules.claim import Claim
 
 # A message in pieces: text, and sites that become "line 12" once positions are known.
 Message = tuple["str | Site", ...]
@@ -97,6 +98,7 @@ class Rule:
     Args:
         code: three letters and three digits, never reused.
         name: names the bad pattern, in kebab case.
+        claim: what its findings say of Keras.
         summary: one line.
         kerases: for which Keras it can fire.
         why: why it matters.
@@ -111,6 +113,7 @@ class Rule:
 
     code: str
     name: str
+    claim: Claim
     summary: str
     kerases: str
     why: str

@@ -20,13 +20,14 @@ import pytest
 
 from dropout_lint import Finding, Settings, lint_path
 from dropout_lint.cli import main
+from dropout_lint.rules import RULES
 from tests.commands.running import cli
 from tests.fixture_files import FOLDER
 
 FILES = sorted(
     path.relative_to(FOLDER).as_posix() for end in ("py", "ipynb") for path in FOLDER.rglob(f"*.{end}")
 )
-OPT_IN = ["KFD105", "KFD107"]
+OPT_IN = [rule.code for rule in RULES if not rule.default]
 OPTIONS = ("--isolated", f"--extend-select={','.join(OPT_IN)}")
 # Of one file: the notebook cell or 0, line, column, code and message.
 Row = tuple[int, int, int, str]

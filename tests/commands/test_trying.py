@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from dropout_lint.commands import trying
-from dropout_lint.rules import RULES
+from dropout_lint.rules import RULES, codes_that
+from dropout_lint.rules.claim import OF_FROZEN_PARTS, Claim
 from tests.commands.running import cli
 from tests.drawn import count, some
 from tests.test_rule_pages import CLAIMS
 
 # Rules whose page is about a frozen random layer that drops in training.
-_ACTIVE = {"KFD101", "KFD104", "KFD105", "KFD106", "KFD107", "KFD108"}
+_ACTIVE = codes_that(OF_FROZEN_PARTS - {Claim.FALSE_OVERRIDDEN, Claim.NOTHING_TO_FREEZE})
 KERASES = ("2", "3.15")
 
 

@@ -10,19 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dropout_lint.rules import codes_that
+from dropout_lint.rules.claim import OF_FROZEN_PARTS, Claim
 from tests.differential import scenario as sc
 from tests.differential.case import Case
 from tests.differential.source import Rendered
 from tests.differential.style import OPEN_BRANCHES
 
-ACTIVE = frozenset({"KFD101", "KFD102", "KFD103", "KFD104", "KFD105", "KFD106", "KFD107", "KFD108"})
-_NEVER_ACTIVE = ACTIVE - {"KFD102", "KFD103"}
-# Of parts that are not frozen too.
-OVERRIDDEN = frozenset({"KFD102"})
-LOST = frozenset({"KFD201"})
-UNTOLD = frozenset({"KFD207"})
-SILENCED = frozenset({"KFD202", "KFD205"})
-DISTURBED = frozenset({"KFD206"})
+ACTIVE = OF_FROZEN_PARTS
+# Those that are no alarm where no frozen part is active.
+_ALSO_OF_OTHERS = {Claim.FALSE_OVERRIDDEN, Claim.NOTHING_TO_FREEZE}
 
 Row = dict[str, Any]
 
@@ -58,18 +55,19 @@ def disagreements(
     found = []
     groups = (
         ("frozen part active", ACTIVE, _active(rows)),
-        ("flag overridden", OVERRIDDEN, _overridden(rows, case, keras)),
-        ("step untold", UNTOLD, _untold(rows, case)),
-        *((f"late: {code}", frozenset({code}), verdict) for code, verdict in _late(rows, case, keras)),
-        ("flag lost", LOST, _lost(rows, rendered, keras)),
-        ("flag leaks or resets", SILENCED, _silenced(rows, case)),
-        ("training leaks", DISTURBED, _disturbed(rows)),
+        ("flag overridden", {Claim.FALSE_OVERRIDDEN}, _overridden(rows, case, keras)),
+        ("step untold", {Claim.STEP_UNTOLD}, _untold(rows, case)),
+        *((claim.value, {claim}, verdict) for claim, verdict in _late(rows, case, keras)),
+        ("flag lost", {Claim.FLAG_NOT_TAKEN}, _lost(rows, rendered, keras)),
+        ("flag leaks or resets", {Claim.FALSE_LEAKS, Claim.NONE_RESETS}, _silenced(rows, case)),
+        ("training leaks", {Claim.TRUE_LEAKS}, _disturbed(rows)),
     )
-    for name, group, verdict in groups:
+    for name, claims, verdict in groups:
+        group = codes_that(claims)
         said = codes & group
         if verdict == "must" and not said:
             found.append((f"missed alarm: {name}", f"none of {sorted(group)} is reported"))
-        judged = said & _NEVER_ACTIVE if group is ACTIVE else said
+        judged = said - codes_that(_ALSO_OF_OTHERS) if claims is ACTIVE else said
         if verdict == "never" and judged and case.style.branch not in OPEN_BRANCHES:
             found.append(
                 (f"false alarm: {', '.join(sorted(judged))}", f"{sorted(judged)}: no such row in Keras")
@@ -151,7 +149,7 @@ def _untold(rows: list[Observed], case: Case) -> str:
     return verdict
 
 
-def _late(rows: list[Observed], case: Case, keras: str) -> Iterator[tuple[str, str]]:
+def _late(rows: list[Observed], case: Case, keras: str) -> Iterator[tuple[Claim, str]]:
     """What is set after compile(): by a callback, for a second model, or to a rate."""
     s = case.scenario
     weights = s.base.inner is None and s.base.dense != "no"
@@ -163,22 +161,25 @@ def _late(rows: list[Observed], case: Case, keras: str) -> Iterator[tuple[str, s
         moves = {"freeze": trains, "thaw": thawed}.get(s.callback, False)
         first = s.callback == "first" and keras == "2"
         again = len(s.runs) > 1 or first
-        yield "KFD301", "must" if moves else "may" if s.callback in ("freeze", "thaw") or again else "never"
+        yield (
+            Claim.TRAINABLE_TOO_LATE,
+            "must" if moves else "may" if s.callback in ("freeze", "thaw") or again else "never",
+        )
         heard = [seen for seen in rows if seen.training and seen.random and seen.armed and seen.row["active"]]
         inside = s.callback == "rate" and whole and any(len(seen.row["route"]) > 2 for seen in heard)
         yield (
-            "KFD306",
+            Claim.RATE_TOO_LATE,
             "must" if inside and s.wiring.form == "call" else "may" if s.callback == "rate" else "never",
         )
     elif not s.neutraliser.startswith("rate"):
-        yield "KFD306", "never"
+        yield Claim.RATE_TOO_LATE, "never"
     if keras == "2" or s.freeze.form != "keyword":
-        yield "KFD302", "never"
+        yield Claim.NO_FREEZE, "never"
     if s.twin:
         must = keras != "2" and trains and s.step in ("default", "super") and not s.runs[0].compiled
-        yield "KFD305", "never" if keras == "2" else "must" if must else "may"
+        yield Claim.ADVERSARY_STANDS, "never" if keras == "2" else "must" if must else "may"
     else:
-        yield "KFD305", "never"
+        yield Claim.ADVERSARY_STANDS, "never"
 
 
 def _lost(rows: list[Observed], rendered: Rendered, keras: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from dropout_lint import Finding
-from dropout_lint.rules import RULES
+from dropout_lint.rules import RULES, claim_of
+from dropout_lint.rules.claim import OF_FROZEN_PARTS, OF_TRAINABLE
 from tests.differential.campaign import drawn
 from tests.differential.program import render
 from tests.fixes.programs import Program, programs_of
@@ -40,8 +41,8 @@ class Case:
             before = Counter(finding.code for finding in self.program.findings(keras))
             after = Counter(finding.code for finding in fixed.findings(keras))
             new = after - before
-            if self.finding.code in ("KFD301", "KFD302"):
-                new = Counter(code for code in new if not code.startswith("KFD1"))
+            if claim_of(self.finding.code) in OF_TRAINABLE:
+                new = Counter(code for code in new if claim_of(code) not in OF_FROZEN_PARTS)
             if new or after[self.finding.code] >= before[self.finding.code]:
                 return False
         return True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dropout_lint.rules import claim_of
+from dropout_lint.rules.claim import OF_FROZEN_PARTS, Claim
 from tests.fixes.cases import Case
-from tests.fixes.outcome import FROZEN, SILENCED, Moved, Row, Table, counted_by_class, kept, rows_of
+from tests.fixes.outcome import SILENCED, Moved, Row, Table, counted_by_class, kept, rows_of
 from tests.fixes.programs import Program
 from tests.fixture_files import Line
 from tests.oracle import Oracle
@@ -49,7 +51,7 @@ class Executed:
 
 def _goes_another_way(case: Case, table: Table) -> bool:
     """Whether the program ran the call of another finding instead: that of another branch."""
-    if case.finding.code not in FROZEN:
+    if claim_of(case.finding.code) not in OF_FROZEN_PARTS:
         return False
     called = {step for run in table["runs"] for row in run["activities"] for step in row["route"]}
     findings = (f for keras in case.kerases for f in case.program.findings(keras))
@@ -82,12 +84,12 @@ def _cured(
     case: Case, moved: Moved, old: dict[Row, Any], new: dict[Row, Any], before: Table, after: Table
 ) -> list[str]:
     """Whether what was reported is gone."""
-    code = case.finding.code
-    if code in FROZEN:
+    claim = claim_of(case.finding.code)
+    if claim in OF_FROZEN_PARTS:
         return _frozen_off(case, moved, old, new)
     made = _created(case, moved)
-    if code in SILENCED or code == "KFD206":
-        training = code in SILENCED
+    if claim in SILENCED or claim is Claim.TRUE_LEAKS:
+        training = claim in SILENCED
         rows = {key: state for key, state in old.items() if key[3] == made and key[1] is training}
         wrong = [key for key, (_, active) in rows.items() if active is not training]
         if not wrong:
@@ -103,7 +105,8 @@ def _frozen_off(case: Case, moved: Moved, old: dict[Row, Any], new: dict[Row, An
     made, call = _created(case, moved), moved.line(case.program.line(case.finding.place))
     mine = {key for key, state in old.items() if key[1] and state == (True, True) and key[3] == made}
     mine = {key for key in mine if call in key[5]} or mine
-    if not mine and case.finding.code != "KFD103":  # which may be off for another reason
+    # What has nothing to freeze may be off for another reason.
+    if not mine and claim_of(case.finding.code) is not Claim.NOTHING_TO_FREEZE:
         return [f"the frozen layer of line {made} was not active before"]
     on = [key for key in mine if new.get(key, (True, False))[1]]
     fresh = [k for k, s in new.items() if k[1] and s == (True, True) and old.get(k) != (True, True)]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dropout_lint import Edit
+from dropout_lint.rules import claim_of
+from dropout_lint.rules.claim import OF_TRAINABLE, Claim
 from tests.fixes.cases import Case
 from tests.fixes.programs import Program
 from tests.fixture_files import Line
@@ -15,9 +17,8 @@ from tests.fixture_files import Line
 Table = dict[str, Any]
 Row = tuple[Any, ...]
 
-FROZEN = ("KFD101", "KFD102", "KFD103", "KFD104", "KFD106", "KFD108")
-SILENCED = ("KFD201", "KFD202", "KFD205", "KFD207")
-_OF_WEIGHTS = ("KFD301", "KFD302")
+# What is to be trained is off.
+SILENCED = {Claim.FLAG_NOT_TAKEN, Claim.FALSE_LEAKS, Claim.NONE_RESETS, Claim.STEP_UNTOLD}
 
 
 class Moved:
@@ -104,9 +105,9 @@ def kept(case: Case, before: Table, after: Table, moved: Moved) -> list[str]:
 
 def _randomness(case: Case, before: Table, after: Table, moved: Moved) -> Iterator[str]:
     """Layers that trained with Dropout on still do, those that did not still do not; so in inference."""
-    code = case.finding.code
+    claim = claim_of(case.finding.code)
     new = rows_of(after, Moved(case.program, ()))
-    others = {f.code for keras in case.kerases for f in case.program.findings(keras)}
+    others = {claim_of(f.code) for keras in case.kerases for f in case.program.findings(keras)}
     for key, (frozen, active) in rows_of(before, moved).items():
         training = key[1]
         now_frozen, now = new.get(key, (frozen, False))
@@ -115,11 +116,11 @@ def _randomness(case: Case, before: Table, after: Table, moved: Moved) -> Iterat
         if training:
             # A freeze that begins to work switches BatchNormalization off; a leak that ends leaves a tape
             # with the flag that it wrote; what another flag silenced may be told its own.
-            off = frozen or (code in _OF_WEIGHTS and now_frozen)
-            off = off or (code == "KFD206" and before["runs"][key[0]]["run"][0] == "tape")
+            off = frozen or (claim in OF_TRAINABLE and now_frozen)
+            off = off or (claim is Claim.TRUE_LEAKS and before["runs"][key[0]]["run"][0] == "tape")
             on = not frozen and not others.isdisjoint(SILENCED)
         else:
-            off, on = code == "KFD206" or (code == "KFD106" and frozen), False
+            off, on = claim is Claim.TRUE_LEAKS or (claim is Claim.FROZEN_FORCED_ON and frozen), False
         if not (on if now else off):
             yield f"{'switched on' if now else 'switched off'}: {key}"
 
@@ -175,10 +176,9 @@ def _weights(case: Case, before: Table, after: Table, moved: Moved) -> Iterator[
 def _runs_about_weights(case: Case, before: Table) -> set[int]:
     """The runs in which a fix is to change which weights move: those of the model, from the one named on."""
     every = range(len(before["runs"]))
-    if case.finding.code == "KFD302":
-        return set(every)
-    if case.finding.code != "KFD301":
-        return set()
+    claim = claim_of(case.finding.code)
+    if claim is not Claim.TRAINABLE_TOO_LATE:
+        return set(every if claim in OF_TRAINABLE else ())
     lines = [case.program.line(r.place) for r in case.finding.related if r.role == "trained"]
     first = next((n for n in every if before["runs"][n]["run"][1] in lines), len(every))
     return {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dropout_lint import Settings, linter
+from dropout_lint.selection import OPT_IN
 from dropout_lint.source.guard import refusal
 from dropout_lint.source.text import SourceFile
 from tests.robustness.counting import counted, nothing_passed_over
 
-SETTINGS = Settings(keras_version="3.15", opt_in=frozenset({"KFD105", "KFD107"}), prefilter=False)
+SETTINGS = Settings(keras_version="3.15", opt_in=frozenset(OPT_IN), prefilter=False)
 
 
 def check(text: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import Settings, lint_source
+from dropout_lint.rules import RULES
 from tests.commands.running import cli
 from tests.drawn import count, some
 from tests.fixture_files import FOLDER, all_fixtures
@@ -23,7 +24,7 @@ from tests.notebooks import cut, notebook
 
 # Its only training run is `history = %time model.fit(...)`: nbqa puts a placeholder in its place.
 HIDDEN = ("transfer.ipynb",)
-OPT_IN = ("KFD105", "KFD107")
+OPT_IN = [rule.code for rule in RULES if not rule.default]
 SCRIPTS = {fixture.name.replace("/", "-"): fixture.text for fixture in some(all_fixtures(), 80)}
 # Cell, line, column and code. A message names cells instead of lines.
 Rows = list[tuple[int, int, int, str]]

@@ -8,11 +8,14 @@ from pathlib import Path
 from statistics import NormalDist
 
 from dropout_lint import Finding, Settings, lint_path
+from dropout_lint.rules import codes_that
+from dropout_lint.rules.claim import OF_FROZEN_PARTS, Claim
+from dropout_lint.selection import OPT_IN
 from tests.realworld.labels import Label
 
 # Any of these says that a frozen part's Dropout is active, or would be if a flag were not overridden.
-FROZEN = frozenset({"KFD101", "KFD102", "KFD103", "KFD104", "KFD106", "KFD108"})
-ADVERSARY = "KFD105"
+FROZEN = codes_that(OF_FROZEN_PARTS).difference(OPT_IN)
+(ADVERSARY,) = codes_that({Claim.ADVERSARY_ACTIVE})
 OVERRIDING = ">=3.0,<3.16"
 HONOURING = "2.15"
 

@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from dropout_lint import Settings, lint_path
+from dropout_lint.selection import OPT_IN
 from tests.robustness.counting import counted, nothing_passed_over
 
 TIMEOUT = 120.0
-OPT_IN = frozenset({"KFD105", "KFD107", "KFD900"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def outcome(path: Path, prefilter: bool) -> Outcome:
     kind, detail, found = "linted", "", []
     try:
         with counted() as steps, nullcontext() if prefilter else nothing_passed_over():
-            found = lint_path(path, Settings(opt_in=OPT_IN, prefilter=prefilter))
+            found = lint_path(path, Settings(opt_in=frozenset(OPT_IN), prefilter=prefilter))
     except SyntaxError as error:
         kind, detail = "no Python", str(error.msg)
     except Exception:
