@@ -22,6 +22,6 @@ def is_random(name: str) -> bool:
     backbone, transformer = catalogue.backbone(name), catalogue.transformers_class(name)
     if backbone is not None or transformer is not None:
         rates = backbone.arguments if backbone is not None else transformer.fields if transformer else {}
-        return any(rates.values())
+        return bool(backbone is not None and backbone.constant) or any(rates.values())
     made = [catalogue.application(name, False, keras_2, {}) for keras_2 in (True, False)]
     return any(layer.rate for model in made if model is not None for layer in model.layers)

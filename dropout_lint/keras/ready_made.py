@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Site, Value
-from dropout_lint.keras import catalogue, creation, frozen, transformers
+from dropout_lint.keras import catalogue, creation, frozen, transformers, vision_transformers
 from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
@@ -70,6 +70,8 @@ def _transformers(
     model.assumed = model.assumed or preset or not made_from.known
     model.name = _given_name(args) or model.name
     sim.register(model)
+    # from_pretrained() hands on what is no field of the configuration (measured: transformers 4.57)
+    frozen.constructed(sim, model, args.keywords.get("trainable"), at)
     return model
 
 
@@ -119,6 +121,10 @@ def _hidden(
     armed = _randomness(found, args, config)
     known_inside = found.kind in ("backbone", "transformers")
     model.rate_arguments = _rate_arguments(found)
+    layers = vision_transformers.listed(found.name, args, model, at) if found.kind == "backbone" else None
+    if layers is not None:
+        model.wiring = "functional"
+        return _chain(sim, model, layers, args)
     if armed is False:
         return _chain(model, [], args, listed=False, known_inside=known_inside)
     rate = Const(0.1) if armed else NONE

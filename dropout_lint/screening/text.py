@@ -19,10 +19,10 @@ KERAS = ("keras", "tensorflow")
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
 PACKAGES = frozenset(
     {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
-    | {"efficientnet", "transformers"}
+    | {"efficientnet", "transformers", "vit_keras"}
 )
 # Of these a project may hold a copy, or another package of that name: its own module comes first.
-_COPIED = frozenset({"efficientnet", "transformers"})
+_COPIED = frozenset({"efficientnet", "transformers", "vit_keras"})
 CLAIMED = PACKAGES - _COPIED
 # An import statement, in a script or in the JSON of a notebook.
 _IMPORTS = re.compile(

@@ -17,9 +17,11 @@ from dropout_lint.source.project_files import project_files
 
 MAX_BYTES = 1_000_000
 
-# A tape alone does not: services explain what they predict with one (Grad-CAM).
+# A tape alone does not: services explain what they predict with one (Grad-CAM). A tuner's search() fits
+# each model that it builds.
 _TRAINS = re.compile(
     r"\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize|assign_sub)\s*\(|optimizer\.apply\s*\("
+    r"|tuner\w*\.search\s*\("
 )
 _FROM = re.compile(r"\bfrom\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n\"]+)")
 _IMPORT = re.compile(r"\bimport\s+([\w., ]+)")

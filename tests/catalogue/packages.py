@@ -83,14 +83,25 @@ def _literal_rates(cls: type) -> list[float]:
 
 
 def vit_keras() -> dict[str, Any]:
-    """Function -> the rates of the Dropouts in its model, which no argument changes."""
+    """Function -> the rates of the Dropouts in its model, which no argument changes, and its layers.
+
+    A layer is "NAME CLASS"; "CLASS" alone where Keras makes the name up.
+    """
     vit = importlib.import_module("vit_keras.vit")
     found: dict[str, Any] = {}
     for name in sorted(name for name in dir(vit) if re.fullmatch(r"vit_[a-z]\d+", name)):
-        model = getattr(vit, name)(image_size=32, pretrained=False, pretrained_top=False, include_top=False)
+        model = getattr(vit, name)(image_size=32, pretrained=False, pretrained_top=False)
         layers = [layer for layer in model._flatten_layers() if type(layer).__name__ == "Dropout"]
-        found[name] = {"arguments": {}, "constant": sorted({float(la.rate) for la in layers if la.rate})}
+        found[name] = {
+            "arguments": {},
+            "constant": sorted({float(la.rate) for la in layers if la.rate}),
+            "layers": [_listed(layer.name, type(layer).__name__) for layer in model.layers],
+        }
     return found
+
+
+def _listed(name: str, class_name: str) -> str:
+    return class_name if class_name in ("InputLayer", "Reshape") else f"{name} {class_name}"
 
 
 def transformers() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dropout_lint.keras.random_names import is_random
         ("EfficientNetB0", True),
         ("TFBertModel", True),
         ("BertBackbone", True),
+        ("vit_b16", True),  # whatever it is told
         ("LSTM", False),  # only if it is told to
         ("Dense", False),
         ("BatchNormalization", False),

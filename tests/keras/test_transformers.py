@@ -47,6 +47,14 @@ ACTIVE = {
         "bert = TFBertModel.from_pretrained('bert-base-cased')\nfor part in bert.layers:\n"
         "    part.trainable = False\npooled = bert(words)['pooler_output']" + _GRAPH
     ),
+    "by its constructor": (
+        "bert = TFBertModel.from_pretrained('bert-base-cased', trainable=False)\npooled = bert(words)[1]"
+        + _GRAPH
+    ),
+    "by the constructor that is chosen": (
+        "bert = TFAutoModel.from_pretrained('bert-base-cased', trainable=False)\npooled = bert(words)[1]"
+        + _GRAPH
+    ),
     "one field only": "config = BertConfig()\nconfig.hidden_dropout_prob = 0.0\n" + _BERT,
     "another field": "config = BertConfig(hidden_size=16)\nconfig.output_attentions = True\n" + _BERT,
     "too late": (

@@ -73,6 +73,12 @@ def _lint(folder: Path, others: dict[str, str], model: str = MODEL) -> list[Find
             Confidence.LIKELY,
         ),
         ({"train.py": TRAIN}, LOADED, Confidence.POSSIBLE),
+        # a tuner fits what it builds
+        (
+            {"tune.py": "from parts.captions import build\ntuner = Search(build)\ntuner.search(x, y)\n"},
+            MODEL,
+            Confidence.LIKELY,
+        ),
         # a function of the file itself trains what it is given
         ({}, MODEL + "\n\ndef train(model, data):\n    model.fit(data)\n", Confidence.LIKELY),
     ],

@@ -80,6 +80,7 @@ class Backbone:
         constant: rates that no argument changes.
         parts: arguments that are models themselves (`image_encoder`), with a randomness of their own.
         versions: the package that it was read from.
+        layers: its layers, a name (None: Keras makes it up) and a class each; empty if they cannot be listed.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Backbone:
     constant: tuple[float, ...]
     parts: tuple[str, ...]
     versions: str
+    layers: tuple[tuple[str | None, str], ...] = ()
 
     def random(self, given: Mapping[str, float | None]) -> bool | None:
         """Whether the model drops anything in training; None if that cannot be known.
@@ -245,6 +247,9 @@ def backbone(name: str) -> Backbone | None:
         tuple(entry.get("constant", ())),
         tuple(entry.get("parts", ())),
         f"{package} {data['versions'][package]}",
+        tuple(
+            (name or None, cls) for name, _, cls in (one.rpartition(" ") for one in entry.get("layers", ()))
+        ),
     )
 
 
