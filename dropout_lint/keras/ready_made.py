@@ -9,15 +9,16 @@ hidden Dropout that stands for all of it, and its layers cannot be enumerated.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Site, Value
-from dropout_lint.keras import catalogue, creation, frozen, transformers, vision_transformers
+from dropout_lint.keras import catalogue, creation, frozen, hub_tasks, transformers, vision_transformers
 from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import LayerKind, Role, kind_of
-from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor
+from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation, flag_value
 from dropout_lint.keras.structures import Functional, Opaque
 
@@ -35,8 +36,14 @@ def construct(
     if found.kind in ("transformers", "transformers_auto"):
         return _transformers(sim, machine, found, args, at, preset=preset)
     model: Model
+    backbone = hub_tasks.backbone_of(found, args, preset=preset)
     if found.kind == "application":
         model = _application(sim, found, args, at)
+    elif backbone is not None:
+        if isinstance(backbone, Found):
+            made = construct(sim, machine, backbone, Args(), at, method)
+            backbone = as_layer(made)
+        model = _hidden(sim, found, args, at, backbone=backbone)
     else:
         model = _hidden(sim, found, args, at)
     model.assumed = preset
@@ -114,31 +121,39 @@ def _hidden(
     args: Args,
     at: Site,
     config: transformers.Configuration | None = None,
+    backbone: Layer | None = None,
 ) -> Model:
-    """A model of which only the randomness is known."""
+    """A model of which only the randomness is known; with a backbone, that of the rest of it."""
     model = _model(found.name, args, at)
     model.name = sim.automatic_name(found.name)
-    armed = _randomness(found, args, config)
+    armed = _randomness(found, args, config, apart=backbone is not None)
     known_inside = found.kind in ("backbone", "transformers")
     model.rate_arguments = _rate_arguments(found)
     layers = vision_transformers.listed(found.name, args, model, at) if found.kind == "backbone" else None
     if layers is not None:
-        model.wiring = "functional"
-        return _chain(sim, model, layers, args)
+        return _chain(model, layers, args)
+    parts: list[Layer] = []
+    if backbone is not None:
+        parts = [backbone]
+        model.attributes["backbone"] = backbone.as_value()
     if armed is False:
-        return _chain(model, [], args, listed=False, known_inside=known_inside)
+        return _chain(model, parts, args, listed=False, known_inside=known_inside)
     rate = Const(0.1) if armed else NONE
     dropout = Layer(kind_of("Dropout"), "Dropout", NONE, at, 0, Args([rate]), ready_made=model)
     if armed is None:
         dropout.args.complete = False
         dropout.args.positional.clear()
-    return _chain(model, [dropout], args, listed=False, known_inside=known_inside)
+    return _chain(model, [*parts, dropout], args, listed=False, known_inside=known_inside)
 
 
-def _randomness(found: Found, args: Args, config: transformers.Configuration | None) -> bool | None:
-    """Whether the model drops anything in training; None if that cannot be known."""
+def _randomness(
+    found: Found, args: Args, config: transformers.Configuration | None, *, apart: bool = False
+) -> bool | None:
+    """Whether the model drops anything in training, its parts apart; None if that cannot be known."""
     if found.kind == "backbone":
         backbone = catalogue.backbone(found.name)
+        if backbone is not None and apart:
+            backbone = replace(backbone, parts=())
         return None if backbone is None else backbone.random(_rates(args.keywords))
     if config is not None:
         transformer = catalogue.transformers_class(found.name)

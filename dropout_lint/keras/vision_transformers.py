@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Site, Value
 from dropout_lint.keras import catalogue
-from dropout_lint.keras.layer_classes import LayerKind, kind_of
+from dropout_lint.keras.layer_classes import LayerKind, Role, kind_of
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.simulation import flag_value
 
@@ -47,7 +47,7 @@ def _layer(name: str | None, class_name: str, rate: float, model: Model, at: Sit
     known: Value = NONE if name is None else Const(name)
     if class_name != "TransformerBlock":
         return Layer(_kind_of(class_name), class_name, known, at, 0, ready_made=model)
-    block = LayerKind(class_name, takes_training=True, role="parts")
+    block = LayerKind(class_name, takes_training=True, role=Role.PARTS)
     layer = Layer(block, class_name, known, at, 0, ready_made=model)
     dropout = Layer(kind_of("Dropout"), "Dropout", NONE, at, 0, Args([Const(rate)]), ready_made=model)
     layer.attributes["dropout_layer"] = dropout

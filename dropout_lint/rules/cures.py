@@ -6,10 +6,18 @@ import re
 
 from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
+from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.structures import Sequential
 from dropout_lint.keras.trace import Activity, Run
-from dropout_lint.rules.frozen_parts import ActivePart, Part, is_compiled, switched_on_by, visible
+from dropout_lint.rules.frozen_parts import (
+    ActivePart,
+    Part,
+    is_compiled,
+    switched_on_by,
+    unseen_caller,
+    visible,
+)
 from dropout_lint.rules.rule import History
 
 _PART_OF = re.compile(r"\.(?:layers\[|get_layer\()")  # what stands before it is the model that is read from
@@ -24,10 +32,11 @@ def safe_cure(history: History, found: ActivePart) -> str:
     rates = _by_rate(found)
     if part.layer is row.layer and row.layer.ready_made is not None and has_rate(row.layer):
         return f"set its rate to 0 {_in_time(found.run)}"
-    caller = _unseen_caller(row, part.index)
+    caller = unseen_caller(row, part.index)
     if part.read is None and caller is not None:
         # the ready-made model around it makes the call: nobody can put a flag there
-        return _made_with(caller) or "call the model around it with training=False"
+        made = caller if caller.kind.role is Role.PARTS else row.layer.ready_made or caller
+        return _made_with(made) or "call the model around it with training=False"
     if (part.read or frame.graph) and history.behaviour.fact(Fact.GRAPH_OVERRIDES_FLAG):
         wrap = _WRAP.format(around(history, found))
         return _either(wrap if part.read in (None, part.name) else _model_of(part) + wrap, rates)
@@ -65,12 +74,6 @@ def _alternative(found: ActivePart, index: int, rates: str | None) -> str | None
     """The cure without a flag, where the other asks for more than a word."""
     alone = found.part.layer is found.row.layer and bool(switched_on_by(found.row.layer))
     return rates if _is_stacked(found.row, index) or alone else None
-
-
-def _unseen_caller(row: Activity, index: int) -> Model | None:
-    """The ready-made model that makes the call, if one does whose code cannot be seen."""
-    around = row.frames[index - 1].layer if index else None
-    return around if isinstance(around, Model) and around.runs_unseen_code else None
 
 
 def _model_of(part: Part) -> str:

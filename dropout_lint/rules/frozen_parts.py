@@ -155,7 +155,8 @@ def part_of(trace: Trace, row: Activity) -> Part:
     frame, layer = frames[visible(row, index)], frames[index].layer
     site = frame.report or frame.site or row.layer.site
     # what a wrapper of the library calls has no name there
-    name = written.name_of(frame) if frame is frames[index] else layer.class_name
+    written_there = frame is frames[index] and unseen_caller(row, index) is None
+    name = written.name_of(frame) if written_there else layer.class_name
     has_layers = isinstance(layer, Model) or layer.kind.role is Role.PARTS
     if name == layer.class_name and has_layers:  # the statement that froze it may have one
         name = _frozen_as(layer, row.states[index].freeze) or name
@@ -167,6 +168,12 @@ def visible(row: Activity, index: int) -> int:
     while index > 0 and row.frames[index].report is None and row.frames[index].site is None:
         index -= 1
     return index
+
+
+def unseen_caller(row: Activity, index: int) -> Model | None:
+    """The ready-made model that makes the call, if one does whose code cannot be seen."""
+    around = row.frames[index - 1].layer if index else None
+    return around if isinstance(around, Model) and around.runs_unseen_code else None
 
 
 def _frozen_as(layer: Layer, freeze: TrainableAssignment | None) -> str | None:
