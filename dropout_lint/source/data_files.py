@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,8 @@ MAX_YAML = 64_000
 MAX_PAIRS = 10_000
 # For each bracket PyYAML looks at all that are open: 3,000 in each other take 14 s.
 MAX_BRACKETS = 100
+# `# @package _global_`: only such lines may stand before it (read in hydra 1.3).
+_PACKAGE = re.compile(rb"(?:\s*#[ \t]*@[^\n]*\n)*?\s*#[ \t]*@package[ \t]+([\w.]+)")
 
 
 class DataFiles:
@@ -39,7 +42,7 @@ class DataFiles:
 
         Args:
             name: as the program names it; a relative one is looked for in each of the folders.
-            kind: "json" or "yaml".
+            kind: "json", "yaml", or "hydra": YAML, with the package that the file's first lines name.
 
         Raises:
             LookupError: there is no such file, or several, or it cannot be read as that.
@@ -67,6 +70,9 @@ def _parsed(path: Path, kind: str) -> object:
     """The data, or the LookupError that says why there is none."""
     try:
         content = read_regular(path, MAX_JSON if kind == "json" else MAX_YAML)
+        if kind == "hydra":
+            package = _PACKAGE.match(content)
+            return {"package": package and package[1].decode(), "data": _of_yaml(content)}
         return json.loads(content) if kind == "json" else _of_yaml(content)
     except (OSError, ValueError, RecursionError) as error:
         return LookupError(f"{path.name}: {type(error).__name__}")

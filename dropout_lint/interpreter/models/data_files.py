@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.budget import MAX_ITEMS, fits
+from dropout_lint.interpreter.models.interpolation import resolved
 from dropout_lint.interpreter.models.namespaces import nested
 from dropout_lint.interpreter.values.keys import Attribute, Constant, Data, FilePlace, Key, Opened, Operation
 from dropout_lint.interpreter.values.kinds import (
@@ -81,7 +82,7 @@ def _load_configuration(machine: Machine, args: Args, at: Site) -> Value | None:
     """`OmegaConf.load("config.yaml")`."""
     source = args.get(0, "file_")
     path = None if source is None else _path(machine, source)
-    found = None if path is None else _data(machine, path, "yaml", at)
+    found = None if path is None else _data(machine, path, "yaml", at, interpolated=True)
     return None if found is None else nested(found)
 
 
@@ -121,7 +122,7 @@ def _of_key(machine: Machine, key: Key) -> str | None:
     return None
 
 
-def _data(machine: Machine, path: str, kind: str, at: Site) -> Value | None:
+def _data(machine: Machine, path: str, kind: str, at: Site, *, interpolated: bool = False) -> Value | None:
     """What is in a file of the project; None if it is not there, or nobody knows what it will hold."""
     files = machine.modules.files
     if files is None or path in machine.written:
@@ -131,10 +132,15 @@ def _data(machine: Machine, path: str, kind: str, at: Site) -> Value | None:
         data = files.data.data(path, folders, kind)
     except LookupError:
         return None
+    return as_value(machine, resolved(data) if interpolated else data, path, at)
+
+
+def as_value(machine: Machine, data: object, path: str, at: Site) -> Value:
+    """Plain data that stands in a file, as a value; unknown where it is too large."""
     left = [MAX_ITEMS]
     value = _value(machine, data, Data(path), left, 0, at)
     machine.budget.step((MAX_ITEMS - left[0]) // 16)
-    return value if left[0] >= 0 else None
+    return value if left[0] >= 0 else machine.unknown("data that is too large", at)
 
 
 def _value(machine: Machine, data: object, key: Data, left: list[int], depth: int, at: Site) -> Value:

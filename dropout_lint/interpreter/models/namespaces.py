@@ -96,7 +96,7 @@ def _to_dict(machine: Machine, obj: Modelled, args: Args, at: Site) -> Value | N
 _NESTED = (
     "ml_collections.ConfigDict", "ml_collections.config_dict.ConfigDict", "ml_collections.FrozenConfigDict",
     "ml_collections.config_dict.config_dict.ConfigDict", "easydict.EasyDict", "addict.Dict", "munch.Munch",
-    "munch.munchify", "munch.DefaultMunch", "omegaconf.OmegaConf.create", "omegaconf.DictConfig", "box.Box",
+    "munch.munchify", "munch.DefaultMunch", "box.Box",
     "attrdict.AttrDict", "dotmap.DotMap",
 )  # fmt: skip
 
