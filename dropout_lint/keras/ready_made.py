@@ -131,7 +131,7 @@ def _hidden(
     model.rate_arguments = _rate_arguments(found)
     layers = vision_transformers.listed(found.name, args, model, at) if found.kind == "backbone" else None
     if layers is not None:
-        return _chain(model, layers, args)
+        return _chain(model, layers, args, listed=True)
     parts: list[Layer] = []
     if backbone is not None:
         parts = [backbone]

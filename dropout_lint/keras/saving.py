@@ -169,9 +169,14 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
             return None
         if saved.ending in ("", None) and sim.fact(Fact.IS_KERAS_2):
             _take_flags(saved.model, copy, certain=saved.ending == "")
+    assumed = saved.beside or any(state.layer.assumed for state in saved.states)
     for layer in copy.tree():
         layer.has_run = True
-        layer.assumed |= saved.beside
+        layer.assumed |= assumed
+        if saved.beside and layer.trainable is not True:
+            # What the other program froze, and whether it did so before it saved, is not said here: only
+            # what this one sets counts.
+            layer.trainable, layer.freeze = None, None
     if compiled is not None:
         runs.compile_model(sim, copy, compiled, at)
     return copy
@@ -180,7 +185,7 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
 def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -> Saved | None:
     """What another program of the project saves under this name, where one alone does.
 
-    None unless all of it can be seen: layers of Keras' own, none of them frozen.
+    None unless all of it can be seen: layers of Keras' own.
     """
     files = machine.modules.files
     if files is None or sim.run_beside is None or len(name) != 1 or not isinstance(name[0], str):
@@ -191,7 +196,7 @@ def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -
     scripts = scripts_that_save(name[0], files.real, files.root)
     others = [sim.run_beside(machine, script, at) for script in scripts]
     found = [other.saved[name] for other in others if other is not None and name in other.saved]
-    if len(found) != 1 or any(s.layer.instance or s.layer.trainable is not True for s in found[0].states):
+    if len(found) != 1 or any(state.layer.instance for state in found[0].states):
         return None
     found[0].beside = True
     sim.saved[name] = found[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dropout_lint import Settings, lint_path
+from dropout_lint import Confidence, Settings, lint_path
 from tests.oracle.kerases import environment
 
 PRETRAIN = """\
@@ -78,3 +78,23 @@ def test_what_is_loaded_is_as_random_as_in_keras(keras: str, layer: str, ending:
     assert [finding.code for finding in found] == ["KFD101"] * len(random)
     assert random == [layer.partition("(")[0]] * len(random)
     assert len(random) == ("0.3" in layer)
+
+
+FROZEN = PRETRAIN.replace("    whole.save(", "    whole.layers[1].trainable = False\n    whole.save(")
+
+
+@pytest.mark.parametrize(
+    ("freeze", "found"),
+    [
+        ("tower.trainable = False\n", True),
+        ("for part in tower.layers:\n    part.trainable = False\n", True),
+        ("tower.trainable = False\ntower.trainable = True\n", False),
+        ("", False),  # what the other program froze before it saved is not known here
+    ],
+)
+def test_what_was_frozen_when_it_was_saved_is_not_known(freeze: str, found: bool, tmp_path: Path) -> None:
+    fine = FINETUNE.replace("tower.trainable = False\n", freeze)
+    for name, text in {"setup.py": "", "pretrain.py": FROZEN, "finetune.py": fine}.items():
+        (tmp_path / name).write_text(text.format(layer="Dropout(0.3)", ending=".keras"), encoding="utf-8")
+    findings = lint_path(tmp_path / "finetune.py", Settings(keras_version="3.15"))
+    assert [(f.code, f.confidence) for f in findings] == [("KFD101", Confidence.LIKELY)] * found

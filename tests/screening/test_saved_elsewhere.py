@@ -58,6 +58,8 @@ def _lint(folder: Path, others: dict[str, str], finetune: str = FINETUNE) -> lis
          + "".join(f"    {line}\n" for line in PRETRAIN.splitlines())},
         # the nearer one
         {"stages/pretrain.py": PRETRAIN, "old/pretrain.py": PRETRAIN.replace("layers.Dropout(0.4), ", "")},
+        # what was frozen there is frozen here again
+        {"stages/pretrain.py": PRETRAIN.replace("whole.compile", "whole.trainable = False\nwhole.compile")},
         # what it does after that does not count
         {"stages/pretrain.py": PRETRAIN + "raise SystemExit\n"},
         {"stages/pretrain.py": PRETRAIN + "import pretrain\nkeras.models.load_model('models/whole.h5')\n"},
@@ -82,8 +84,7 @@ def test_what_another_script_saves_is_loaded(others: dict[str, str], tmp_path: P
         {"stages/pretrain.py": PRETRAIN, "stages/again.py": PRETRAIN},
         # it ends before
         {"stages/pretrain.py": "raise SystemExit\n" + PRETRAIN},
-        # flags, and classes of the program's own, are not followed from one program to the other
-        {"stages/pretrain.py": PRETRAIN.replace("whole.compile", "whole.trainable = False\nwhole.compile")},
+        # classes of the program's own are not followed from one program to the other
         {"stages/pretrain.py": PRETRAIN.replace("layers.Dense(8)", "Own()").replace(
             "whole =", "class Own(layers.Layer): pass\nwhole =")},
         {"stages/pretrain.py": "def whole(:\n" + PRETRAIN},
