@@ -26,5 +26,14 @@ def backbone_of(found: Found, args: Args, *, preset: bool) -> Layer | Found | No
     given: Value | None = args.keywords.get("backbone") if preset else args.get(0, "backbone")
     if given is not None:
         return as_layer(given)
-    name = catalogue.backbone_of_task(found.name) if preset else None
+    name = backbone_class(found.name) if preset else None
     return Found("backbone", name, False) if name is not None else None
+
+
+def backbone_class(task: str) -> str | None:
+    """The class of the backbone that a task of keras_hub has: `BertBackbone` of `BertTextClassifier`."""
+    classes = catalogue.read("keras_hub")["classes"]
+    fitting = [
+        one for one in classes if one.endswith("Backbone") and task.startswith(one[: -len("Backbone")])
+    ]
+    return max(fitting, key=len, default=None)

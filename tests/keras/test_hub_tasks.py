@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from dropout_lint import Finding, Settings, lint_source
-from dropout_lint.keras import catalogue
+from dropout_lint.keras.hub_tasks import backbone_class
 
 _HEAD = "import keras_hub\nfrom keras_hub.models import BertBackbone, BertTextClassifier\n\n"
 _FIT = "judge.compile('adam', 'mse')\njudge.fit(words, labels)\n"
@@ -63,7 +63,7 @@ def test_the_backbone_of_a_task() -> None:
         ("Gemma3CausalLM", "Gemma3Backbone"),
         ("XLMRobertaTextClassifier", "XLMRobertaBackbone"),
     ):
-        assert catalogue.backbone_of_task(task) == backbone
+        assert backbone_class(task) == backbone
 
 
 def _lint(program: str) -> list[Finding]:

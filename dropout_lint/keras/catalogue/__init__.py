@@ -253,15 +253,6 @@ def backbone(name: str) -> Backbone | None:
     )
 
 
-def backbone_of_task(name: str) -> str | None:
-    """The class of the backbone that a task of keras_hub has: `BertBackbone` of `BertTextClassifier`."""
-    classes = read("keras_hub")["classes"]
-    fitting = [
-        one for one in classes if one.endswith("Backbone") and name.startswith(one[: -len("Backbone")])
-    ]
-    return max(fitting, key=len, default=None)
-
-
 def transformers_class(name: str) -> TransformersClass | None:
     """A TF class of transformers by its own name; `from_pretrained` models mostly have these defaults."""
     data = read("transformers")
