@@ -178,5 +178,7 @@ def _reach_no_weights(freezes: list[TrainableAssignment]) -> bool:
 
 def _may_hold_weights(layer: Layer) -> bool:
     if isinstance(layer, Model):
-        return not layer.structure.knows_all_layers or layer.instance is not None or not layer.children()
+        unlisted = not layer.structure.knows_all_layers or not layer.children() or layer.instance is not None
+        # what is called in its graph and cannot be seen may be a layer of another package
+        return unlisted or any(node.hidden for node in layer.structure.graph)
     return owns_weights(layer) or layer.kind.batch_norm or layer.instance is not None
