@@ -19,6 +19,8 @@ ALLOWANCE = 30
 # Work that takes longer than this is slow; all that is slow has one process together, so that what is
 # not slow finds another.
 SLOW = 5.0
+# While other work waits for a process, what takes longer than this is slow already.
+FAIR = 2.0
 _PROCESSES = 2
 # A second process is started only if a first has kept others waiting for so long.
 _PATIENCE = 0.5
@@ -113,6 +115,8 @@ class Workers:
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._slow: set[str] = set()
         self._slow_turn = asyncio.Lock()
+        self._waiting = 0
+        self._wanted = asyncio.Event()
         self._threads = ThreadPoolExecutor(_PROCESSES, "worker")
         self._idle.put_nowait(self._new())
 
@@ -135,7 +139,8 @@ class Workers:
             worker = await self._free()
             answer = self._asked(worker, work, arguments)
             try:
-                await _settled(answer, SLOW)
+                await _settled(answer, FAIR)
+                await _settled(answer, SLOW - FAIR, unless=self._wanted)
                 if answer.done():
                     return answer.result()
                 self._slow.add(name)
@@ -193,14 +198,27 @@ class Workers:
     async def _any(self) -> Worker:
         """The process that there is, or, rather than wait long, another."""
         while True:
-            patience = _PATIENCE if len(self._all) < _PROCESSES else None
-            try:
-                worker = await asyncio.wait_for(self._idle.get(), patience)
-            except asyncio.TimeoutError:
-                if len(self._all) < _PROCESSES:
-                    return self._new()
+            if len(self._all) < _PROCESSES:
+                try:
+                    worker = await asyncio.wait_for(self._idle.get(), _PATIENCE)
+                except asyncio.TimeoutError:
+                    if len(self._all) < _PROCESSES:
+                        return self._new()
+                    continue
             else:
-                return worker if worker.alive else self._replaced(worker)
+                worker = await self._next()
+            return worker if worker.alive else self._replaced(worker)
+
+    async def _next(self) -> Worker:
+        """The first process that is free, for which others give up what is slow."""
+        self._waiting += 1
+        self._wanted.set()
+        try:
+            return await self._idle.get()
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._wanted.clear()
 
     def _release(self, worker: Worker, answer: asyncio.Future[Any]) -> None:
         if not answer.done():
@@ -219,10 +237,14 @@ class Workers:
         return self._all[-1]
 
 
-async def _settled(answer: asyncio.Future[Any], seconds: float) -> None:
-    """Waits for an answer, so long at most; less if nobody wants it any more."""
+async def _settled(answer: asyncio.Future[Any], seconds: float, unless: asyncio.Event | None = None) -> None:
+    """Waits for an answer, so long at most; less if nobody wants it any more, or if `unless` is set."""
+    signals = [asyncio.ensure_future(unless.wait())] if unless else []
     try:
-        await asyncio.wait([answer], timeout=seconds)
+        await asyncio.wait([answer, *signals], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
         await asyncio.wait([answer], timeout=_STALE)
         raise
+    finally:
+        for waiting in signals:
+            waiting.cancel()

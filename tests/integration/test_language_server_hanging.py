@@ -52,10 +52,12 @@ def hostile(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def with_server(hostile: Path, seconds: int = 600) -> AsyncIterator[tuple[Session, psutil.Process]]:
+async def with_server(
+    hostile: Path, seconds: int = 600, slow: int = 60
+) -> AsyncIterator[tuple[Session, psutil.Process]]:
     """A session, and the server's process; analysis is ended after so many seconds."""
     # Nothing but what hangs is slow, whatever else the machine does.
-    slow = min(60, seconds)
+    slow = min(slow, seconds)
     allowed = f"import dropout_lint.language_server.workers as w\nw.ALLOWANCE, w.SLOW = {seconds}, {slow}\n"
     with (hostile / "sitecustomize.py").open("a", encoding="utf-8") as stream:
         stream.write(allowed)
@@ -67,12 +69,17 @@ async def with_server(hostile: Path, seconds: int = 600) -> AsyncIterator[tuple[
 
 async def hanging(server: psutil.Process) -> psutil.Process:
     """The process that analyses a hostile document, once it does."""
+    return (await all_hanging(server, 1))[0]
+
+
+async def all_hanging(server: psutil.Process, count: int) -> list[psutil.Process]:
+    """The processes that analyse so many hostile documents, once they do."""
     for _ in range(600):
-        for child in server.children(recursive=True):
-            if child.cpu_times().user > 3:
-                return child
+        busy = [child for child in server.children(recursive=True) if child.cpu_times().user > 3]
+        if len(busy) >= count:
+            return busy
         await asyncio.sleep(0.1)
-    raise AssertionError("nothing hangs")
+    raise AssertionError("too few of them hang")
 
 
 def ended(process: psutil.Process) -> bool:
@@ -93,6 +100,17 @@ async def test_other_documents_and_the_end_do_not_wait(hostile: Path) -> None:
         begin = time.monotonic()
     assert time.monotonic() - begin < 30, "shutdown and exit were answered; the analysis would take 600 s"
     assert all(ended(process) for process in (server, *children))
+
+
+async def test_two_that_hang_leave_a_process_to_the_others(hostile: Path) -> None:
+    async with with_server(hostile, slow=600) as (session, server):
+        for name in ("one.py", "two.py"):
+            session.open(hostile / name, WRONG + "# hang\n")
+        busy = await all_hanging(server, 2)
+        for name in ("train.py", "tune.py"):
+            uri = session.open(hostile / name, WRONG)
+            assert len(await session.diagnostics(uri, 1)) == 1
+        assert sorted(ended(process) for process in busy) == [False, True], "one of them goes on"
 
 
 async def test_a_hanging_document_that_changes_is_shown(hostile: Path) -> None:
