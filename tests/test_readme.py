@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from dropout_lint import __version__, lint_source
+from dropout_lint.address import repository
 from dropout_lint.cli import FORMATS as cli_formats
 from dropout_lint.config import config_for
 from dropout_lint.help_texts import COMMANDS
@@ -237,8 +238,10 @@ def test_editors_start_the_server(name: str, where: Callable[[Any], list[str]]) 
 
 
 def test_the_package_is_installed_from_one_address_until_it_is_released() -> None:
-    assert block("install") == 'pip install "git+URL-OF-THIS-REPOSITORY"\n'
+    address = repository() or "URL-OF-THIS-REPOSITORY"
+    assert block("install") == f'pip install "git+{address}"\n'
     assert "pip install dropout-lint" not in TEXT
+    assert repository() is None or "URL-OF-THIS-REPOSITORY" not in TEXT
 
 
 def test_the_changes_name_each_rule_once() -> None:

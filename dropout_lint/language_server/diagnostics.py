@@ -8,6 +8,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
+from dropout_lint import address
 from dropout_lint.finding import Confidence, Finding, Place, Related
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.program import Document, Program
@@ -53,12 +54,14 @@ def diagnostics(result: Result, document: Document, reader: Reader) -> list[type
 
 def _diagnostic(finding: Finding, program: Program, document: Document, reader: Reader) -> types.Diagnostic:
     unsure = finding.code == NOT_ANALYSED
+    link = address.rules()
     faded = reader.tags and claim_of(finding.code) in WITHOUT_EFFECT
     return types.Diagnostic(
         range=document.range(finding.place),
         message=finding.message,
         severity=types.DiagnosticSeverity.Information if unsure else _SEVERITY[finding.confidence],
         code=finding.code,
+        code_description=types.CodeDescription(link) if link else None,
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if faded else None,
         related_information=[_related(r, program) for r in finding.related] if reader.related else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
+from dropout_lint import address
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Place
 from dropout_lint.reporters.report import Report, in_notebook, strict
@@ -27,12 +28,17 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     out.write("\n")
 
 
+def _code(code: str) -> dict[str, str]:
+    link = address.rules()
+    return {"value": code, "url": link} if link else {"value": code}
+
+
 def _diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
     diagnostic: dict[str, Any] = {
         "message": in_notebook(finding.place) + finding.message,
         "location": _location(finding.place, report),
         "severity": "INFO" if finding.confidence is Confidence.POSSIBLE else "WARNING",
-        "code": {"value": finding.code},
+        "code": _code(finding.code),
     }
     # A suggestion is applied by one click: an unsafe fix is none.
     safe = finding.fix is not None and finding.fix.grade is Applicability.SAFE

@@ -12,7 +12,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import Any, TextIO
 
-from dropout_lint import __version__
+from dropout_lint import __version__, address
 from dropout_lint.checking import Problem
 from dropout_lint.finding import Applicability, Confidence, Finding, Fix, Place
 from dropout_lint.keras.behaviour import specifiers
@@ -32,7 +32,7 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     rules = [*map(_rule, RULES), *map(_notice, NOTICES)]
     seen: Counter[str] = Counter()
     run = {
-        "tool": {"driver": {"name": "dropout-lint", "version": __version__, "rules": rules}},
+        "tool": {"driver": _driver(rules)},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -44,6 +44,13 @@ def write(report: Report, out: TextIO, color: bool) -> None:
     }
     json.dump(strict({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}), out, indent=2)
     out.write("\n")
+
+
+def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    driver: dict[str, Any] = {"name": "dropout-lint", "version": __version__, "rules": rules}
+    if address.repository():
+        driver["informationUri"] = address.repository()
+    return driver
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
 
 
 def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: bool) -> dict[str, Any]:
-    return {
+    descriptor: dict[str, Any] = {
         "id": code,
         "name": name,
         "shortDescription": {"text": sentence(summary)},
@@ -67,6 +74,9 @@ def _descriptor(code: str, name: str, summary: str, why: str, cure: str, on: boo
         "defaultConfiguration": {"level": "note" if code in _NOTES else "warning", "enabled": on},
         "properties": {"tags": ["keras", "correctness"], "precision": "high", "problem.severity": "warning"},
     }
+    if address.rules():
+        descriptor["helpUri"] = address.rules()
+    return descriptor
 
 
 def _result(finding: Finding, report: Report, seen: Counter[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from dropout_lint import address
 from dropout_lint.rules import RULES
 from dropout_lint.rules.notices import NOTICES, Notice
 from dropout_lint.rules.rule import Rule
@@ -95,8 +96,9 @@ def codes_of(word: str) -> list[str]:
 def described(code: str) -> dict[str, object]:
     """What is known of a code, for programs: the parts of its page."""
     notice = next((notice for notice in NOTICES if notice.code == code), None)
+    link = {"url": address.rules()} if address.rules() else {}
     if notice is not None:
-        return {**asdict(notice), "kerases": "all", "default": False}
+        return {**asdict(notice), "kerases": "all", "default": False, **link}
     rule = next(rule for rule in RULES if rule.code == code)
     texts = {part: getattr(rule, part).strip() for part in _PARTS}
-    return {"code": rule.code, **texts, "default": rule.default}
+    return {"code": rule.code, **texts, "default": rule.default, **link}
