@@ -48,6 +48,10 @@ def _found(folder: Path, before: str, required: str = "", keras: str | None = No
     [
         WEIGHTS.format(indent=""),
         'path = "best"\nkeep = keras.callbacks.ModelCheckpoint(path + ".hdf5")',
+        # Keras 3's fit() and compile() take no such arguments; what is handed over is not in the text.
+        "arguments = {'workers': 2}\nkeras.Sequential([layers.Dense(1)]).fit(a, b, **arguments)",
+        "keras.Sequential([layers.Dense(1)]).compile('sgd', 'mse', sample_weight_mode='temporal')",
+        "keras.Sequential([layers.Dense(1)]).evaluate(a, b, max_queue_size=1)",
         "rate = 0.1\nadam = keras.optimizers.Adam(**{'lr': rate})",
     ],
 )

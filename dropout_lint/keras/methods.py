@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
-from dropout_lint.keras import callbacks, calling, cloning, creation, runs, saving
+from dropout_lint.keras import callbacks, calling, cloning, creation, refusals, runs, saving
 from dropout_lint.keras.objects import UNSEEN_LAYERS, Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Stack
@@ -50,6 +50,7 @@ def _set_attribute(machine: Machine, layer: Layer, args: Args, at: Site) -> Valu
 
 
 def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args: Args, at: Site) -> Value:
+    refusals.of_method(sim, machine, name, args, at)
     if name in runs.TRAINING or name in runs.INFERENCE:
         if name in ("fit", "fit_generator"):
             callbacks.begin(sim, machine, model, args, at)

@@ -35,6 +35,17 @@ def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Ar
     return None
 
 
+def of_method(sim: Simulation, machine: Machine, method: str, args: Args, at: Site) -> None:
+    """A call of a model's method with an argument that it does not take (`fit(workers=4)` in Keras 3).
+
+    What the call does is what it does in the Keras that takes it.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    of_constructor(sim, machine, f"Model.{method}", args, at)
+
+
 def of_old_ends(sim: Simulation, machine: Machine, args: Args, at: Site) -> Value | None:
     """What `Model(input=x, output=y)` gives where it is refused; None where it is a model.
 

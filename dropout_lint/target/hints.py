@@ -55,6 +55,9 @@ def _name(module: str, names: str) -> tuple[str, str]:
     )
 
 
+# What stands before an argument of a call, over lines, with one more level of brackets in it.
+_BEFORE = r"(?:[^()]{0,300}\([^()]{0,200}\)){0,9}?[^()]{0,300}?(?<![\w.])"
+
 # Hugging Face's TF models and TF-Hub layers are built on Keras 2 whatever is installed.
 _BUILT_ON_KERAS_2 = _either(
     rf"^[ \t]*from\s+transformers(?:\.[\w.]+)?\s+{_NAMES}TF[A-Z]\w*",
@@ -106,12 +109,17 @@ _CHECKPOINTS = _either(
 _LOAD_MODEL = _either(rf"^[ \t]*from\s+(?:tensorflow\.)?keras(?:\.models|\.saving)?\s+{_NAMES}load_model\b")
 # `Model(input=x, output=y)` of the package keras itself, up to 2.3.
 _OLD_ENDS = _either(_line(r"(?<![\w.])(?:keras\.(?:models\.)?)?Model\([^#\n]*?\b(?:input|output)\s*=(?!=)"))
+# Arguments that Keras 3 moved to PyDataset: a TypeError, unless the program is for both.
+_MOVED = _either(
+    _line(rf"\w\.(?:fit|evaluate|predict)\({_BEFORE}(?:workers|use_multiprocessing|max_queue_size)\s*=(?!=)")
+)
+_CATCHES = re.compile(r"^[ \t]*except\b[^\n]*TypeError", re.MULTILINE)
 _OWN_MODEL = re.compile(r"^[ \t]*class\s+Model\b", re.MULTILINE)
 _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 
 
 # Calls whose arguments count, in the lines that follow too.
-_CALLS = ("load_model", "ModelCheckpoint(")
+_CALLS = ("load_model", "ModelCheckpoint(", ".fit(", ".evaluate(", ".predict(")
 # Each pattern needs one of these in its line, or in the line where its import begins.
 _MARKS = (
     "keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(", *_CALLS
@@ -121,12 +129,12 @@ _MARKS = (
 def _speaking(text: str) -> str:
     """The lines of a text that can match a pattern: the patterns are slow, and most lines cannot."""
     kept: list[str] = []
-    inside = False  # of an import in parentheses, or of a call
+    depth = 0  # of the brackets of an import or a call that goes on
     for line in text.split("\n"):
-        if inside or any(mark in line for mark in _MARKS):
+        if depth > 0 or any(mark in line for mark in _MARKS):
             kept.append(line)
             opens = "(" in line and ("import" in line or any(call in line for call in _CALLS))
-            inside = ")" not in line and (inside or opens)
+            depth = depth + line.count("(") - line.count(")") if depth > 0 or opens else 0
     return "\n".join(kept)
 
 
@@ -148,6 +156,8 @@ def find(text: str) -> Hint | None:
     old, new = search(_ONLY_2), search(_ONLY_3)
     if old and _OWN_GENERATOR.search(text) and "_generator" in old[0]:
         old = None
+    if old is None and not _CATCHES.search(text):
+        old = search(_MOVED)
     if plain and not old and not _OWN_MODEL.search(text):
         old = search(_OLD_ENDS)
     if not old and not new:

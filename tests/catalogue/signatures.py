@@ -1,4 +1,4 @@
-"""Which keyword arguments the constructors of Keras take, and what they raise at another one.
+"""Which keyword arguments Keras' constructors and models' entries take, and what they raise at another one.
 
 `python -m tests.catalogue.signatures MODULE [CONSTRUCTOR...]` prints it for the Keras that is imported under
 that name ("keras", "tf_keras"), as JSON. Nothing is read from a signature alone: each name that any of them
@@ -41,6 +41,10 @@ HIDDEN = frozenset({
     "reverse_state_order", "synchronized", "use_one_hot_matmul", "zero_output_for_mask", "mask_value", "bins",
     "max_tokens", "max_values", "oov_value", "causal", "has_input_vocabulary", "vocabulary_size", "mesh",
 })  # fmt: skip
+# Methods of a model that are asked like constructors, as "Model.fit".
+METHODS = (
+    "compile", "evaluate", "fit", "predict", "predict_on_batch", "test_on_batch", "train_on_batch"
+)  # fmt: skip
 NOBODYS = "nobody_takes_this"
 # Values for parameters without a default, by name: enough to be made, or to fail for another reason.
 _VALUES: Mapping[str, Any] = {
@@ -53,7 +57,7 @@ _VALUES: Mapping[str, Any] = {
 _ABSTRACT = frozenset({"Layer", "InputLayer", "Wrapper", "Input", "Optimizer"})
 _REFUSED = re.compile(
     r"[Uu]nrecognized keyword|unexpected keyword|Keyword argument not understood|Unknown argument|"
-    r"not recognized|not a valid argument|is deprecated in the new"
+    r"not recognized|not a valid argument|is deprecated in the new|Invalid keyword argument"
 )
 
 
@@ -128,13 +132,19 @@ def _old_names(tree: ast.Module) -> Iterator[str]:
                 yield str(sought.value)
 
 
+# The newest Keras 2 refuses what all older ones take: `decay`, `compile(target_tensors=)`.
+_TAKEN_BEFORE = ("optimizers.", "Model.compile")
+
+
 def _of_keras_2(found: dict[str, Signature]) -> dict[str, Signature]:
-    """Without the optimizers: the newest Keras 2 refuses what all older ones take (`decay`)."""
+    """Without those of which the newest one takes less, and with the names of Keras 1."""
     taken = renamed()
     return {
-        name: Signature(one.takes | taken if name.startswith("layers.") else one.takes, one.raises)
+        name: Signature(
+            one.takes | taken if name.startswith(("layers.", "Model.")) else one.takes, one.raises
+        )
         for name, one in found.items()
-        if not name.startswith("optimizers.")
+        if not name.startswith(_TAKEN_BEFORE)
     }
 
 
@@ -161,6 +171,9 @@ def encoded(found: Mapping[str, Signature]) -> dict[str, str]:
 def _constructors(keras: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
     yield "Input", keras.Input
     yield "Sequential", keras.Sequential
+    model = keras.Sequential([keras.layers.Dense(1)])
+    for name in METHODS:
+        yield f"Model.{name}", getattr(model, name)
     for module in ("layers", "optimizers", "applications"):
         for name, value in vars(getattr(keras, module)).items():
             capital = name[:1].isupper() and callable(value)

@@ -17,6 +17,7 @@ from tests.catalogue.signatures import Signature, _old_names, encoded, measured,
 
 SAMPLE = (
     "Input",
+    "Model.fit",
     "Sequential",
     "applications.EfficientNetB0",
     "layers.Dropout",
@@ -60,6 +61,13 @@ def test_sample_is_what_keras_says(asked: str, version: str) -> None:
         ("applications.VGG16", "foo", ("TypeError", "TypeError", "TypeError", "TypeError")),
         ("optimizers.Adam", "lr", (None, "ValueError", "ValueError", "ValueError")),
         ("optimizers.Adam", "decay", (None, None, None, None)),
+        ("Model.fit", "workers", (None, "TypeError", "TypeError", "TypeError")),
+        ("Model.fit", "foo", ("TypeError", "TypeError", "TypeError", "TypeError")),
+        ("Model.fit", "nb_epoch", (None, "TypeError", "TypeError", "TypeError")),
+        ("Model.fit", "validation_freq", (None, None, None, None)),
+        ("Model.evaluate", "workers", (None, "ValueError", "ValueError", "ValueError")),
+        ("Model.compile", "sample_weight_mode", (None, "TypeError", "TypeError", "TypeError")),
+        ("Model.compile", "auto_scale_loss", (None, None, None, None)),
         ("layers.MadeByNobody", "foo", (None, None, None, None)),
     ],
 )

@@ -1,4 +1,4 @@
-"""Which keyword arguments the constructors of Keras take, by class of releases.
+"""Which keyword arguments the constructors of Keras and the entries of models take, by class of releases.
 
 The data is written by `python -m tests.catalogue.generate`. A line of `signatures.json` is the class of the
 exception that another argument raises, and the arguments that are taken; `*` stands for those of most layers.
@@ -18,7 +18,7 @@ def refusal(version: Version, constructor: str, argument: str) -> str | None:
 
     Args:
         version: the first of a class of releases (`dropout_lint.target.releases.CLASSES`).
-        constructor: "layers.Dense", "applications.VGG16", "optimizers.Adam", "Sequential", "Input".
+        constructor: "layers.Dense", "applications.VGG16", "optimizers.Adam", "Sequential", "Model.fit".
     """
     raises, takes = _signatures(_group(version)).get(constructor, ("", frozenset()))
     return raises if raises and argument not in takes else None
