@@ -214,7 +214,8 @@ def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bo
     """`layer.name = value`. False: an instance of a user's class is still to store it."""
     kind = _doubt(layer, name, value)
     if kind is not None:
-        sim.trace.doubtful.append(Doubtful(kind, layer, name, at))
+        thaws = kind == "misspelled" and isinstance(value, Const) and value.value is True
+        sim.trace.doubtful.append(Doubtful(kind, layer, name, at, thaws))
     if name == "trainable":
         frozen.assign(sim, layer, value, at)
         return True

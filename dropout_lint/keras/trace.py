@@ -259,12 +259,14 @@ class Doubtful:
 
     kind: "misspelled" (`m.trainble = False`), "string" (`m.trainable = "False"`), "training"
     (`m.training = False`) or "compared" (`m.trainable == False`).
+    thaws: it looks as if it thawed the layer (`m.trainble = True`).
     """
 
     kind: DoubtfulKind
     layer: Layer
     name: str
     site: Site
+    thaws: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -109,9 +109,10 @@ def _files(doubtful: Doubtful, trace: Trace) -> set[SourceFile]:
 def _words(doubtful: Doubtful, overridden: bool) -> tuple[Message, str]:
     what = doubtful.layer.class_name
     if doubtful.kind == "misspelled":
-        return (f"'{doubtful.name}' is no attribute of {what}: nothing is frozen",), "write trainable"
+        done = "thawed" if doubtful.thaws else "frozen"
+        return (f"'{doubtful.name}' is no attribute of {what}: nothing is {done}",), "write trainable"
     if doubtful.kind == "compared":
-        return ("this compares trainable and throws the result away: nothing is frozen",), "write ="
+        return ("this compares trainable and throws the result away: nothing is set",), "write ="
     if doubtful.kind == "string":
         return ("trainable is set to a string, which counts as true: nothing is frozen",), "write False"
     cure = f"pass training=False at the call{', inside the call() of a Layer' if overridden else ''}"
