@@ -23,7 +23,7 @@ from dropout_lint.source.project import location
 from dropout_lint.source.text import SourceFile
 from dropout_lint.target.hints import KERAS_2, Hint
 from dropout_lint.target.releases import RELEASE_LINE
-from dropout_lint.target.requirements import KerasChoice, choose
+from dropout_lint.target.requirements import KerasChoice, backend_of, choose
 
 
 def relevance_of(file: SourceFile, files: ModuleFiles | None) -> Relevance:
@@ -76,7 +76,7 @@ def _judged(
     root, modules = (files.root, imported_files(files)) if files is not None else (None, ())
     where, option = location(file.path), settings.keras_version
     choice = choose(where, file.text, option, root, file.installs, modules, seen)
-    wanted = behaviours(choice.specifier)
+    wanted = behaviours(choice.specifier, backend_of(file.text, modules))
     return Judged(choice, wanted, histories(file, wanted, files, explain=explain))
 
 

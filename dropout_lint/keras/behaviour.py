@@ -11,6 +11,7 @@ from packaging.version import Version
 
 from dropout_lint.keras.catalogue import signatures
 from dropout_lint.keras.facts import Fact
+from dropout_lint.target.hints import USUAL_BACKEND
 from dropout_lint.target.releases import (
     CLASSES,
     KERAS_2,
@@ -34,6 +35,7 @@ class Behaviour:
     Args:
         version: its first version.
         name: how messages call it.
+        backend: what computes, as KERAS_BACKEND names it.
         consulted: the facts that a simulation has asked for so far. Two classes that agree on
             all of these give the same tables, so one simulation serves both.
         tried: likewise, the arguments that constructors were given: (constructor, argument).
@@ -41,13 +43,14 @@ class Behaviour:
 
     version: Version
     name: str
+    backend: str = USUAL_BACKEND
     consulted: set[Fact] = field(default_factory=set)
     tried: set[tuple[str, str]] = field(default_factory=set)
 
     def fact(self, fact: Fact) -> bool:
         """Whether a fact holds for these versions."""
         self.consulted.add(fact)
-        return _holds(fact, self.version)
+        return self._holds(fact)
 
     def refusal(self, constructor: str, argument: str) -> str | None:
         """The exception that a constructor raises at a keyword argument; see `catalogue.signatures`."""
@@ -57,13 +60,12 @@ class Behaviour:
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
         one, two = self.version, other.version
-        return all(_holds(fact, one) == _holds(fact, two) for fact in self.consulted) and all(
+        return all(self._holds(fact) == other._holds(fact) for fact in self.consulted) and all(
             signatures.refusal(one, *asked) == signatures.refusal(two, *asked) for asked in self.tried
         )
 
-
-def _holds(fact: Fact, version: Version) -> bool:
-    return _contains(fact.versions, version)
+    def _holds(self, fact: Fact) -> bool:
+        return fact.backend in ("", self.backend) and _contains(fact.versions, self.version)
 
 
 @lru_cache(maxsize=1024)
@@ -71,7 +73,7 @@ def _contains(specifier: str, version: Version) -> bool:
     return SpecifierSet(specifier).contains(version, prereleases=True)
 
 
-def behaviours(specifier: str) -> list[Behaviour]:
+def behaviours(specifier: str, backend: str = USUAL_BACKEND) -> list[Behaviour]:
     """The behaviour classes that a set of Keras versions touches, oldest first.
 
     Args:
@@ -79,11 +81,12 @@ def behaviours(specifier: str) -> list[Behaviour]:
             release series ("2.15" is "==2.15.*", "2" is "==2.*"). Alternatives are joined by
             "||". An open upper end stops at the newest released line: 3.16 applies only when it
             is named.
+        backend: what computes, as KERAS_BACKEND names it.
 
     Raises:
         ValueError: the text is neither, or it matches no Keras version.
     """
-    return [Behaviour(version, name) for version, name in _touched(specifier)]
+    return [Behaviour(version, name, backend) for version, name in _touched(specifier)]
 
 
 @lru_cache(maxsize=256)

@@ -214,6 +214,11 @@ def execute(
             sim.context = None
 
 
+def run_call(sim: Simulation, machine: Machine, frame: Frame, args: Args, flag: Flag | None) -> Value:
+    """Runs a layer's `call` by itself: what it calls is called as from outside of any layer."""
+    return _within(sim, machine, frame, args, flag or Flag(None, True, "none"))
+
+
 def _within(sim: Simulation, machine: Machine, frame: Frame, args: Args, flag: Flag) -> Value:
     frame.flag = flag
     sim.frames.append(frame)

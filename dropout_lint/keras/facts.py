@@ -1,8 +1,8 @@
 """How the versions of Keras differ, as named facts.
 
-Every fact was measured by running Keras (TensorFlow backend); the tests run the simulation against
-Keras 2 (tf_keras), 3.15 and, from recorded tables, 3.16. To add a difference, add a member and ask for it
-in one place.
+Every fact was measured by running Keras; the tests run the simulation against Keras 2 (tf_keras), 3.15 and,
+from recorded tables, 3.16. They are those of the TensorFlow backend, but the ones that name another
+(tests/keras/test_jax.py). To add a difference, add a member and ask for it in one place.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ class Fact(Enum):
 
     Args:
         versions: a PEP 440 specifier.
+        backend: the one backend that it holds for; empty: all.
     """
 
     versions: str
+    backend: str
 
-    def __new__(cls, versions: str) -> Fact:
+    def __new__(cls, versions: str, backend: str = "") -> Fact:
         """Numbers the members: facts of the same versions are not the same fact."""
         member = object.__new__(cls)
         member._value_ = len(cls.__members__)
         member.versions = versions
+        member.backend = backend
         return member
 
     # A training flag written while a graph is built is overwritten by the flag of the model that
@@ -90,3 +93,9 @@ class Fact(Enum):
     # `sequential.output` is what its first call gave, an error before that (keras/src/ops/operation.py,
     # `Operation.output`); else, as `.outputs` does, it belongs to the graph of the stack itself.
     SEQUENTIAL_OUTPUT_IS_OF_ITS_CALL = f">={KERAS_3}"
+    # The steps of fit(), evaluate() and predict() run the model's own `call`, not the model: what it calls
+    # inherits no flag and leaves none (keras/src/layers/layer.py, `stateless_call`).
+    STEPS_OPEN_NO_CONTEXT = f">={KERAS_3},<{KEPT_FLAG}", "jax"
+    # `trainable` changed once the optimizer knows its weights, and no compile() before the next training:
+    # a ValueError (keras/src/optimizers/base_optimizer.py, `stateless_apply`).
+    LATE_CHANGE_RAISES = f">={KERAS_3}", "jax"

@@ -12,11 +12,11 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Dict, Function, Site, Value
 from dropout_lint.keras import frozen
 from dropout_lint.keras.arming import armed
-from dropout_lint.keras.calling import execute
-from dropout_lint.keras.compilation import AT_COMPILE, Compilation, Steps
+from dropout_lint.keras.calling import execute, run_call
+from dropout_lint.keras.compilation import AT_COMPILE, OF_OPTIMIZER, Compilation, Steps
 from dropout_lint.keras.contents import reachable
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.flags import takes_training
+from dropout_lint.keras.flags import takes_training, user_call
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Flag, Frame, NotKnown, Run
@@ -47,6 +47,8 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     if sim.run is not None or not sim.recording:
         return None
     training = kind in TRAINING
+    if _refused(sim, machine, model, kind, at):
+        return None
     layers = tuple(model.tree())
     # What rules ask of a run, they ask of its layers, and of the runs before it.
     machine.budget.step(len(sim.trace.runs) + len(layers))
@@ -73,6 +75,23 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
         model.steps.traced_in[step] = run.index
         _perform(sim, machine, model, run, at)
     return run
+
+
+def _refused(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) -> bool:
+    """Whether Keras answers with an exception: what is to train is not what its optimizer was built for.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    builds = kind in TRAINING or kind == "evaluate"  # predict() does not; measured with 3.15.1
+    if not builds or not sim.fact(Fact.LATE_CHANGE_RAISES):
+        return False
+    now = frozen.trained_layers(sim, model)
+    before = model.steps.trained.setdefault(OF_OPTIMIZER, now)
+    if kind not in TRAINING or now is None or before is None or now == before:
+        return False
+    machine.failed("ValueError", "trainable was changed, and compile() not called again", at)
+    return True
 
 
 def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: bool) -> Run:
@@ -176,7 +195,11 @@ def default_step(
     flag = None
     if takes_training(sim, model) or not sim.fact(Fact.FIT_NEEDS_TRAINING_PARAMETER):
         flag = Flag(training, True, "entry")
-    prediction = execute(sim, machine, Frame(model, site, site), Args([Tensor()]), None, flag)
+    frame, data = Frame(model, site, site), Args([Tensor()])
+    if user_call(model) is not None and sim.context is None and sim.fact(Fact.STEPS_OPEN_NO_CONTEXT):
+        prediction = run_call(sim, machine, frame, data, flag)
+    else:
+        prediction = execute(sim, machine, frame, data, None, flag)
     for function in _losses(machine, model):
         arguments = [Tensor(), prediction]
         if function[1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.interpreter.values.kinds import Function
 from dropout_lint.keras import written
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import user_call
@@ -20,17 +20,20 @@ def check(history: History) -> Iterator[Diagnostic]:
     """One finding for each `call()` that loses the flag of a training run."""
     if not history.behaviour.fact(Fact.FIT_NEEDS_TRAINING_PARAMETER):
         return
+    inherited = not history.behaviour.fact(Fact.STEPS_OPEN_NO_CONTEXT)
     seen: set[int] = set()
     for trace in history.traces:
         for run in trace.runs:
             function = user_call(run.model) if run.training and run.model is not None else None
-            if function is None or function.takes("training") or id(function.node) in seen:
+            if function is None or id(function.node) in seen or (inherited and function.takes("training")):
                 continue
             row = next((row for row in run.activities if _never_told(row)), None)
             if row is not None:
                 seen.add(id(function.node))
-                draft = _draft(trace, run, row, written.name_in(function))
-                yield replace(draft, repair=told_throughout(history, function, frozen_off=True))
+                draft = _draft(trace, run, row, function)
+                takes = function.takes("training")
+                repair = None if takes else told_throughout(history, function, frozen_off=True)
+                yield replace(draft, repair=repair)
 
 
 def _never_told(row: Activity) -> bool:
@@ -48,16 +51,21 @@ def _is_untold(row: Activity) -> bool:
     return flag is not None and flag.kind in ("none", "default")
 
 
-def _draft(trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
+def _draft(trace: Trace, run: Run, row: Activity, function: Function) -> Diagnostic:
     assert run.model is not None
+    takes = function.takes("training")
+    kept = "does not pass training on, which JAX needs" if takes else "takes no training"
     message = (
-        f"call() of {run.model.class_name} takes no training, so {run.kind}() (",
+        f"call() of {run.model.class_name} {kept}, so {run.kind}() (",
         run.site,
         f") never switches its {row.layer.class_name} (",
         row.layer.site,
         ") on",
     )
-    cure = "write call(self, inputs, training=None) and pass training=training on"
+    cure = "pass training=training on"
+    if not takes:
+        cure = f"write call(self, inputs, training=None) and {cure}"
+    site = written.name_in(function)
     related = sites(("created", row.layer.site), ("trained", run.site))
     level = confidence(trace, run, [run.model, row.layer], 0)
     return Diagnostic("KFD201", site, message, cure, level, related, evidence=Evidence(trace, run, row))
@@ -72,7 +80,8 @@ RULE = Rule(
     why="""\
 Keras 3 passes training=True to the model it trains only if that model's `call()` has a parameter of this
 name (`**kwargs` does not count). A subclassed model with `def call(self, x)` trains with every Dropout
-off. Keras 2 finds the flag without it.
+off. Keras 2 finds the flag without it. With the JAX backend (KERAS_BACKEND set in the program) the parameter
+alone is not enough in Keras 3.0–3.15: layers that `call()` does not hand it to inherit nothing there.
 """,
     evidence="""\
 The wrong example and every fixture marked KFD201 are executed under each Keras that the rule claims

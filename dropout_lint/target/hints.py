@@ -14,6 +14,7 @@ from dropout_lint.source.python2 import first_print
 from dropout_lint.target.releases import RELEASE_LINE
 
 KERAS_2 = "2"
+USUAL_BACKEND = "tensorflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ _TF_KERAS = _either(r"^[ \t]*(?:import|from)\s+tf_keras\b")
 _LEGACY = _either(_line(r"[\"']TF_USE_LEGACY_KERAS[\"']\s*\]?\s*[=,]\s*[\"']?(?:1|True|true)\b"))
 # Keras itself, which neither of the two above turns into Keras 2.
 _PLAIN_KERAS = _either(r"^[ \t]*(?:import|from)\s+keras\b")
+
+_BACKEND = _either(
+    _line(r"""["']KERAS_BACKEND["']\s*\]?\s*[=,]\s*["'](\w+)"""),
+    r"""^[ \t]*%(?:env|set_env)[ \t]+KERAS_BACKEND[ \t]*=?[ \t]*(\w+)""",
+)
 
 # Absent from Keras 3.15 and 3.16, as `keras` and as `tf.keras`; in Keras 2.
 _ONLY_2 = _either(
@@ -167,6 +173,14 @@ def find(text: str) -> Hint | None:
     if new and not old:
         return _hint(RELEASE_LINE, text, new, "is found in Keras 3 only", binding=False)
     return None
+
+
+def backend(text: str) -> str | None:
+    """The backend that a text sets, as KERAS_BACKEND names it; None where it sets none, or several."""
+    if "KERAS_BACKEND" not in text:
+        return None
+    named = {name for found in _BACKEND.finditer(text) for name in found.groups() if name}
+    return named.pop().lower() if len(named) == 1 else None
 
 
 def _refused(text: str, search: Callable[[re.Pattern[str]], re.Match[str] | None]) -> Hint | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from dropout_lint.source.looks import Looks
 from dropout_lint.source.project import project_root
 from dropout_lint.target import hints
-from dropout_lint.target.hints import Hint
+from dropout_lint.target.hints import USUAL_BACKEND, Hint
 from dropout_lint.target.releases import RELEASE_LINE, RELEASED_3, span
 from dropout_lint.target.requirement_files import (
     DECLARATIONS,
@@ -126,6 +126,21 @@ def _of_modules(modules: Iterable[str], path: Path | None, root: Path | None) ->
 
 
 _HINTS = Looks(hints.find)
+_BACKENDS = Looks(hints.backend)
+
+
+def backend_of(text: str, modules: Iterable[str]) -> str:
+    """What computes for a program: what it sets, or else one of the modules that it imports; or TensorFlow.
+
+    Args:
+        text: the program.
+        modules: the files of the project that it imports.
+    """
+    own = hints.backend(text)
+    if own is not None:
+        return own
+    told = {name for path in modules if (name := _BACKENDS.of(path)) is not None}
+    return told.pop() if len(told) == 1 else USUAL_BACKEND
 
 
 def _installs(requirements: Sequence[str]) -> KerasChoice | None:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 NIGHTLY = "keras-nightly==3.16.0.dev2026102704"
+# TensorFlow and Keras bring the rest of what it needs.
+JAX = "jax==0.10.2 jaxlib==0.10.2 scipy>=1.14"
 CHOICES = ("2", "3.15", "3.16")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -21,28 +23,36 @@ def nightly_path() -> Path | None:
     return installed_beside(NIGHTLY, "3.16")
 
 
-def installed_beside(requirement: str, name: str) -> Path | None:
-    """The folder that holds another Keras, installed on first use; None if it cannot be had.
+def jax_path() -> Path | None:
+    """The folder that holds JAX, installed on first use; None if it cannot be had."""
+    return installed_beside(JAX, "jax", "jax")
+
+
+def installed_beside(requirements: str, name: str, package: str = "keras") -> Path | None:
+    """The folder that holds another Keras, or JAX, installed on first use; None if it cannot be had.
 
     Args:
-        requirement: as pip takes it.
+        requirements: as pip takes them, separated by blanks; what they depend on is not installed.
         name: of the folder.
+        package: what they bring.
     """
     target = Path(os.environ.get("DROPOUT_LINT_KERASES") or REPOSITORY / ".kerases") / name
-    if (target / "keras").is_dir():
+    if (target / package).is_dir():
         return target
     # Several processes may do so at once: each into a folder of its own, which the first one moves.
     fresh = target.with_name(f"{target.name}-{os.getpid()}")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(fresh)]
     try:
-        done = subprocess.run([*command, requirement], capture_output=True, timeout=300, check=False)
+        done = subprocess.run(
+            [*command, *requirements.split()], capture_output=True, timeout=300, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     if done.returncode == 0:
         with suppress(OSError):  # another process was first
             fresh.rename(target)
     shutil.rmtree(fresh, ignore_errors=True)
-    return target if (target / "keras").is_dir() else None
+    return target if (target / package).is_dir() else None
 
 
 def available(keras: str) -> bool:
