@@ -193,9 +193,14 @@ class Recorder:
         return Baked(layer, enclosing, route, True, False, self._current, still)
 
     def _still(self, owner: Any, enclosing: list[Any]) -> bool:
-        """Whether a layer without weights is part of a frozen one of whose weights none is trained."""
+        """Whether a layer without weights is part of a frozen one of whose weights none is trained.
+
+        A model whose own flag is False trains nothing, whatever the flags of its layers.
+        """
         around = [layer for layer in enclosing if layer is not owner]
-        return any(map(self.weights.still, around)) and self.weights.weightless(owner)
+        model = self._current.model if self._current is not None else None
+        trains_nothing = any(layer is model and not layer.trainable for layer in around)
+        return (trains_nothing or any(map(self.weights.still, around))) and self.weights.weightless(owner)
 
     def executed(self, baked: Baked, flag: bool | None, acts: bool) -> None:
         """A mode-dependent layer is being executed."""
