@@ -22,6 +22,7 @@ What lives where, in the order in which data flows; nothing looks back up:
     reporters/       one output format per file
     cli, argument_types, commands/   the command line: arguments; one module per sub-command
     baseline         findings that a project knows of
+    address          where the project is on the web, for links to the rules
     flake8_plugin    the flake8 adapter
     language_server/ the adapter for editors (extra `lsp`)
     runtime          for built models: the only part that runs Keras in the user's own process

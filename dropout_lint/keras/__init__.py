@@ -11,8 +11,17 @@
     trace, rows                           the tables, all that rules and reporters read, and their rows
     written                               what they may ask of how the program writes it
     refusals, saving                      what this Keras answers with an exception; models in files
-    layer_classes, ready_made, catalogue/ what is known of each layer class and of ready-made models (data)
-    random_names                          which of their names stand for something random
+    layer_classes, class_members          what is known of each layer class
+    catalogue/                            what is known of ready-made models and of signatures (data)
+    ready_made, transformers, vision_transformers, hub_tasks   ready-made models as objects of a program
+    arming, own_noise                     by which rates a layer is random; layers that draw by themselves
+    options                               flags that the program's options decide
+    cloning, outputs, datasets            copies by configuration; what a call gives; `dataset.map`
+    random_names, spelling, keys          names of random things; how Keras is written; keys of objects
+    simulation                            what one run of the simulation has at hand
+
+A layer of the user's own class is two objects that share one dict of attributes: the interpreter's Instance,
+which may know nothing of Keras, and the Layer that it is to Keras (`objects.as_layer`, `Layer.as_value`).
 
 A claim about Keras belongs here only if it was seen by running it (`tests/oracle`).
 May import: `dropout_lint.interpreter`, `dropout_lint.target`. Never `rules` or what follows.

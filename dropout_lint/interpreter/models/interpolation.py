@@ -1,7 +1,8 @@
 """`${model.name}` in the values of an OmegaConf configuration: what stands at that place of it.
 
-Measured (omegaconf 2.3): a value that is nothing but one interpolation becomes the value itself, with its
-type; in a text, values become text. Places are named from the root, or, with leading dots, from around it.
+Measured (omegaconf 2.3.1): a value that is nothing but one interpolation becomes the value itself, with its
+type; in a text, values become text. Places are named from the root (`a.items[1]`, `a.items.1`, `a[rate]`,
+also with another interpolation inside), or, with leading dots, from around it, which is not followed here.
 """
 
 from __future__ import annotations
