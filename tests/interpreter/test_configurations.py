@@ -9,7 +9,7 @@ import pytest
 
 from dropout_lint import lint_path
 from dropout_lint.interpreter.models.hydra import _Composition
-from dropout_lint.interpreter.models.interpolation import OPEN, resolved
+from dropout_lint.interpreter.models.interpolation import _MAX_VALUES, OPEN, _Configuration, resolved
 from dropout_lint.source.data_files import DataFiles
 
 MODEL = """\
@@ -138,3 +138,52 @@ def test_written_down_in_the_program(project: Path, configuration: str, found: b
     program = HEAD + configuration + "\n" + MODEL.format(rate="cfg.rate")
     (project / "train.py").write_text(program, encoding="utf-8")
     assert [finding.code for finding in lint_path(project / "train.py")] == ["KFD101"] * found
+
+
+@pytest.mark.parametrize("end", ["", "x", 1])
+@pytest.mark.parametrize("kind", ["text", "mapping", "list"])
+def test_interpolations_that_multiply_are_given_up(kind: str, end: object) -> None:
+    data: dict[str, object] = {"k12": end}
+    for number in range(12):
+        place = f"${{k{number + 1}}}"
+        shapes = {
+            "text": place * 10,
+            "mapping": dict.fromkeys(map(str, range(100)), place),
+            "list": [place] * 100,
+        }
+        data[f"k{number}"] = shapes[kind]
+    made = _Configuration(data)
+    assert made.resolved(data, 0) is not OPEN
+    assert made.left > -100 * _MAX_VALUES, "each of the values that are left is only counted"
+    assert resolved({"a": ["x"], "b": "${a." + "9" * 5_000 + "}"})["b"] is OPEN  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "defaults",
+    [
+        '[{"": a}]',
+        "[{null: a}]",
+        "[[a]]",
+        "[1]",
+        "{a: b}",
+        "[{a: {b: c}}]",
+        "[{a b c: d}]",
+        "[config]",
+        "[{'@': a}]",
+    ],
+)
+def test_odd_lists_of_defaults_are_not_followed(defaults: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(f"defaults: {defaults}\nrate: 0.4\n", encoding="utf-8")
+    with pytest.raises(LookupError):
+        _Composition(DataFiles(tmp_path), tmp_path).of("", "config")
+
+
+@pytest.mark.parametrize("name", ["../secret", "/secret", "a/../../secret"])
+def test_nothing_outside_of_the_project_is_composed(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("rate: 0.4\n", encoding="utf-8")
+    inside = tmp_path / "project"
+    inside.mkdir()
+    (inside / "config.yaml").write_text(f"defaults: [{name}]\n", encoding="utf-8")
+    for asked in ("config", name, str(tmp_path / "secret")):
+        with pytest.raises(LookupError):
+            _Composition(DataFiles(inside), inside).of("", asked)

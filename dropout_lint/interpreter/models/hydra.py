@@ -105,7 +105,7 @@ class _Composition:
                 entry.items() if isinstance(entry, dict) and len(entry) == 1 else ((None, None),)
             )
             words = str(key).split()
-            if key is None or "@" in words[-1] or len(words) > 2:
+            if key is None or not words or "@" in words[-1] or len(words) > 2:
                 raise LookupError("an entry that is not followed")
             if words[-1].split("/")[0] == "hydra" or option is None:
                 continue

@@ -8,6 +8,7 @@ also with another interpolation inside), or, with leading dots, from around it, 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 OPEN: Final = object()
@@ -18,54 +19,76 @@ _PLACE = re.compile(r"[\w\-.\[\]]+")
 _MISSING = "???"
 _MAX_DEPTH = 10
 _MAX_TEXT = 1_000
+# Places that refer to others, ten levels deep, can name a thousand million values in a small file.
+_MAX_VALUES = 20_000
+_MAX_DIGITS = 10
 
 
 def resolved(data: object) -> object:
     """The data with its interpolations replaced; OPEN where one cannot be."""
-    return _resolved(data, data, 0)
+    return _Configuration(data).resolved(data, 0)
 
 
-def _resolved(data: object, root: object, depth: int) -> object:
-    if depth > _MAX_DEPTH:
-        return OPEN
-    if isinstance(data, dict):
-        return {key: _resolved(value, root, depth) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_resolved(value, root, depth) for value in data]
-    if not isinstance(data, str):
-        return data
-    if data == _MISSING:
-        return OPEN
-    return _text(data, root, depth) if "${" in data else data
+@dataclass(slots=True)
+class _Configuration:
+    """One configuration, while its interpolations are replaced.
 
+    Args:
+        root: all of it.
+        left: how many values may still be looked at.
+    """
 
-def _text(text: str, root: object, depth: int) -> object:
-    """Innermost interpolations first: `${${kind}.rate}`."""
-    for _ in range(_MAX_DEPTH):
-        found = _ONE.search(text)
-        if found is None:
-            return OPEN if "${" in text else text
-        value = _at(found[1], root, depth)
-        if found.span() == (0, len(text)):
-            return value
-        if not isinstance(value, (str, int, float)) or len(text) > _MAX_TEXT:
+    root: object
+    left: int = _MAX_VALUES
+
+    def resolved(self, data: object, depth: int) -> object:
+        """A value of it with its interpolations replaced."""
+        self.left -= 1
+        if depth > _MAX_DEPTH or self.left < 0:
             return OPEN
-        text = f"{text[: found.start()]}{value}{text[found.end() :]}"
-    return OPEN
-
-
-def _at(place: str, root: object, depth: int) -> object:
-    """What stands at a place; a relative one, and what a resolver gives (`oc.env:HOME`), is open."""
-    if place.startswith(".") or not _PLACE.fullmatch(place):
-        return OPEN
-    value = root
-    for name in re.findall(r"[\w\-]+", place):
-        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        elif isinstance(value, dict) and name in value:
-            value = value[name]
-        else:
+        if isinstance(data, dict):
+            return {key: self.resolved(value, depth) for key, value in data.items()}
+        if isinstance(data, list):
+            return [self.resolved(value, depth) for value in data]
+        if not isinstance(data, str):
+            return data
+        if data == _MISSING:
             return OPEN
-        if isinstance(value, str) and "${" in value:  # on the way to the place
-            value = _text(value, root, depth + 1) if depth < _MAX_DEPTH else OPEN
-    return _resolved(value, root, depth + 1)
+        return self._text(data, depth) if "${" in data else data
+
+    def _text(self, text: str, depth: int) -> object:
+        """Innermost interpolations first: `${${kind}.rate}`."""
+        for _ in range(_MAX_DEPTH):
+            found = _ONE.search(text)
+            if found is None:
+                return OPEN if "${" in text else text
+            value = self._at(found[1], depth)
+            if found.span() == (0, len(text)):
+                return value
+            if not isinstance(value, (str, int, float)) or len(text) > _MAX_TEXT:
+                return OPEN
+            text = f"{text[: found.start()]}{value}{text[found.end() :]}"
+        return OPEN
+
+    def _at(self, place: str, depth: int) -> object:
+        """What stands at a place; a relative one, and what a resolver gives (`oc.env:HOME`), is open."""
+        if place.startswith(".") or not _PLACE.fullmatch(place):
+            return OPEN
+        value = self.root
+        for name in re.findall(r"[\w\-]+", place):
+            self.left -= 1
+            if (
+                isinstance(value, list)
+                and name.isdecimal()
+                and len(name) < _MAX_DIGITS
+                and int(name) < len(value)
+            ):
+                value = value[int(name)]
+            elif isinstance(value, dict) and name in value:
+                value = value[name]
+            else:
+                return OPEN
+            if isinstance(value, str) and "${" in value:  # on the way to the place
+                open_ = depth >= _MAX_DEPTH or self.left < 0
+                value = OPEN if open_ else self._text(value, depth + 1)
+        return self.resolved(value, depth + 1)
