@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from dropout_lint.source.blocks import MAX_BLOCKS, too_many
+
 # CPython refuses 200 nested brackets.
 MAX_BRACKETS = 100
 MAX_CHAIN = 1_000
@@ -52,6 +54,8 @@ def refusal(text: str) -> str | None:
     Args:
         text: the program; it need not be Python.
     """
+    if too_many(text):
+        return f"over {MAX_BLOCKS} loops, with and try statements in each other"
     return Count(text).trouble()
 
 
