@@ -50,7 +50,7 @@ class Behaviour:
     def fact(self, fact: Fact) -> bool:
         """Whether a fact holds for these versions."""
         self.consulted.add(fact)
-        return self._holds(fact)
+        return _holds(fact, self.version, self.backend)
 
     def refusal(self, constructor: str, argument: str) -> str | None:
         """The exception that a constructor raises at a keyword argument; see `catalogue.signatures`."""
@@ -60,12 +60,15 @@ class Behaviour:
     def agrees(self, other: Behaviour) -> bool:
         """Whether `other` has the same answer to everything that was asked of this one."""
         one, two = self.version, other.version
-        return all(self._holds(fact) == other._holds(fact) for fact in self.consulted) and all(
-            signatures.refusal(one, *asked) == signatures.refusal(two, *asked) for asked in self.tried
-        )
+        if any(
+            _holds(fact, one, self.backend) != _holds(fact, two, other.backend) for fact in self.consulted
+        ):
+            return False
+        return all(signatures.refusal(one, *asked) == signatures.refusal(two, *asked) for asked in self.tried)
 
-    def _holds(self, fact: Fact) -> bool:
-        return fact.backend in ("", self.backend) and _contains(fact.versions, self.version)
+
+def _holds(fact: Fact, version: Version, backend: str) -> bool:
+    return fact.backend in ("", backend) and _contains(fact.versions, version)
 
 
 @lru_cache(maxsize=1024)

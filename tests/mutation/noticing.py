@@ -10,6 +10,7 @@ from typing import NamedTuple
 from dropout_lint import Settings
 from dropout_lint.judging import simulate
 from dropout_lint.keras.behaviour import behaviours
+from dropout_lint.keras.facts import Fact
 from dropout_lint.linter import ask
 from dropout_lint.rules.rule import History
 from dropout_lint.source.positions import spans
@@ -43,13 +44,13 @@ class Subject:
     opt_in: frozenset[str]
     findings: Findings
     tables: list[Table]
-    consulted: frozenset[str]
+    consulted: frozenset[Fact]
 
     def shows(self, one: Break) -> bool:
         """Whether a break could change anything here."""
         if self.keras not in one.kerases or one.word not in self.file.text:
             return False
-        return not one.fact or one.fact in self.consulted
+        return one.fact is None or one.fact in self.consulted
 
     def witness(self, of: str) -> Witness:
         return Witness(of, self.name, self.keras)
@@ -171,7 +172,7 @@ def _subject(name: str, keras: str, text: str, opt_in: frozenset[str]) -> Subjec
 
 def _look(
     file: SourceFile, keras: str, opt_in: frozenset[str]
-) -> tuple[Findings, list[Table], frozenset[str]]:
+) -> tuple[Findings, list[Table], frozenset[Fact]]:
     behaviour = behaviours(keras)[-1]
     traces = simulate(file, behaviour)
     settings = Settings(keras_version=keras, opt_in=opt_in)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import BY_NAME
 
 ALL = ("2", "3.15", "3.16")
@@ -32,7 +33,7 @@ class Break:
     breaker: Breaker
     kerases: tuple[str, ...] = ALL
     word: str = ""
-    fact: str = ""
+    fact: Fact | None = None
 
 
 BREAKS: dict[str, Break] = {}

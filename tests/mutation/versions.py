@@ -25,8 +25,8 @@ _NEVER_ASKED = {
 def _flipped(fact: Fact, only: str | None = None) -> Callable[[], AbstractContextManager[None]]:
     original = behaviour._holds
 
-    def holds(name: Fact, version: Version) -> bool:
-        truth = original(name, version)
+    def holds(name: Fact, version: Version, backend: str) -> bool:
+        truth = original(name, version, backend)
         concerned = name == fact and (only is None or version == Version(_CLASSES[only]))
         return truth is not concerned
 
@@ -36,8 +36,8 @@ def _flipped(fact: Fact, only: str | None = None) -> Callable[[], AbstractContex
 for _member in Fact:
     _fact = _member.name.lower()
     _sentence = f"'{_fact}' is the other way round in every Keras."
-    add(Break(f"fact {_fact}", _sentence, _flipped(_member), fact=_fact))
+    add(Break(f"fact {_fact}", _sentence, _flipped(_member), fact=_member))
     for _keras in (keras for keras in _CLASSES if (_fact, keras) not in _NEVER_ASKED):
         _sentence = f"'{_fact}' is the other way round in Keras {_keras} alone."
         _name = f"fact {_fact}, Keras {_keras}"
-        add(Break(_name, _sentence, _flipped(_member, _keras), (_keras,), fact=_fact))
+        add(Break(_name, _sentence, _flipped(_member, _keras), (_keras,), fact=_member))
