@@ -55,7 +55,7 @@ def refusal(text: str) -> str | None:
         text: the program; it need not be Python.
     """
     if too_many(text):
-        return f"over {MAX_BLOCKS} loops, with and try statements in each other"
+        return f"over {MAX_BLOCKS} loops, classes, with and try statements in each other"
     return Count(text).trouble()
 
 

@@ -28,6 +28,7 @@ def test_conditions_do_not_count_and_functions_count_their_own() -> None:
     assert not too_many(nested(["if a:"] * 99))
     assert not too_many(nested(["if a:", "for a in b:"] * MAX_BLOCKS))
     assert too_many(nested(["if a:", "for a in b:"] * (MAX_BLOCKS + 1)))
+    assert too_many(nested(["class A:", "for a in b:"] * (MAX_BLOCKS // 2 + 1)))
     half = ["for a in b:"] * (MAX_BLOCKS // 2 + 1)
     assert not too_many(nested([*half, "def f():", *half]))
     assert not too_many("\n".join([nested(half), nested(half), nested(half)]))
@@ -43,7 +44,7 @@ def test_words_in_texts_and_long_lines_say_nothing() -> None:
 
 def test_it_is_said_why() -> None:
     text = next(rule.wrong for rule in RULES if rule.code == "KFD101") + nested(["while a:"] * 99)
-    reason = "over 40 loops, with and try statements in each other"
+    reason = "over 40 loops, classes, with and try statements in each other"
     assert refusal(text) == reason
     (notice,) = lint_source(text, "train.py", Settings(opt_in=frozenset({"KFD900"})))
     assert (notice.code, notice.message) == ("KFD900", f"not analysed: {reason}")
