@@ -74,6 +74,9 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
     else:
         model.steps.traced_in[step] = run.index
         _perform(sim, machine, model, run, at)
+    if training or kind == "evaluate":  # predict() makes no optimizer; measured with 3.15.1
+        # After the run: the first one may make layers.
+        model.steps.trained.setdefault(OF_OPTIMIZER, frozen.trained_layers(sim, model))
     return run
 
 
@@ -83,12 +86,10 @@ def _refused(sim: Simulation, machine: Machine, model: Model, kind: str, at: Sit
     Raises:
         Raised: the program catches the exception.
     """
-    builds = kind in TRAINING or kind == "evaluate"  # predict() does not; measured with 3.15.1
-    if not builds or not sim.fact(Fact.LATE_CHANGE_RAISES):
+    if kind not in TRAINING or not sim.fact(Fact.LATE_CHANGE_RAISES):
         return False
-    now = frozen.trained_layers(sim, model)
-    before = model.steps.trained.setdefault(OF_OPTIMIZER, now)
-    if kind not in TRAINING or now is None or before is None or now == before:
+    now, before = frozen.trained_layers(sim, model), model.steps.trained.get(OF_OPTIMIZER)
+    if now is None or before is None or now == before:
         return False
     machine.failed("ValueError", "trainable was changed, and compile() not called again", at)
     return True

@@ -218,6 +218,27 @@ def test_keras_does_what_is_simulated(name: str) -> None:
     assert simulated == (runs[:1] if failed else runs)
 
 
+MADE_LATE = """
+class Own(keras.Model):
+    def build(self, shape):
+        self.drop = layers.Dropout(0.3)
+        self.head = layers.Dense(1)
+
+    def call(self, inputs, training=None):
+        return self.head(self.drop(inputs, training=training))
+
+
+model = Own()
+model.compile("sgd", "mse")
+model.fit(x, y, verbose=0)
+model.fit(x, y, verbose=0)
+"""
+
+
+def test_layers_that_the_first_run_makes_are_no_late_change() -> None:
+    assert [kind for kind, _ in _simulated(HEAD + MADE_LATE, "jax")] == ["fit", "fit"]
+
+
 @pytest.mark.parametrize(
     ("text", "backend"),
     [
