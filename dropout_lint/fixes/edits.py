@@ -21,6 +21,7 @@ from dropout_lint.fixes.repair import (
     site_of,
 )
 from dropout_lint.interpreter.values.kinds import Site
+from dropout_lint.once import Once
 from dropout_lint.source.text import SourceFile
 
 
@@ -39,7 +40,7 @@ def fix_of(repair: Repair, file: SourceFile, where: Spans) -> Fix | None:
         file: the file that is linted.
         where: the positions of `sites(repair)`, by id of the node.
     """
-    lines = Lines(file.text)
+    lines = _LINES.of(file, lambda: Lines(file.text))
     found: list[Patch] = []
     for change in repair.changes:
         patches = _patches(change, lines, where) if site_of(change).file is file else None
@@ -53,6 +54,9 @@ def fix_of(repair: Repair, file: SourceFile, where: Spans) -> Fix | None:
     edits = [_edit(file, patch) for patch in found]
     placed = tuple(edit for edit in edits if edit is not None)
     return Fix(repair.title, repair.grade, placed) if len(placed) == len(edits) else None
+
+
+_LINES: Once[Lines] = Once()
 
 
 def _nodes(change: Change) -> Iterator[cst.CSTNode]:

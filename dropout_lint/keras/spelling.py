@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropout_lint.once import Once
@@ -103,15 +104,31 @@ def bindings(file: SourceFile) -> dict[str, set[str | None]]:
         from dropout_lint.interpreter.syntax.walk import walk
 
         found: dict[str, set[str | None]] = {}
+        binds: dict[type, bool] = {}  # most nodes bind nothing; `isinstance` of libcst's classes is slow
         for node in walk(file.module):
-            for name, imported in _bound(node):
-                found.setdefault(name, set()).add(imported)
+            kind = type(node)
+            if kind not in binds:
+                binds[kind] = isinstance(node, _binding())
+            if binds[kind]:
+                for name, imported in _bound(node):
+                    found.setdefault(name, set()).add(imported)
         return found
 
     return _BINDINGS.of(file, find)
 
 
 _BINDINGS: Once[dict[str, set[str | None]]] = Once()
+
+
+@cache
+def _binding() -> tuple[type[cst.CSTNode], ...]:
+    """The kinds of nodes that can bind a name."""
+    import libcst as cst
+
+    imports = (cst.Import, cst.ImportFrom)
+    assigned = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor)
+    defined = (cst.FunctionDef, cst.ClassDef, cst.Param)
+    return (*imports, *assigned, *defined, cst.WithItem, cst.ExceptHandler, cst.MatchAs, cst.MatchStar)
 
 
 def _bound(node: cst.CSTNode) -> Iterator[Bound]:

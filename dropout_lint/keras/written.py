@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Literal
 from dropout_lint.interpreter.values.kinds import Class, Function, Site
 from dropout_lint.keras.objects import Layer
 from dropout_lint.keras.trace import Frame
+from dropout_lint.once import Once
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
     import libcst as cst
 
 _LONGEST_NAME = 40
+_WORD = re.compile(r"\w+")
 # Methods that run the layer whose they are.
 _OF_THE_OBJECT = ("call", "train_step", "test_step", "predict_step")
 # They are handed layers and make another one.
@@ -368,4 +370,7 @@ def is_read(files: Iterable[SourceFile], name: str) -> bool:
 
 def has_word(file: SourceFile, word: str) -> bool:
     """Whether a word stands anywhere in a file."""
-    return re.search(rf"\b{word}\b", file.text) is not None
+    return word in _WORDS.of(file, lambda: frozenset(_WORD.findall(file.text)))
+
+
+_WORDS: Once[frozenset[str]] = Once()

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
 from dropout_lint import __version__
-from dropout_lint.finding import Edit, Finding
+from dropout_lint.fixes.attempts import edits_of
 from dropout_lint.language_server import actions
 from dropout_lint.language_server.analysis import Result
 from dropout_lint.language_server.analyst import Analyst
 from dropout_lint.language_server.diagnostics import Reader, diagnostics
 from dropout_lint.language_server.documents import Documents
-from dropout_lint.language_server.fixing import held, safe_edits
 from dropout_lint.language_server.hover import hover
 from dropout_lint.language_server.program import Document
-from dropout_lint.language_server.workers import Unanswered, Workers
+from dropout_lint.language_server.trials import Trials
+from dropout_lint.language_server.workers import Workers
 
 # How long the typing must rest before the program is analysed, in seconds.
 PAUSE = 0.2
 
-_T = TypeVar("_T")
 # Files whose change may change what is found in others.
 _WATCHED = (
     "**/*.py",
@@ -72,11 +70,10 @@ class Server(LanguageServer):
         self.documents = Documents("utf-16")
         self.workers = workers
         self.analyst = Analyst(lambda uri: self.documents.program(uri), workers)
+        self.trials = Trials(workers, self.log)
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._shown: set[str] = set()
         self._noticed: set[str] = set()
-        self._safe: dict[str, tuple[Result, list[Edit]]] = {}
-        self._held: dict[str, tuple[Result, dict[Finding, bool]]] = {}
         self._last: dict[str, list[types.Diagnostic]] = {}
         # The exit status that the protocol asks for: 1 for `exit` without `shutdown`.
         self.status, self.left = 1, False
@@ -109,8 +106,7 @@ class Server(LanguageServer):
     def closed(self, uri: str, documents: list[str]) -> None:
         """Takes back what was sent about a script, or about the cells of a notebook."""
         self.analyst.forget(uri)
-        self._safe.pop(uri, None)
-        self._held.pop(uri, None)
+        self.trials.forget(uri)
         if uri in self._waiting:
             self._waiting.pop(uri).cancel()
         self.documents.close(documents)
@@ -147,34 +143,6 @@ class Server(LanguageServer):
         for notice in {f"{finding.place.path}: {finding.message}" for finding in whole} - self._noticed:
             self._noticed.add(notice)
             self.log(notice)
-
-    async def safe_edits(self, result: Result) -> list[Edit]:
-        """All that is safe to fix; kept, for some editors ask at each movement of the cursor."""
-        known = self._safe.get(result.program.uri)
-        if known is None or known[0] is not result:
-            known = self._safe[result.program.uri] = (
-                result,
-                await self._tried(result.program.uri, safe_edits, [], result),
-            )
-        return known[1]
-
-    async def held(self, result: Result, findings: list[Finding]) -> list[Finding]:
-        """The findings among these whose fixes cure them; kept as `safe_edits`."""
-        name = result.program.uri
-        known = self._held.get(name)
-        if known is None or known[0] is not result:
-            known = self._held[name] = result, {}
-        if new := [finding for finding in findings if finding not in known[1]]:
-            known[1].update(await self._tried(name, held, dict.fromkeys(new, False), result, new))
-        return [finding for finding in findings if known[1][finding]]
-
-    async def _tried(self, name: str, work: Callable[..., _T], otherwise: _T, *arguments: Any) -> _T:
-        """What comes of trying fixes; a fix whose trial does not end is none."""
-        try:
-            return await self.workers.run(work, *arguments, name=name)
-        except Unanswered as why:
-            self.log(f"fixes were not tried: {why}")
-            return otherwise
 
     def diagnostics_of(self, result: Result, document: Document) -> list[types.Diagnostic]:
         """What an editor shows; as long as a half-typed line does not parse, what it showed before."""
@@ -218,6 +186,7 @@ def make_server(workers: Workers) -> Server:
     _add_documents(server)
     _add_notebooks(server)
     _add_requests(server)
+    _add_actions(server)
     _add_world(server)
     return server
 
@@ -280,21 +249,45 @@ def _add_requests(server: Server) -> None:
         found = [] if newest is None or newest[0].program.notebook else server.diagnostics_of(*newest)
         return types.RelatedFullDocumentDiagnosticReport(items=found)
 
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(actions.KINDS))
-    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        newest = await server.newest(params.text_document.uri)
-        if newest is None:
-            return []
-        result, document = newest
-        all_too = actions.asks_for_all(result, params.context.only)
-        safe = await server.safe_edits(result) if all_too else []
-        held = await server.held(result, actions.fixable(result, document, params))
-        return actions.code_actions(result, document, safe, held, params, server.client_capabilities)
-
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def show_page(params: types.HoverParams) -> types.Hover | None:
         newest = await server.newest(params.text_document.uri)
         return None if newest is None else hover(*newest, params.position)
+
+
+def _add_actions(server: Server) -> None:
+    options = types.CodeActionOptions(actions.KINDS, resolve_provider=True)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        newest = await server.newest(params.text_document.uri)
+        if newest is None:
+            return []
+        editor, trials, result = server.client_capabilities, server.trials, newest[0]
+        if actions.resolves(editor):
+            tried = actions.Tried(trials.known(result), None)
+        else:
+            all_too = actions.asks_for_all(result, params.context.only)
+            safe = await trials.safe_edits(result) if all_too else []
+            tried = actions.Tried(await trials.held(result, actions.fixable(*newest, params)), safe)
+        return actions.code_actions(*newest, tried, params, editor)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        """Tries what the user has chosen, and says so if it is not made."""
+        chosen = actions.Chosen.of(action.data)
+        result = await server.analyst.result(chosen.program) if chosen is not None else None
+        if chosen is None or result is None or not (meant := chosen.among(result)):
+            raise JsonRpcContentModified("the program has changed since this was offered")
+        if chosen.finding is None:
+            edits = await server.trials.safe_edits(result)
+        else:
+            held = await server.trials.held(result, meant)
+            edits = edits_of(finding for finding in meant if held[finding])
+        if not edits:
+            told = f"Not done: {action.title}. It was tried, and would not cure what was found."
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, told))
+        return actions.with_edits(action, edits, result, server.client_capabilities)
 
 
 def _add_world(server: Server) -> None:
