@@ -50,13 +50,18 @@ class Executed:
 
 
 def _goes_another_way(case: Case, table: Table) -> bool:
-    """Whether the program ran the call of another finding instead: that of another branch."""
+    """Whether the program ran the call of another finding instead, or took a branch that is quiet."""
     if claim_of(case.finding.code) not in OF_FROZEN_PARTS:
         return False
+    rows = [row for run in table["runs"] if run["training"] for row in run["activities"]]
     called = {step for run in table["runs"] for row in run["activities"] for step in row["route"]}
     findings = (f for keras in case.kerases for f in case.program.findings(keras))
     others = {case.program.line(f.place) for f in findings if f.code == case.finding.code}
-    return case.program.line(case.finding.place) not in called and bool(others & called)
+    if case.program.line(case.finding.place) not in called and others & called:
+        return True
+    made = _made(case)
+    shown = any(row["layer"][1] == made and row["frozen"] and row["active"] for row in rows)
+    return not shown and any(map(case.program.has_ways, case.kerases))
 
 
 def compare(case: Case, before: Table, after: Table) -> list[str]:
@@ -74,10 +79,15 @@ def compare(case: Case, before: Table, after: Table) -> list[str]:
     return _cured(case, moved, old, new, before, after) + kept(case, before, after, moved)
 
 
-def _created(case: Case, moved: Moved) -> Line:
+def _made(case: Case) -> Line:
+    """The line that makes the layer of a finding; 0 if it names none."""
     made = (related.place for related in case.finding.related if related.role in ("created", "affected"))
-    lines = [case.program.line(place) for place in made]
-    return moved.line(lines[0]) if lines else 0
+    return next((case.program.line(place) for place in made), 0)
+
+
+def _created(case: Case, moved: Moved) -> Line:
+    made = _made(case)
+    return moved.line(made) if made else 0
 
 
 def _cured(

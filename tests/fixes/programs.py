@@ -14,6 +14,8 @@ from dropout_lint import Edit, Finding, Place, Settings, lint_notebook, lint_sou
 from dropout_lint.fixes.applying import Fixed, fixed_source
 from dropout_lint.fixes.editing import edited
 from dropout_lint.fixes.notebooks import edited_notebook, fixed_notebook
+from dropout_lint.judging import histories
+from dropout_lint.keras.behaviour import behaviours
 from dropout_lint.source.magics import ANYTHING
 from dropout_lint.source.notebook import read_notebook
 from dropout_lint.source.reading import program_of
@@ -47,6 +49,11 @@ class Program:
     def findings(self, keras: str) -> list[Finding]:
         """What the linter says of it under one Keras."""
         return lint_source(self.text, self.filename, self.settings(keras))
+
+    def has_ways(self, keras: str) -> bool:
+        """Whether there is more than one way through it, as far as the linter knows."""
+        told = histories(program_of(self.text, self.filename), behaviours(keras))
+        return any(sum(trace.whole_program for trace in history.traces) > 1 for history in told)
 
     def edited(self, edits: Iterable[Edit]) -> str:
         """Its text after edits."""
