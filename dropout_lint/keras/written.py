@@ -299,6 +299,17 @@ def stands_in(site: Site, function: Function) -> bool:
     return any(inner is site.node for inner in walk(function.node))
 
 
+def is_in_test(site: Site) -> bool:
+    """Whether a place is in a function that unittest or pytest runs: its name begins with "test"."""
+    import libcst as cst
+
+    from dropout_lint.interpreter.syntax.walk import walk
+
+    functions = (node for node in walk(site.file.module) if isinstance(node, cst.FunctionDef))
+    tests = (function for function in functions if function.name.value.startswith("test"))
+    return any(inner is site.node for test in tests for inner in walk(test))
+
+
 def is_line_of_module(site: Site) -> bool:
     """Whether a statement is a line of its own, outside of any block."""
     import libcst as cst

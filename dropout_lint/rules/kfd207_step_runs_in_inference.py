@@ -30,10 +30,15 @@ def check(history: History) -> Iterator[Diagnostic]:
                 site = row.frames[0].site
                 if site is None or row.frames[0].layer in parts or id(site.node) in seen:
                     continue
-                if _is_left_off(trace, run, row):
+                if _is_left_off(trace, run, row) and not _only_asks(run, site):
                     parts.add(row.frames[0].layer)
                     seen.add(id(site.node))
                     yield _draft(history, trace, run, row, site)
+
+
+def _only_asks(run: Run, call: Site) -> bool:
+    """Whether a step stands in a test: it asks for gradients, and nobody wants what it trains."""
+    return run.kind == "tape" and written.is_in_test(call)
 
 
 def _is_left_off(trace: Trace, run: Run, row: Activity) -> bool:
@@ -169,7 +174,8 @@ Write `model(x, training=True)` where the step computes its loss.
     limits="""\
 Only parts whose own weights the step updates: a teacher, the other network of a GAN, a style network are
 meant to be off. Silent where a flag is written anywhere on the way, or another call of the step runs the same
-layer in training mode, and where nothing shows that gradients are applied.
+layer in training mode, and where nothing shows that gradients are applied. Silent too for a tape in a test
+(`def test_gradients(self)`), which only asks whether there are any.
 """,
     check=check,
 )
