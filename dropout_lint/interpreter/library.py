@@ -45,6 +45,10 @@ class Library(Protocol):
     def is_promising(self, name: str) -> bool:
         """Whether code that mentions this name is looked at before other code, where not all of it can be."""
 
+    def entries(self) -> int:
+        """How much it has written down of what the program did. As long as that does not grow, the program
+        has made none of its objects, and entered none."""
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -88,6 +88,9 @@ class FakeLibrary:
     def is_promising(self, name: str) -> bool:
         return name == "promised"
 
+    def entries(self) -> int:
+        return self.made + len(self.events)
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

@@ -16,6 +16,8 @@ from dropout_lint.interpreter.values.keys import Constant, Key, Not, Operation, 
 from dropout_lint.interpreter.values.kinds import Site
 
 MAX_RUNS = 8
+IDLE_RUNS = 2
+"""Of a root of which no run yet had to do with what the library writes down: most functions of a project."""
 
 Vector = dict[Hashable, bool]
 """The answers a run is told to give, by the place that asks: the id of a node."""
@@ -187,10 +189,15 @@ class Exploration:
 
     Order is first asked, first explored, but that promising rungs of ladders go before. One run takes several
     sides at once when more are open than runs are left, or when they are in parts that share nothing.
+
+    Args:
+        limit: so many runs at most.
+        idle_limit: so many as long as all of them were idle, that is wrote nothing down.
     """
 
-    def __init__(self, limit: int = MAX_RUNS) -> None:
+    def __init__(self, limit: int = MAX_RUNS, idle_limit: int = MAX_RUNS) -> None:
         self._left = limit
+        self._idle_left = idle_limit
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
@@ -201,10 +208,12 @@ class Exploration:
         self._open += [side._replace(again=True) for side in self._together if not side.again]
         self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
-        if not self._open or self._left == 0:
+        left = min(self._left, self._idle_left)
+        if not self._open or left <= 0:
             return None
-        count = -(-len(self._open) // self._left)
+        count = -(-len(self._open) // left)
         self._left -= 1
+        self._idle_left -= 1
         chosen, vector = self._choose(count)
         if len(chosen) > 1:
             self._together = chosen
@@ -232,8 +241,10 @@ class Exploration:
         self._open = left
         return chosen, vector
 
-    def saw(self, vector: Vector, choices: PathDecisions) -> None:
+    def saw(self, vector: Vector, choices: PathDecisions, *, idle: bool = False) -> None:
         """Takes note of a finished run."""
+        if not idle:
+            self._idle_left = self._left
         for decision in choices.decisions:
             self._taken.update((place, decision.answer) for place in decision.uses)
         for decision in choices.decisions:
