@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 LABELS = Path(__file__).parent / "labels.jsonl"
+LATEST = Path(__file__).parent / "latest.jsonl"
 VERDICTS = ("positive", "version-dependent", "negative", "gan", "unknown")
 ERAS = ("2015-2019", "2020-2023", "2024-")
 HALVES = ("open", "kept")
+LAST = "last"
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +34,7 @@ class Label:
         lines: where it is frozen, wired and trained; in a notebook "cell:line".
         era: the years in which the commit lies.
         why: one sentence.
+        latest: it was labelled last, when the linter had been mended for the others.
     """
 
     repository: str
@@ -42,6 +46,7 @@ class Label:
     era: str
     why: str
     also: tuple[str, ...] = ()
+    latest: bool = False
 
     @property
     def name(self) -> str:
@@ -49,21 +54,25 @@ class Label:
 
     @property
     def half(self) -> str:
-        """ "open", which may be looked at while the linter is mended, or "kept", which may not."""
-        return HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
+        """ "open", which may be looked at while the linter is mended, or "kept", which may not; or "last"."""
+        return LAST if self.latest else HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
 
     def files(self, folder: Path) -> list[Path]:
         """Where the program, and then the modules that count with it, lie in a folder of clones."""
         return [folder / self.repository.replace("/", "+") / path for path in (self.path, *self.also)]
 
 
-def read(path: Path = LABELS) -> list[Label]:
+def read(paths: Sequence[Path] = (LABELS, LATEST)) -> list[Label]:
     """The labels, in the order of their names.
 
     Raises:
         ValueError: an entry is malformed or a program has two.
     """
-    labels = [_label(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    labels = [
+        replace(_label(json.loads(line)), latest=path == LATEST)
+        for path in paths
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     if len({label.name for label in labels}) < len(labels):
         raise ValueError("a program is labelled twice")
     return sorted(labels)
