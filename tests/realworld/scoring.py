@@ -16,6 +16,7 @@ from tests.realworld.labels import Label
 # Any of these says that a frozen part's Dropout is active, or would be if a flag were not overridden.
 FROZEN = codes_that(OF_FROZEN_PARTS).difference(OPT_IN)
 (ADVERSARY,) = codes_that({Claim.ADVERSARY_ACTIVE})
+(_OVERRIDDEN,) = codes_that({Claim.FALSE_OVERRIDDEN})
 OVERRIDING = ">=3.0,<3.16"
 HONOURING = "2.15"
 
@@ -69,7 +70,12 @@ def _linted(files: Iterable[Path], settings: Settings) -> list[Finding]:
 
 
 def _of(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.code in codes)
+    """The findings of these rules that speak of something frozen: KFD102 reports parts that train, too."""
+    return tuple(finding for finding in findings if finding.code in codes and _is_of_frozen(finding))
+
+
+def _is_of_frozen(finding: Finding) -> bool:
+    return finding.code != _OVERRIDDEN or any(place.role == "frozen" for place in finding.related)
 
 
 @dataclass(frozen=True)
