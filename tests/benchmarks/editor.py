@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import libcst as cst
+from lsprotocol import types
 
 from dropout_lint.language_server.server import PAUSE
 from tests.benchmarks.figures import Figure
@@ -27,6 +28,14 @@ from tests.integration.session import Session, connected
 _LINES = range(800, 1_251)
 _CHANGES = 5
 _GENERATED = ("plain", "builders")
+# As VS Code and Neovim do: the edits of an action are asked for when it is chosen.
+_RESOLVES = types.ClientCapabilities(
+    text_document=types.TextDocumentClientCapabilities(
+        code_action=types.CodeActionClientCapabilities(
+            data_support=True, resolve_support=types.ClientCodeActionResolveOptions(["edit"])
+        )
+    )
+)
 
 
 def measure(folders: list[Path]) -> list[Figure]:
@@ -35,7 +44,30 @@ def measure(folders: list[Path]) -> list[Figure]:
     real = [one for folder in sources for one in candidates(folder).run if one.lines in _LINES][:12]
     made = [Text(Path(f"{name}.py"), PROGRAMS[name](1_000)) for name in _GENERATED]
     figures = [asyncio.run(_measured(f"{len(real)} real files of 800 to 1,250 lines", real))]
-    return figures + [asyncio.run(_measured(f"generated: {one.path.stem}", [one])) for one in made]
+    figures += [asyncio.run(_measured(f"generated: {one.path.stem}", [one])) for one in made]
+    return [*figures, asyncio.run(_action(Text(Path("builders.py"), PROGRAMS["builders"](1_400))))]
+
+
+async def _action(one: Text) -> Figure:
+    """From the diagnostics of a program with many findings to what is offered at one of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ("sh", "-c", 'echo $$ > pid && exec "$0" -m dropout_lint lsp', sys.executable)
+        async with connected(*command, root=Path(folder), capabilities=_RESOLVES) as editor:
+            uri = editor.open(Path(folder, "many.py"), one.text)
+            found = await editor.diagnostics(uri)
+            process, offered = int(Path(folder, "pid").read_text(encoding="ascii")), 0
+            before = _cpu(process)
+            for diagnostic in found[:_CHANGES]:
+                asked = types.CodeActionParams(
+                    types.TextDocumentIdentifier(uri), diagnostic.range, types.CodeActionContext([])
+                )
+                offered += len(await editor.client.text_document_code_action_async(asked) or [])
+            spent = _cpu(process) - before
+    begin = time.process_time()
+    cst.parse_module(one.text)
+    parse = time.process_time() - begin
+    note = f"{len(found)} findings, {one.lines} lines, {_CHANGES} requests, {offered} actions"
+    return Figure("f", "a code action / libcst's parse", spent / _CHANGES / parse, 1, note=note)
 
 
 async def _measured(what: str, files: list[Text]) -> Figure:
