@@ -46,8 +46,8 @@ class Library(Protocol):
         """Whether code that mentions this name is looked at before other code, where not all of it can be."""
 
     def entries(self) -> int:
-        """How much it has written down of what the program did. As long as that does not grow, the program
-        has made none of its objects, and entered none."""
+        """How much it has written down of what the program did. As long as that does not grow, there is
+        nothing to report: the program may have made objects, but did nothing with them."""
 
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""

@@ -146,9 +146,8 @@ class KerasLibrary:
 
     def entries(self) -> int:
         trace = self.sim.trace
-        of_program = len(trace.layers) + len(trace.freezes) + len(trace.doubtful) + len(trace.rates)
-        entered = len(trace.runs) + len(trace.compiles) + len(trace.mapped) + len(trace.overtaken)
-        return of_program + entered
+        of_program = len(trace.freezes) + len(trace.doubtful) + len(trace.rates) + len(trace.overtaken)
+        return of_program + len(trace.runs) + len(trace.compiles) + len(trace.mapped)
 
     def finish(self, machine: Machine) -> None:
         """The run is over: what other code may do with its models is assumed."""
