@@ -198,6 +198,7 @@ class Exploration:
     def __init__(self, limit: int = MAX_RUNS, idle_limit: int = MAX_RUNS) -> None:
         self._left = limit
         self._idle_left = idle_limit
+        self._idle = True
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
@@ -208,7 +209,7 @@ class Exploration:
         self._open += [side._replace(again=True) for side in self._together if not side.again]
         self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
-        left = min(self._left, self._idle_left)
+        left = min(self._left, self._idle_left) if self._idle else self._left
         if not self._open or left <= 0:
             return None
         count = -(-len(self._open) // left)
@@ -243,10 +244,14 @@ class Exploration:
 
     def saw(self, vector: Vector, choices: PathDecisions, *, idle: bool = False) -> None:
         """Takes note of a finished run."""
-        if not idle:
-            self._idle_left = self._left
         for decision in choices.decisions:
             self._taken.update((place, decision.answer) for place in decision.uses)
+        if not idle and self._idle:
+            self._idle = False
+            # What was written down may come of any of the sides that this run took at once.
+            self._taken.difference_update(side.side for side in self._together)
+            self._open += self._together
+            self._together = []
         for decision in choices.decisions:
             at = None if decision.at is None else decision.at[0]
             for place, explore in decision.uses.items():
