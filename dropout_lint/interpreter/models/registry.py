@@ -28,6 +28,7 @@ from dropout_lint.interpreter.models import (
     regular_expressions,
     six,
     tqdm,
+    tuners,
     typings,
 )
 from dropout_lint.interpreter.models.modelled import Function, Make, Method
@@ -53,6 +54,7 @@ _MODELS = (
     regular_expressions,
     six,
     tqdm,
+    tuners,
     typings,
 )
 
@@ -63,5 +65,5 @@ METHODS: dict[str, Method] = {
 OBJECTS: dict[str, Make] = {
     name: make for one in _MODELS for name, make in getattr(one, "OBJECTS", {}).items()
 }
-OPEN = frozenset({namespaces.NAMESPACE})
+OPEN = tuners.OPEN | {namespaces.NAMESPACE}
 """The kinds of objects whose names are attributes that programs read and set."""
