@@ -94,7 +94,9 @@ def _cause(found: ActivePart, pointless: set[int]) -> Cause:
     if row.layer.kind.augmentation:
         return Cause.AUGMENTATION
     weights = _owners(trace, part.layer)
-    if weights & (run.compiled or frozenset()) and alternates(trace, run):
+    # What is not frozen in the part (its BatchNormalization, say) moves as it is meant to.
+    against_flags = (run.compiled or frozenset()) - (run.wanted or frozenset())
+    if weights & against_flags and alternates(trace, run):
         return Cause.COMPILED
     if _is_adversary(trace, run, weights, row.frames[part.index :]):
         return Cause.ADVERSARY
