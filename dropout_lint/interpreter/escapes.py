@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropout_lint.interpreter.models.side_effects import MAKERS
+from dropout_lint.interpreter.models.side_effects import DATA_SETS, MAKERS
 from dropout_lint.interpreter.values.kinds import Args, BoundMethod, Collection, Dict, Partial, Site, Value
 
 if TYPE_CHECKING:
@@ -31,8 +31,10 @@ def opaque(
                 value.complete = False
         if result is not None:
             return result
+    elif package in DATA_SETS:
+        machine.library.put_to_data(machine, reachable(args), callee, at)
     made = machine.unknown(f"result of {callee}()", at)
-    return replace(made, package=package) if package in MAKERS else made
+    return replace(made, package=package) if package in MAKERS or package in DATA_SETS else made
 
 
 def reachable(args: Args) -> list[Value]:

@@ -116,3 +116,7 @@ class Library(Protocol):
 
         What the call gives, if the library knows it all the same; None when it is unknown.
         """
+
+    def put_to_data(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> None:
+        """`values` were handed to a pipeline of data, which calls the functions among them on data;
+        `callee` is its text."""

@@ -16,7 +16,7 @@ from dropout_lint.interpreter.budget import MAX_NESTING, MAX_NOTES, Budget
 from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.frame import Frame
 from dropout_lint.interpreter.library import Library
-from dropout_lint.interpreter.models.side_effects import package_of
+from dropout_lint.interpreter.models.side_effects import data_package_of, package_of
 from dropout_lint.interpreter.modules import Modules
 from dropout_lint.interpreter.signals import Exit, Raised, Signal
 from dropout_lint.interpreter.syntax import exceptions, expressions, statements
@@ -220,7 +220,8 @@ class Machine:
 
     def opaque_function(self, dotted: str, args: Args, at: Site) -> Value:
         """As `opaque`, for a function by its resolved name: what is known to be harmless changes nothing."""
-        return escapes.opaque(self, dotted, args, at, package=package_of(dotted))
+        package = package_of(dotted) or data_package_of(dotted)
+        return escapes.opaque(self, dotted, args, at, package=package)
 
     def failed(self, exception: str, reason: str, at: Site) -> Value:
         """The result of a call that raises, in this Python or library: unknown, and noted.

@@ -25,6 +25,7 @@ from dropout_lint.keras import (
     attributes,
     calling,
     creation,
+    datasets,
     frozen,
     functions,
     methods,
@@ -248,6 +249,10 @@ class KerasLibrary:
         self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
     ) -> Value | None:
         return unseen_code.escape(self.sim, machine, values, callee, at, origin)
+
+    def put_to_data(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> None:
+        if callee.endswith(".map"):
+            datasets.map_over(self.sim, machine, values, at)
 
     def work(self) -> tuple[int, int]:
         return len(self.sim.trace.layers), len(self.sim.trace.runs)

@@ -169,6 +169,9 @@ class FakeLibrary:
     def noted(self, reason: str, at: Site, called: str) -> None:
         """It keeps none of it."""
 
+    def put_to_data(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> None:
+        self.events.append(("data", callee))
+
     def escape(
         self, machine: Machine, values: Sequence[Value], callee: str, at: Site, origin: str
     ) -> Value | None:

@@ -31,6 +31,10 @@ MAKERS = frozenset(
 Not argparse (`options.run(model)` calls what the program stored there), nor what loads objects.
 """
 
+DATA_SETS = frozenset({"tensorflow.data", "tensorflow_datasets"})
+"""Packages of pipelines of data: they call what they are given, on data, and leave alone what comes with it
+(`Dataset.from_generator(self.batches)` hands over all that `self` holds)."""
+
 CALLBACKS = frozenset({"numpy.apply_along_axis", "numpy.frompyfunc", "numpy.vectorize"})
 """Functions of the packages above that call what they are given."""
 
@@ -68,3 +72,8 @@ def package_of(dotted: str) -> str | None:
         return first
     both = ".".join(dotted.split(".")[:2])
     return both if both in HARMLESS else None
+
+
+def data_package_of(dotted: str) -> str | None:
+    """The package of pipelines that a resolved name belongs to; None if there is none."""
+    return next((package for package in DATA_SETS if dotted.startswith(f"{package}.")), None)
