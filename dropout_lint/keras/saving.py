@@ -32,7 +32,7 @@ from dropout_lint.keras.objects import Checkpoint, Layer, Model, TrainableAssign
 from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Structure
-from dropout_lint.screening.saved_elsewhere import scripts_that_save
+from dropout_lint.screening.saved_elsewhere import programs_that_save
 
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
 _JOINS = frozenset({"os.path.join()", "/", "pathlib.Path()"})
@@ -193,8 +193,8 @@ def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -
     if name in sim.not_saved:
         return None
     sim.not_saved.add(name)
-    scripts = scripts_that_save(name[0], files.real, files.root)
-    others = [sim.run_beside(machine, script, at) for script in scripts]
+    programs = programs_that_save(name[0], files.real, files.root)
+    others = [sim.run_beside(machine, program, at) for program in programs]
     found = [other.saved[name] for other in others if other is not None and name in other.saved]
     if len(found) != 1 or any(state.layer.instance for state in found[0].states):
         return None

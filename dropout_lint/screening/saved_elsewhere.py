@@ -13,15 +13,16 @@ from pathlib import Path
 
 from dropout_lint.source.looks import Looks
 from dropout_lint.source.project_files import project_files
+from dropout_lint.source.reading import is_notebook, texts_of
 
 # More of them in one place, and nobody can tell which of them was run last.
-MAX_SCRIPTS = 3
+MAX_PROGRAMS = 3
 
 _SAVES = re.compile(r"\.save\s*\(|\bsave_model\s*\(|\bModelCheckpoint\s*\(")
 _TEXT = re.compile(r"""["']([^"'\n]{3,200})["']""")
 
 
-def scripts_that_save(name: str, path: Path, root: Path) -> list[Path]:
+def programs_that_save(name: str, path: Path, root: Path) -> list[Path]:
     """The programs that may save a model under a name, as their texts have it.
 
     Args:
@@ -36,16 +37,17 @@ def scripts_that_save(name: str, path: Path, root: Path) -> list[Path]:
     ways = [_way(file, path) for file in found]
     least = min(ways, default=0)
     nearest = [file for file, way in zip(found, ways, strict=True) if way == least]
-    return nearest if len(nearest) <= MAX_SCRIPTS else []
+    return nearest if len(nearest) <= MAX_PROGRAMS else []
 
 
 @lru_cache(maxsize=8)
 def _savers(root: Path) -> dict[str, list[Path]]:
-    """The scripts of a project that save models, by the last part of each name that they write."""
+    """The programs of a project that save models, by the last part of each name that they write."""
     found: dict[str, list[Path]] = {}
     for file in project_files(root) or ():
-        if file.suffix == ".py" and not file.is_symlink():
-            for name in _SAVED.of(str(file)):
+        if not file.is_symlink():
+            looks = _SAVED_IN_CELLS if is_notebook(file) else _SAVED
+            for name in looks.of(str(file)):
                 found.setdefault(name, []).append(file)
     return found
 
@@ -67,4 +69,16 @@ def _saved(text: str) -> frozenset[str]:
     return frozenset(posixpath.basename(name) for name in _TEXT.findall(text))
 
 
+def _saved_in_cells(text: str) -> frozenset[str]:
+    """The same of a notebook, whose strings stand within strings."""
+    if not _SAVES.search(text):
+        return frozenset()
+    try:
+        cells = texts_of(text, "a notebook.ipynb")
+    except SyntaxError:
+        return frozenset()
+    return _saved("\n".join(cells.values()))
+
+
 _SAVED = Looks(_saved)
+_SAVED_IN_CELLS = Looks(_saved_in_cells)

@@ -14,8 +14,8 @@ from pathlib import Path
 from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
 from dropout_lint.source.data_files import DataFiles
 from dropout_lint.source.project import project_root
-from dropout_lint.source.reading import decode
-from dropout_lint.source.regular import read_regular
+from dropout_lint.source.reading import decode, is_notebook, program_of
+from dropout_lint.source.regular import MAX_NOTEBOOK, read_regular
 from dropout_lint.source.text import SourceFile
 
 MAX_BYTES = 1_000_000
@@ -60,7 +60,8 @@ class _Kept:
         stamp = (status.st_mtime_ns, status.st_size)
         known = self._files.get(path)
         if known is None or known[0] != stamp:
-            file = SourceFile(str(path), decode(read_regular(path, MAX_BYTES), path))
+            most = MAX_NOTEBOOK if is_notebook(path) else MAX_BYTES
+            file = program_of(decode(read_regular(path, most), path), str(path))
             known = self._files[path] = (stamp, file)
         self._files.move_to_end(path)
         self._forget()
@@ -232,7 +233,8 @@ class ModuleFiles:
         return self.root in path.resolve().parents
 
     def read(self, path: Path) -> SourceFile | None:
-        """The file at a path that `find` gave; None when it cannot be read or is too much."""
+        """The file at a path that `find` gave, or another program of the project, which may be a notebook;
+        None when it cannot be read or is too much."""
         if path not in self._read:
             self._read[path] = self._open(path)
         return self._read[path]

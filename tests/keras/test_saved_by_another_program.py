@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dropout_lint import Confidence, Settings, lint_path
+from tests.notebooks import cut, notebook
 from tests.oracle.kerases import environment
 
 PRETRAIN = """\
@@ -98,3 +99,12 @@ def test_what_was_frozen_when_it_was_saved_is_not_known(freeze: str, found: bool
         (tmp_path / name).write_text(text.format(layer="Dropout(0.3)", ending=".keras"), encoding="utf-8")
     findings = lint_path(tmp_path / "finetune.py", Settings(keras_version="3.15"))
     assert [(f.code, f.confidence) for f in findings] == [("KFD101", Confidence.LIKELY)] * found
+
+
+def test_a_notebook_saves_as_a_script_does(tmp_path: Path) -> None:
+    cells = cut(PRETRAIN.format(layer="Dropout(0.3)", ending=".keras"))
+    fine = FINETUNE.format(ending=".keras")
+    for name, text in {"setup.py": "", "pretrain.ipynb": notebook(cells), "finetune.py": fine}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    findings = lint_path(tmp_path / "finetune.py", Settings(keras_version="3.15"))
+    assert [(f.code, f.confidence) for f in findings] == [("KFD101", Confidence.LIKELY)]

@@ -8,7 +8,8 @@ import pytest
 
 from dropout_lint import Confidence, Finding, Settings, lint_path
 from dropout_lint.screening import saved_elsewhere, training_elsewhere
-from dropout_lint.screening.saved_elsewhere import MAX_SCRIPTS, scripts_that_save
+from dropout_lint.screening.saved_elsewhere import MAX_PROGRAMS, programs_that_save
+from tests.notebooks import cut, notebook
 
 PRETRAIN = """\
 from tensorflow import keras
@@ -63,6 +64,8 @@ def _lint(folder: Path, others: dict[str, str], finetune: str = FINETUNE) -> lis
         # what it does after that does not count
         {"stages/pretrain.py": PRETRAIN + "raise SystemExit\n"},
         {"stages/pretrain.py": PRETRAIN + "import pretrain\nkeras.models.load_model('models/whole.h5')\n"},
+        {"stages/pretrain.ipynb": notebook(cut(PRETRAIN))},
+        {"pretrain.ipynb": notebook(["%matplotlib inline\n!ls\n", PRETRAIN], as_list=False)},
     ],
 )  # fmt: skip
 def test_what_another_script_saves_is_loaded(others: dict[str, str], tmp_path: Path) -> None:
@@ -82,6 +85,9 @@ def test_what_another_script_saves_is_loaded(others: dict[str, str], tmp_path: P
         {"stages/pretrain.py": PRETRAIN.replace("whole.save", "whole.save_weights")},
         # who knows which of them was run last
         {"stages/pretrain.py": PRETRAIN, "stages/again.py": PRETRAIN},
+        {"stages/pretrain.py": PRETRAIN, "stages/again.ipynb": notebook(cut(PRETRAIN))},
+        {"stages/pretrain.ipynb": notebook(cut(PRETRAIN.replace("0.4", "0.0")))},
+        {"stages/pretrain.ipynb": '{"cells": ["whole.h5", "model.save("'},
         # it ends before
         {"stages/pretrain.py": "raise SystemExit\n" + PRETRAIN},
         # classes of the program's own are not followed from one program to the other
@@ -114,14 +120,14 @@ def test_which_scripts_may_save_it(tmp_path: Path) -> None:
     _forget()
 
     def found(name: str) -> list[str]:
-        paths = scripts_that_save("whole.h5", tmp_path / name, tmp_path)
+        paths = programs_that_save("whole.h5", tmp_path / name, tmp_path)
         return [path.relative_to(tmp_path).as_posix() for path in paths]
 
     assert found("x.py") == ["a.py"]
     assert found("b/x.py") == ["b/c.py", "b/d.py"]
     assert found("b/c.py") == ["b/d.py"]
     assert found("e/f/x.py") == ["e/f/g.py"]
-    for number in range(MAX_SCRIPTS):
+    for number in range(MAX_PROGRAMS):
         (tmp_path / f"z{number}.py").write_text(PRETRAIN)
     _forget()
     assert found("x.py") == []
@@ -136,11 +142,11 @@ def test_a_name_is_looked_for_once_in_a_run(tmp_path: Path) -> None:
     assert [finding.code for finding in _lint(tmp_path, others, finetune)] == ["KFD101"]
 
 
-def test_many_scripts_that_save_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_programs_that_save_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The way to each is measured once."""
     asked: list[Path] = []
     found = {"whole.h5": [tmp_path / f"m{number}.py" for number in range(300)]}
     monkeypatch.setattr(saved_elsewhere, "_savers", lambda root: found)
     monkeypatch.setattr(saved_elsewhere, "_way", lambda file, path: asked.append(file) or 0)
-    assert scripts_that_save("whole.h5", tmp_path / "x.py", tmp_path) == []
+    assert programs_that_save("whole.h5", tmp_path / "x.py", tmp_path) == []
     assert len(asked) == 300
