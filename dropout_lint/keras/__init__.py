@@ -16,7 +16,8 @@
     ready_made, transformers, vision_transformers, hub_tasks   ready-made models as objects of a program
     arming, own_noise                     by which rates a layer is random; layers that draw by themselves
     options                               flags that the program's options decide
-    cloning, outputs, datasets            copies by configuration; what a call gives; `dataset.map`
+    cloning, deep_copies                  copies by configuration, and by `copy.deepcopy`
+    outputs, datasets                     what a call gives; `dataset.map`
     random_names, spelling, keys          names of random things; how Keras is written; keys of objects
     simulation                            what one run of the simulation has at hand
 

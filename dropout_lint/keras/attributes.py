@@ -9,7 +9,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
-from dropout_lint.keras import frozen
+from dropout_lint.keras import catalogue, frozen
 from dropout_lint.keras.calling import build_stack
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
@@ -20,6 +20,7 @@ from dropout_lint.keras.objects import (
     Layer,
     LayerMethod,
     Model,
+    ReadyMade,
     Weights,
     as_layer,
     layer_class,
@@ -54,6 +55,9 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         return _flag(machine, layer, at)
     if name in ("name", "_name"):
         return layer.name
+    if name == "from_pretrained" and isinstance(layer, Model) and layer.is_ready_made:
+        found = catalogue.find(f"transformers.{layer.class_name}")
+        return None if found is None else ReadyMade(found, name)  # a method of the class: another model
     if name in (MODEL_METHODS if isinstance(layer, Model) else LAYER_METHODS):
         return LayerMethod(layer, name)
     if name in _ENDS:

@@ -66,7 +66,7 @@ def _clone(
         if function is not None:
             new = as_layer(machine.invoke(function, Args([child.as_value()]), at))
         else:
-            new = _copy_layer(sim, machine, child, at)
+            new = copy_layer(sim, machine, child, at)
         if new is None:
             return None
         if new.clone_of is child:
@@ -108,7 +108,7 @@ def _config_holds_flag(sim: Simulation, layer: Layer) -> bool:
 def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> Value:
     """`LayerClass.from_config(config)`: a new layer, with what the program changed in between."""
     assert config.layer is not None
-    copy = _copy_layer(sim, machine, config.layer, at)
+    copy = copy_layer(sim, machine, config.layer, at)
     if copy is None:
         return machine.unknown("a layer whose class cannot be made anew from its configuration", at)
     for switch in copy.kind.arming:
@@ -120,13 +120,13 @@ def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> 
     return copy.as_value()
 
 
-def _copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> Layer | None:
+def copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> Layer | None:
     """The layer made anew from its configuration; None if that cannot be known or raises."""
     if layer.instance is not None:
         return _copy_of_own_class(sim, machine, layer, layer.instance, at)
     if isinstance(layer, Model) and layer.structure.is_declared:
         return _clone(sim, machine, layer, None, at, nested=True)
-    inner = None if layer.inner is None else _copy_layer(sim, machine, layer.inner, at)
+    inner = None if layer.inner is None else copy_layer(sim, machine, layer.inner, at)
     if layer.inner is not None and inner is None:
         return None
     copy = Layer(layer.kind, layer.class_name, layer.name, at, 0, layer.args, clone_of=layer, inner=inner)

@@ -15,6 +15,7 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras import (
     cloning,
     creation,
+    deep_copies,
     graph,
     names,
     outputs,
@@ -95,6 +96,8 @@ def _ask_of_tensor(machine: Machine, name: str, args: Args, at: Site) -> Value:
 
 def call_external(sim: Simulation, machine: Machine, function: ExternalName, args: Args, at: Site) -> Value:
     """Calls a function of Keras, TensorFlow or another package that has no model of its own."""
+    if function.dotted == "copy.deepcopy":
+        return deep_copies.deepcopy(sim, machine, args, at)
     own_noise.note_draw(sim, function.dotted, args)
     chosen = own_noise.chosen(sim, machine, function.dotted, args, at)
     if chosen is not None:

@@ -69,6 +69,9 @@ class Configuration(LibraryObject):
 
     def default(self, name: str) -> Value | None:
         """A field's default, where it is one that the catalogue has."""
+        if name == "model_type" and self.name is not None and self.known:
+            kind = skeletons.kind_of_configuration(self.name)
+            return None if kind is None else Const(kind)
         found = skeletons.configuration(self.name) if self.name is not None and self.known else None
         if found is None:
             return None

@@ -57,6 +57,19 @@ ACTIVE = {
     ),
     "one field only": "config = BertConfig()\nconfig.hidden_dropout_prob = 0.0\n" + _BERT,
     "another field": "config = BertConfig(hidden_size=16)\nconfig.output_attentions = True\n" + _BERT,
+    "a method of the class, read from an object": (
+        "config = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)\n"
+        "bert = TFBertModel(config).from_pretrained('bert-base-cased')\nbert.trainable = False\n"
+        "pooled = bert(words)[1]" + _GRAPH
+    ),
+    "a copy of the configuration": (
+        "first = BertConfig()\nconfig = copy.deepcopy(first)\n"
+        "first.hidden_dropout_prob = first.attention_probs_dropout_prob = 0.0\n" + _BERT
+    ),
+    "by its kind": (
+        "bert = TFAutoModel.from_pretrained('bert-base-cased')\nif bert.config.model_type == 'bert':\n"
+        "    bert.bert.trainable = False\npooled = bert(words)[1]" + _GRAPH
+    ),
     "too late": (
         "config = BertConfig()\nbert = TFBertModel(config)\nbert.trainable = False\n"
         "bert.config.hidden_dropout_prob = bert.config.attention_probs_dropout_prob = 0.0\n"
@@ -99,6 +112,10 @@ SILENT = {
     "copied": (
         "first = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)\n"
         "config = copy.deepcopy(first)\n" + _BERT
+    ),
+    "another kind": (
+        "bert = TFAutoModel.from_pretrained('bert-base-cased')\nif bert.config.model_type == 'roberta':\n"
+        "    bert.bert.trainable = False\npooled = bert(words)[1]" + _GRAPH
     ),
     "a file": "config = BertConfig.from_json_file('bert.json')\n" + _BERT,
     "keywords": (

@@ -44,21 +44,21 @@ def clone_is_frozen_too() -> Iterator[None]:
 @broken
 def clone_layers_are_thawed() -> Iterator[None]:
     """The layers of a clone are trainable whatever the originals are."""
-    original = cloning._copy_layer
+    original = cloning.copy_layer
 
     def copy(sim: Simulation, machine: Any, layer: Layer, at: Any) -> Layer:
         made = original(sim, machine, layer, at)
         made.trainable, made.freeze = True, None
         return made
 
-    with attribute(cloning, "_copy_layer", copy):
+    with attribute(cloning, "copy_layer", copy):
         yield
 
 
 @broken
 def clone_shares_layers() -> Iterator[None]:
     """clone_model() makes no new layers."""
-    with attribute(cloning, "_copy_layer", lambda sim, machine, layer, at: layer):
+    with attribute(cloning, "copy_layer", lambda sim, machine, layer, at: layer):
         yield
 
 
@@ -77,14 +77,14 @@ def clone_function_ignored() -> Iterator[None]:
 @broken
 def clone_forgets_rates() -> Iterator[None]:
     """A copy has the rate of the constructor, not one that was assigned later."""
-    original = cloning._copy_layer
+    original = cloning.copy_layer
 
     def copy(sim: Simulation, machine: Any, layer: Layer, at: Any) -> Layer:
         made = original(sim, machine, layer, at)
         made.attributes = {}
         return made
 
-    with attribute(cloning, "_copy_layer", copy):
+    with attribute(cloning, "copy_layer", copy):
         yield
 
 
@@ -93,7 +93,7 @@ def config_changes_ignored() -> Iterator[None]:
     """What a program changes in get_config()'s dict does not reach from_config()."""
 
     def from_config(sim: Simulation, machine: Any, config: Any, at: Any) -> Value:
-        return cloning._copy_layer(sim, machine, config.layer, at).as_value()
+        return cloning.copy_layer(sim, machine, config.layer, at).as_value()
 
     with everywhere(cloning.from_config, from_config):
         yield

@@ -1,5 +1,6 @@
-"""Wrappers on what makes layers and models: constructors, ready-made models, cloning, saving and loading."""
+"""Wrappers on what makes layers and models: constructors, ready-made models, copying, saving and loading."""
 
+import copy
 import os
 from collections.abc import Callable
 from types import CodeType
@@ -11,6 +12,7 @@ from tests.oracle.lines import Line
 from tests.oracle.patches.wrapping import RECORDER, calling_frame, like, replace
 from tests.oracle.record import Recorder
 
+_COPIES = {"clone_model", "deepcopy"}
 _FACTORIES = {"clone_model", "load_model", "model_from_json", "model_from_config", "model_from_yaml"}
 
 
@@ -33,6 +35,7 @@ def wrap_factories(keras: Keras) -> CodeType:
     originals.discard(None)
     wrappers = {id(original): _factory(original, keras) for original in originals}
     replace(wrappers)
+    copy.deepcopy = _factory(copy.deepcopy, keras)
     code: CodeType = next(iter(wrappers.values())).__code__
     return code
 
@@ -66,8 +69,8 @@ def _factory(original: Callable[..., Any], keras: Keras) -> Any:
         finally:
             recorder.keys.making.pop()
         first = args[0] if args else next(iter(kwargs.values()), None)
-        copied = first if making.name == "clone_model" else recorder.saved.get(_path(first))
-        if copied is not None:
+        copied = first if making.name in _COPIES else recorder.saved.get(_path(first))
+        if isinstance(copied, keras.layer):
             _pair_clones(copied, result, making.line, {id(copied): result}, recorder, keras)
         elif isinstance(result, keras.layer):
             recorder.keys.returned(making, result)
