@@ -10,6 +10,7 @@
     lambda_layers                         what a Lambda layer hands to its function
     trace, rows                           the tables, all that rules and reporters read, and their rows
     written                               what they may ask of how the program writes it
+    supposed                              and of what rests on conditions that nobody can know
     refusals, saving                      what this Keras answers with an exception; models in files
     layer_classes, class_members          what is known of each layer class
     catalogue/                            what is known of ready-made models and of signatures (data)

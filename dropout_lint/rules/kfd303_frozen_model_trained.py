@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dropout_lint.keras import supposed
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import TrainableAssignment
@@ -23,13 +24,15 @@ def check(history: History) -> Iterator[Diagnostic]:
             freeze = _own_freeze(trace, run)
             if freeze is not None and id(freeze.site.node) not in seen:
                 seen.add(id(freeze.site.node))
-                yield _draft(trace, run, freeze)
+                if not supposed.of_each(trace, run, freeze.site):
+                    yield _draft(trace, run, freeze)
             elif freeze is None and not is_left(trace, run):
                 last = last_freeze(trace, run)
                 site = last.site if last is not None else run.site
                 if id(site.node) not in seen:
                     seen.add(id(site.node))
-                    yield _draft_nothing_left(trace, run, last)
+                    if last is None or not supposed.of_each(trace, run, site):
+                        yield _draft_nothing_left(trace, run, last)
             if history.behaviour.fact(Fact.PARENT_GATES_CHILDREN):
                 for parent, thaw in _gated(trace, run):
                     if id(parent.site.node) not in seen:
