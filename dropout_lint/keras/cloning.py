@@ -69,8 +69,10 @@ def _clone(
             new = copy_layer(sim, machine, child, at)
         if new is None:
             return None
-        if new.clone_of is child:
-            new.site = at  # made by from_config on behalf of this call
+        originals = set(child.tree())
+        for part in new.tree():
+            if part.clone_of in originals:
+                part.site = at  # made by from_config on behalf of this call
         made[child] = new
     copy.structure = _copied(sim, layer.structure, made)
     return copy
@@ -120,6 +122,35 @@ def from_config(sim: Simulation, machine: Machine, config: Config, at: Site) -> 
     return copy.as_value()
 
 
+def is_seen(layer: Layer) -> bool:
+    """Whether all that a layer is made of is known: no code of the program, or of another package."""
+    if layer.instance is not None or layer.kind.role is Role.PARTS:
+        return False
+    return not isinstance(layer, Model) or layer.structure.is_declared
+
+
+def serialize(sim: Simulation, machine: Machine, value: Value | None, at: Site) -> Value:
+    """`serialize_keras_object(layer)` and `layers.serialize(layer)`: a configuration under its class."""
+    layer = as_layer(value)
+    if layer is not None and all(is_seen(part) for part in layer.tree()):
+        items: dict[Hashable, Value] = {
+            "class_name": Const(layer.class_name),
+            "config": get_config(sim, layer),
+        }
+        return Dict(items, complete=False)
+    if isinstance(value, Const) and value.value is None:
+        return value
+    return machine.unknown("the configuration of something that cannot be known", at)
+
+
+def deserialize(sim: Simulation, machine: Machine, given: Value | None, at: Site) -> Value:
+    """`deserialize_keras_object(config)` and `layers.deserialize(config)`: the layer made anew."""
+    config = given.items.get("config") if isinstance(given, Dict) else None
+    if isinstance(config, Config) and config.layer is not None:
+        return from_config(sim, machine, config, at)
+    return machine.unknown("a layer made from an unknown configuration", at)
+
+
 def copy_layer(sim: Simulation, machine: Machine, layer: Layer, at: Site) -> Layer | None:
     """The layer made anew from its configuration; None if that cannot be known or raises."""
     if layer.instance is not None:
@@ -145,16 +176,18 @@ def _copy_of_own_class(
 ) -> Layer | None:
     """Keras calls the class anew, which runs the program's `__init__` with what the configuration holds.
 
-    That is taken to be what the original was made with. None where it holds other layers (are they
-    shared or made anew?), and where Keras raises because `__init__` does not take the flag.
+    That is taken to be what the original was made with, unless the class itself says how it is written
+    down and read. None where it holds other layers (are they shared or made anew?) and the class does not
+    say so, and where Keras raises because `__init__` does not take the flag.
     """
     cls = instance.cls
-    if reachable(list(instance.made_with.values())):
+    written = classes.lookup(cls.order, "from_config")
+    tells = isinstance(written, Function) and machine.find_method(instance, "get_config") is not None
+    if not tells and reachable(list(instance.made_with.values())):
         return None
     config = _own_config(sim, machine, layer, instance, at)
     if config is None:
         return None
-    written = classes.lookup(cls.order, "from_config")
     if isinstance(written, Function):
         made = machine.invoke(BoundMethod(cls, written), Args([config]), at)
     else:

@@ -25,7 +25,6 @@ from dropout_lint.interpreter.values.kinds import (
 )
 from dropout_lint.keras import cloning
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, as_layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Sequential
@@ -81,7 +80,7 @@ class _Copies:
     def _layer(self, layer: Layer) -> Layer | None:
         parts = layer.tree()
         self._machine.budget.step(len(parts))
-        if not all(_is_seen(part) for part in parts):
+        if not all(cloning.is_seen(part) for part in parts):
             return None
         made = cloning.copy_layer(self._sim, self._machine, layer, self._at)
         if made is None:
@@ -91,13 +90,6 @@ class _Copies:
         for old, new in zip(parts, made.tree(), strict=False):
             new.has_run = old.has_run
         return made
-
-
-def _is_seen(layer: Layer) -> bool:
-    """Whether all that a layer is made of is known: no code of the program, or of another package."""
-    if layer.instance is not None or layer.kind.role is Role.PARTS:
-        return False
-    return not isinstance(layer, Model) or layer.structure.is_declared
 
 
 def _is_built_model(layer: Layer) -> bool:

@@ -67,6 +67,10 @@ def call(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) -> 
         if model is None:
             return machine.unknown("clone of an unknown model", at)
         return cloning.clone(sim, machine, model, function, at)
+    if name == "serialize":
+        return cloning.serialize(sim, machine, args.get(0, "obj") or args.get(0, "layer"), at)
+    if name == "deserialize":
+        return cloning.deserialize(sim, machine, args.get(0, "config"), at)
     if name == "load_model":
         loaded = saving.load(sim, machine, args, at)
         if loaded is not None:

@@ -23,6 +23,12 @@ PREFIXES = (
 )  # fmt: skip
 
 FUNCTIONS = frozenset({"Input", "clone_model", "load_model", "model_from_json", "model_from_config", *MERGES})
+# Of layers, or of any object of Keras; of losses and the like they are others.
+_SERIALIZERS = {
+    f"{module}.{name}{whole}": name
+    for name in ("serialize", "deserialize")
+    for module, whole in (("layers", ""), ("utils", "_keras_object"), ("saving", "_keras_object"))
+}
 _OPTIMIZERS = frozenset(
     f"optimizers.{name}"
     for name in ("Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
@@ -77,6 +83,8 @@ def lookup(dotted: str) -> Value | None:
         return KerasFunction(leaf)
     if leaf in ABOUT_TENSORS:
         return KerasFunction(leaf)
+    if rest in _SERIALIZERS:
+        return KerasFunction(_SERIALIZERS[rest])
     if leaf in BACKEND and (not modules or modules[-1] == "backend"):
         return KerasFunction(leaf)
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
