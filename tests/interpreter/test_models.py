@@ -235,3 +235,18 @@ def test_an_element_that_was_set() -> None:
 )
 def test_names_of_python_2(imports: str, program: str, expected: object) -> None:
     assert recorded(f"import lib\n{imports}\nlib.record({program})") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("isinstance(None, shop.Thing)", False),
+        ("isinstance(None, (shop.Thing, int))", False),
+        ("isinstance(1, shop.Thing)", "?"),
+        ("isinstance(None, types.NoneType)", "?"),
+        ("isinstance(None, collections.abc.Hashable)", "?"),
+    ],
+)
+def test_what_none_is_an_instance_of(asked: str, expected: object) -> None:
+    """Of no class of another package; of some of the standard library."""
+    assert recorded(f"import collections.abc, shop, types\nlib.record({asked})") == [expected]

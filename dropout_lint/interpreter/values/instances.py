@@ -26,6 +26,9 @@ from dropout_lint.interpreter.values.kinds import (
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
 
+# They have classes that None is an instance of: NoneType, Hashable.
+_OF_NONE = ("types.", "typing.", "typing_extensions.", "collections.")
+
 
 def is_instance(machine: Machine, value: Value, cls: Value, at: Site) -> Value:
     """`isinstance(value, cls)`, also of a tuple of classes or of `A | B`."""
@@ -54,6 +57,8 @@ def _known(machine: Machine, value: Value, cls: Value) -> bool | None:
         return _of_builtin(value, cls.name)
     if isinstance(cls, LibraryObject):
         return bool(machine.library.is_instance(machine, value, cls))
+    if isinstance(value, Const) and value.value is None and isinstance(cls, ExternalName):
+        return None if cls.dotted.startswith(_OF_NONE) else False
     # A list may be an instance of an abstract class of the standard library.
     return None if isinstance(cls, ExternalName) else False
 
