@@ -170,6 +170,8 @@ class KerasLibrary:
             return ReadyMade(obj.found, name) if makes else machine.unknown(name, at)
         if isinstance(obj, Tape):
             return TapeMethod(obj, name)
+        if isinstance(obj, Tensor) and name == "_keras_history":
+            return outputs.history(machine, obj, at)
         if isinstance(obj, Outputs) and name not in ("shape", "dtype", "name"):
             return outputs.part(obj, name)
         if isinstance(obj, Tensor) and obj.node is not None and name not in ("shape", "dtype", "name"):

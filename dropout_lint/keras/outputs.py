@@ -6,7 +6,8 @@ no layer of its own to the model, and a tensor that is one tensor cannot be unpa
 
 from __future__ import annotations
 
-from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Value
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Site, Value
 from dropout_lint.keras.contents import replace_tensors
 from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.names import strip_prefix
@@ -20,6 +21,14 @@ _PARTS = {
 }
 # How many tensors a layer with `return_state=True` gives.
 RETURN_STATE_OUTPUTS = {"LSTM": 3, "GRU": 2, "SimpleRNN": 2, "ConvLSTM2D": 3, "Bidirectional": 5}
+
+
+def history(machine: Machine, tensor: Tensor, at: Site) -> Value:
+    """`tensor._keras_history`: the layer that made it, and two numbers (measured: Keras 2, 3.15)."""
+    unknown = machine.unknown("the history of a tensor", at)
+    if tensor.node is None or tensor.node.hidden or tensor.node.layer.kind.role is Role.OPERATION:
+        return unknown
+    return Collection([tensor.node.layer.as_value(), unknown, unknown], "tuple")
 
 
 def number_of_parts(dotted: str, args: Args) -> int | None:
