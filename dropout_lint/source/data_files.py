@@ -1,4 +1,4 @@
-"""Data of the project that its programs read: JSON and YAML, of bounded size, never outside of it.
+"""Data of the project that its programs read: JSON, YAML, TOML and INI, of bounded size, never outside of it.
 
 YAML is read by PyYAML, which nearly all programs use: that a file says to the linter what it says to them
 (`yes` is true, and `1e-3` a text) counts for more than a newer standard.
@@ -6,11 +6,13 @@ YAML is read by PyYAML, which nearly all programs use: that a file says to the l
 
 from __future__ import annotations
 
+import configparser
 import itertools
 import json
 import os
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dropout_lint.source.regular import read_regular
@@ -42,7 +44,8 @@ class DataFiles:
 
         Args:
             name: as the program names it; a relative one is looked for in each of the folders.
-            kind: "json", "yaml", or "hydra": YAML, with the package that the file's first lines name.
+            kind: "json", "toml", "yaml", "hydra": YAML, with the package that the file's first lines name,
+                or "ini": each section with its options, those of [DEFAULT] among them.
 
         Raises:
             LookupError: there is no such file, or several, or it cannot be read as that.
@@ -69,13 +72,37 @@ class DataFiles:
 def _parsed(path: Path, kind: str) -> object:
     """The data, or the LookupError that says why there is none."""
     try:
-        content = read_regular(path, MAX_JSON if kind == "json" else MAX_YAML)
-        if kind == "hydra":
-            package = _PACKAGE.match(content)
-            return {"package": package and package[1].decode(), "data": _of_yaml(content)}
-        return json.loads(content) if kind == "json" else _of_yaml(content)
+        return _READERS[kind](read_regular(path, MAX_JSON if kind == "json" else MAX_YAML))
     except (OSError, ValueError, RecursionError) as error:
         return LookupError(f"{path.name}: {type(error).__name__}")
+
+
+def _of_hydra(content: bytes) -> object:
+    package = _PACKAGE.match(content)
+    return {"package": package and package[1].decode(), "data": _of_yaml(content)}
+
+
+def _of_toml(content: bytes) -> object:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    if _brackets(content) > MAX_BRACKETS:
+        raise ValueError("nested too deep")
+    return tomllib.loads(content.decode())
+
+
+def _of_ini(content: bytes) -> object:
+    """Names of options as they are written: whether capitals count is the program's choice."""
+    parser = configparser.RawConfigParser(allow_no_value=True)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string(content.decode())
+    except configparser.Error as error:
+        raise ValueError("not INI") from error
+    if len(parser.sections()) * len(parser.defaults()) > MAX_PAIRS:
+        raise ValueError("defaults for too many sections")
+    return {section: dict(parser.items(section)) for section in [*parser.sections(), parser.default_section]}
 
 
 def _brackets(content: bytes) -> int:
@@ -105,3 +132,12 @@ def _of_yaml(content: bytes) -> object:
         return data
     except yaml.YAMLError as error:
         raise ValueError("not YAML") from error
+
+
+_READERS: dict[str, Callable[[bytes], object]] = {
+    "hydra": _of_hydra,
+    "ini": _of_ini,
+    "json": json.loads,
+    "toml": _of_toml,
+    "yaml": _of_yaml,
+}

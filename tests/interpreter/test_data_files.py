@@ -28,6 +28,10 @@ FILES = {
     "config.json": '{"rate": 0.4, "off": 0, "freeze": true}',
     "broken.json": "{",
     "conf/model.yaml": "model:\n  rate: 0.4\n  off: 0\n",
+    "conf/rates.ini": "[DEFAULT]\nshared = 0.4\n[base]\nRate = 0.4\noff: 0\nflag = no\n"
+    "rates = [0.4, 0]\nfilled = %(off)s\n",
+    "conf/broken.ini": "rate = 0.4\n",
+    "conf/model.toml": "[model]\nrate = 0.4\noff = 0\n",
     "conf/twice.json": '{"rate": 0.4}',
     "scripts/twice.json": '{"rate": 0.4}',
     "twice.json": '{"rate": 0.4}',
@@ -55,6 +59,13 @@ FILES = {
         ("from omegaconf import OmegaConf\nrate = OmegaConf.load('conf/model.yaml').model.rate", True),
         ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--config', default='config.json')\n"
          "rate = json.load(open(p.parse_args().config))['rate']", True),
+        ("import tomllib\nrate = tomllib.load(open('conf/model.toml', 'rb'))['model']['rate']", True),
+        ("import tomllib\nrate = tomllib.load(open('conf/model.toml', 'rb'))['model']['off']", False),
+        ("import toml\nrate = toml.load('conf/model.toml')['model']['rate']", True),
+        ("rate = json.loads('{\"rate\": 0.4}')['rate']", True),
+        ("rate = json.loads('{\"rate\": 0.4')['rate']", False),
+        ("HERE = Path(__file__)\nrate = json.load(open(HERE.parent.with_name('config.json')))['rate']", True),
+        ("rate = json.load(Path(__file__).parent.joinpath('..', 'config.json').open())['rate']", True),
         # not in the project, not data, several of that name, or written by the program itself
         ("rate = json.load(open('../outside.json'))['rate']", False),
         ("rate = json.load(open('broken.json'))['rate']", False),
@@ -74,6 +85,67 @@ def test_rate_from_a_file(tmp_path: Path, read: str, found: bool) -> None:
     script = project / "scripts" / "train.py"
     script.write_text(PROGRAM.replace("{read}", read))
     assert [finding.code for finding in lint_path(script)] == ["KFD101"] * found
+
+
+PARSED = "import ast, configparser\nc = configparser.ConfigParser()\nc.read('conf/rates.ini')\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "found"),
+    [
+        ("rate = float(c['base']['rate'])", True),
+        ("rate = float(c['base']['RATE'])", True),
+        ("rate = float(c['base']['off'])", False),
+        ("rate = float(c['base']['shared'])", True),
+        ("rate = c.getfloat('base', 'rate')", True),
+        ("rate = c.getint('base', 'off')", False),
+        ("rate = c['base'].getfloat('rate')", True),
+        ("rate = c['base'].getfloat('none', 0.3)", True),
+        ("rate = c.getfloat('base', 'none', fallback=0.3)", True),
+        ("rate = c.getfloat('other', 'none', fallback=0.3)", True),
+        ("rate = c.getfloat('base', 'filled', fallback=0.3)", False),
+        ("rate = 0.4 if not c.getboolean('base', 'flag') else 0", True),
+        ("rate = 0.4 if c.has_option('base', 'rate') else 0", True),
+        ("rate = 0.4 if 'none' in c['base'] else 0", False),
+        ("rate = 0.4 if 'Off' in c['base'] else 0", True),
+        ("rate = ast.literal_eval(c['base']['rates'])[0]", True),
+        ("rate = ast.literal_eval(c['base']['rates'])[1]", False),
+        ("rate = eval(c['base']['rates'])[0]", True),
+        ("rate = json.loads(c['base']['rates'])[0]", True),
+        ("rate = eval('c and 0.4')", False),
+        ("rate = float(dict(c.items('base'))['off']) + 0.4", False),
+        ("c.optionxform = str\nrate = float(dict(c.items('base'))['Rate'])", True),
+        ("c.set('base', 'off', '0.4')\nrate = float(c['base']['off'])", True),
+        ("c.read_dict(x)\nrate = float(c['base']['rate'])", False),
+        ("c.remove_option('base', 'rate')\nrate = float(c['base']['rate'])", False),
+        ("c.read('conf/missing.ini')\nrate = float(c['base']['rate'])", False),
+        ("d = configparser.ConfigParser()\nd.read('conf/broken.ini')\nrate = float(d['base']['rate'])",
+         False),
+        ("d = configparser.ConfigParser()\nd.read_file(open('conf/rates.ini'))\n"
+         "rate = d.getfloat('base', 'rate')", True),
+        ("c.write(open('conf/rates.ini', 'w'))\nd = configparser.ConfigParser()\nd.read('conf/rates.ini')\n"
+         "rate = d.getfloat('base', 'rate')", False),
+    ],
+)  # fmt: skip
+def test_rate_from_an_ini_file(tmp_path: Path, read: str, found: bool) -> None:
+    test_rate_from_a_file(tmp_path, PARSED + read, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 2_000 + "]" * 2_000,
+        "()" + "()" * 2_000,
+        "-" * 5_000 + "1",
+        "9" * 9_000,
+        "'a' + b",
+        "f'{x}'",
+        "'\\d'",
+    ],
+)
+def test_what_is_no_literal_is_not_evaluated(tmp_path: Path, text: str) -> None:
+    test_rate_from_a_file(tmp_path, f"rate = 0.4 if eval({text!r}) == 5 else 0.0", True)
+    test_rate_from_a_file(tmp_path / "other", f"import ast\nrate = ast.literal_eval({text!r})", False)
 
 
 def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:

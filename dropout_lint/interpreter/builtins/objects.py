@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Literal
 
-from dropout_lint.interpreter.models import data_files
+from dropout_lint.interpreter.models import data_files, literal_texts
 from dropout_lint.interpreter.signals import Exit
 from dropout_lint.interpreter.values import attributes, instances
 from dropout_lint.interpreter.values.kinds import (
@@ -162,6 +162,7 @@ FUNCTIONS: dict[str, Method] = {
     "callable": _callable,
     "classmethod": _binding("class"),
     "delattr": _delattr,
+    "eval": literal_texts.evaluated,
     "exit": _exit,
     "getattr": _getattr,
     "hasattr": _hasattr,

@@ -8,7 +8,7 @@ from dropout_lint.interpreter.syntax import literals
 from dropout_lint.interpreter.values import folding
 from dropout_lint.interpreter.values.comparing import foreign_part
 from dropout_lint.interpreter.values.containers import sorted_items
-from dropout_lint.interpreter.values.iteration import unwrapped
+from dropout_lint.interpreter.values.iteration import modelled_method, unwrapped
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -81,7 +81,10 @@ def _dict(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Val
         if isinstance(source, Dict):
             literals.merge(result, source)
             continue
-        pairs = machine.iterate(source, at)
+        items = (
+            modelled_method(machine, source, "items", Args(), at) if isinstance(source, Modelled) else None
+        )
+        pairs = machine.iterate(items or source, at)
         result.complete = pairs is not None
         for pair in pairs or []:
             parts = machine.iterate(pair, at)

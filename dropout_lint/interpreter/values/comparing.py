@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dropout_lint.interpreter.values import folding
-from dropout_lint.interpreter.values.iteration import MISSING, elements, unwrapped
+from dropout_lint.interpreter.values.iteration import MISSING, elements, modelled_method, unwrapped
 from dropout_lint.interpreter.values.keys import Operation, negated
 from dropout_lint.interpreter.values.kinds import (
     Args,
@@ -215,6 +215,9 @@ def contains(machine: Machine, item: Value, container: Value, at: Site) -> bool 
             return True
         return False if container.complete and key is not MISSING else None
     if isinstance(container, Modelled):
+        asked = modelled_method(machine, container, "__contains__", Args([item]), at)
+        if asked is not None:
+            return asked.value if isinstance(asked, Const) else None
         return unwrapped(item) in container.names or (None if not container.complete else False)
     if isinstance(container, Range) and isinstance(item, Const):
         return isinstance(item.value, (int, float)) and item.value in container.range
