@@ -115,6 +115,7 @@ def _augmentation(name: str, *arming: Switch) -> LayerKind:
 _RANDOM = (
     _noise("Dropout"),
     _noise("FixedDropout"),  # of the package efficientnet
+    _noise("DropConnect", "drop_connect_rate"),  # of its releases before 1.0
     replace(_noise("SpatialDropout1D"), config_forgets=True),
     replace(_noise("SpatialDropout2D"), config_forgets=True),
     replace(_noise("SpatialDropout3D"), config_forgets=True),

@@ -20,6 +20,8 @@ _SHAPES = {
     "ConvLSTM2D": (2, 4, 4, 3),
     "ConvLSTM3D": (2, 4, 4, 4, 3),
 }
+# Classes of other packages: the small program has none of these.
+_OF_PACKAGES = ("FixedDropout", "DropConnect")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 _CONVOLUTIONAL = ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 _ATTENTION = {
@@ -122,7 +124,7 @@ def _expression(layer: Layer, kind: str) -> tuple[str, tuple[int, ...], str]:
         return f"layers.RNN({_cell(as_layer(cells))}, return_sequences=True)", _SEQUENCE, "{0}"
     if layer.kind.augmentation:
         return f"layers.{kind}({_factors(layer, kind)})", _IMAGE, "{0}"
-    if layer.kind.arming and kind != "FixedDropout" and not kind.startswith("CuDNN"):
+    if layer.kind.arming and kind not in _OF_PACKAGES and not kind.startswith("CuDNN"):
         return f"layers.{kind}({_number(layer.made_with(layer.kind.arming[0]), 0.5)})", shape, "{0}"
     raise CannotBuild(f"there is no small {kind}")
 

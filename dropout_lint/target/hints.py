@@ -59,12 +59,15 @@ def _name(module: str, names: str) -> tuple[str, str]:
 # What stands before an argument of a call, over lines, with one more level of brackets in it.
 _BEFORE = r"(?:[^()]{0,300}\([^()]{0,200}\)){0,9}?[^()]{0,300}?(?<![\w.])"
 
-# Hugging Face's TF models and TF-Hub layers are built on Keras 2 whatever is installed.
+# Hugging Face's TF models, TF-Hub layers, and the package efficientnet before its release 1.0 are built on
+# Keras 2 whatever is installed.
 _BUILT_ON_KERAS_2 = _either(
     rf"^[ \t]*from\s+transformers(?:\.[\w.]+)?\s+{_NAMES}TF[A-Z]\w*",
     _line(r"(?<![\w.])transformers\.TF[A-Z]\w*"),
     _line(r"(?<![\w.])(?:hub|tensorflow_hub)\.KerasLayer\("),
     rf"^[ \t]*from\s+tensorflow_hub\s+{_NAMES}KerasLayer\b",
+    rf"^[ \t]*from\s+efficientnet(?:\.model)?\s+{_NAMES}EfficientNetB[0-7]\b",
+    r"^[ \t]*import\s+efficientnet(?=\s+as\b)",
 )
 _TF_KERAS = _either(r"^[ \t]*(?:import|from)\s+tf_keras\b")
 _LEGACY = _either(_line(r"[\"']TF_USE_LEGACY_KERAS[\"']\s*\]?\s*[=,]\s*[\"']?(?:1|True|true)\b"))
@@ -128,7 +131,8 @@ _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 _CALLS = ("load_model", "ModelCheckpoint(", ".fit(", ".evaluate(", ".predict(")
 # Each pattern needs one of these in its line, or in the line where its import begins.
 _MARKS = (
-    "keras", "KERAS", "transformers", "hub", "_generator", "(lr", "batch_input_shape", "Model(", *_CALLS
+    "keras", "KERAS", "transformers", "hub", "efficientnet", "_generator", "(lr", "batch_input_shape",
+    "Model(", *_CALLS,
 )  # fmt: skip
 
 

@@ -21,12 +21,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.catalogue import old_efficientnet
+
 ROOT = Path(__file__).parents[2]
 # Package -> (module of the constructors, the Keras that it builds on).
 PACKAGES = {
     "keras": ("keras.applications", "keras"),
     "tf_keras": ("tf_keras.applications", "tf_keras"),
     "efficientnet": ("efficientnet.tfkeras", "tf_keras"),
+    "efficientnet_0": ("efficientnet", "tf_keras"),
 }
 # Keyword arguments that set a rate. Keras 2 takes the first through **kwargs of EfficientNetB0–B7.
 RATES = ("drop_connect_rate", "dropout", "dropout_rate")
@@ -95,6 +98,8 @@ class _Keras:
 
     def __init__(self, package: str) -> None:
         module, keras = PACKAGES[package]
+        if package == "efficientnet_0":
+            old_efficientnet.prepare()
         self.keras: Any = importlib.import_module(keras)
         self.module: Any = importlib.import_module(module)
         self.keras.Model.load_weights = lambda *_, **__: None
@@ -112,7 +117,8 @@ class _Keras:
         run = layer._infer_output_signature
 
         def infer(self: Any, inputs: Any, args: Any, kwargs: Any, masks: Any) -> Any:
-            if type(self).compute_output_shape is layer.compute_output_shape or hasattr(self, "layers"):
+            own = type(self).compute_output_shape is not layer.compute_output_shape
+            if not own or hasattr(self, "layers") or type(self).__name__ == "Lambda":  # which calls itself
                 return run(self, inputs, args, kwargs, masks)
             shapes = [t.shape for t in inputs] if isinstance(inputs, list) else inputs.shape
             return tensor(tensorflow.TensorSpec(self.compute_output_shape(shapes), "float32"))
@@ -159,7 +165,7 @@ def variants(function: Callable[..., Any]) -> tuple[list[dict[str, Any]], dict[s
 
 
 def _rate(layer: Any) -> float | None:
-    for attribute in ("rate", "drop_path_rate", "survival_probability", "dropout"):
+    for attribute in ("rate", "drop_path_rate", "drop_connect_rate", "survival_probability", "dropout"):
         value = getattr(layer, attribute, None)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return round(float(value), 6)
@@ -185,8 +191,10 @@ def main(package: str, names: list[str]) -> None:
     """
     keras = _Keras(package)
     if not names:
-        # EfficientNetL2 of the package efficientnet has no "imagenet" weights.
-        print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper() and n != "EfficientNetL2")))
+        # Of the package efficientnet, the function that the others call, and EfficientNetL2, which has no
+        # "imagenet" weights.
+        apart = ("EfficientNet", "EfficientNetL2")
+        print(json.dumps(sorted(n for n in dir(keras.module) if n[:1].isupper() and n not in apart)))
     for name in names:
         options, rates = variants(getattr(keras.module, name))
         both = options[:2]  # together they have every name that a variant can have, but for pooling's

@@ -4,7 +4,8 @@ python -m tests.catalogue.generate                write every section whose pack
 python -m tests.catalogue.generate --check        only compare (exit 1 on a difference)
 python -m tests.catalogue.generate --only NAME    one section: applications, keras_hub, transformers, ...
 
-`applications` needs keras and tf_keras, and takes the package efficientnet too where it is installed.
+`applications` needs keras and tf_keras, and takes the package efficientnet too where it is installed: of its
+releases before 1.0 and those since, the one that is there, and the other's data is left as it is.
 `signatures` asks more releases of Keras, which it installs into `.kerases/`.
 The others are keras_hub (pip install keras-hub), transformers (the last release with TF classes:
 pip install "transformers<5"), tensorflow_hub and vit_keras (with opencv-python-headless).
@@ -27,10 +28,13 @@ from tests.catalogue import encode, packages, signatures
 from tests.catalogue.build import Built, Row, build, constructors
 
 DATA = Path(catalogue.__file__).parent
-KERAS = {"keras": "keras 3", "tf_keras": "keras 2", "efficientnet": "keras 2"}
+KERAS = {"keras": "keras 3", "tf_keras": "keras 2", "efficientnet": "keras 2", "efficientnet_0": "keras 2"}
+# Two packages of one name, of which one can be installed: its releases before 1.0, and those since.
+OF_ONE_NAME = ("efficientnet", "efficientnet_0")
 # Constructor -> family: the first that matches.
 FAMILIES = (
     (r"efficientnet\..*", "efficientnet_package"),
+    (r"efficientnet_0\..*", "efficientnet_package_0"),
     (r"EfficientNetV2.*", "efficientnet_v2"),
     (r"MobileNetV(\d).*", r"mobilenet_v\1"),
     (r"ResNet\d+V2", "resnet_v2"),
@@ -61,13 +65,22 @@ def applications(built: dict[str, dict[str, Built]], versions: dict[str, str]) -
     for constructor in sorted(built):
         entry = encode.family(built[constructor])
         families.setdefault(family_of(constructor), {})[constructor] = entry
-    index = {name: list(models) for name, models in sorted(families.items())}
-    files = {"applications/index": index}
+    index = catalogue.read("applications/index") | {name: list(models) for name, models in families.items()}
+    files = {"applications/index": dict(sorted(index.items()))}
     for name, models in families.items():
-        own = {"efficientnet"} if name == "efficientnet_package" else {"keras", "tf_keras"}
+        own = {name.replace("_package", "")} & {*OF_ONE_NAME} or {"keras", "tf_keras"}
         head = {"versions": {p: v for p, v in sorted(versions.items()) if p in own}}
         files[f"applications/{name}"] = head | encode.compress(models)
     return files
+
+
+def installed(package: str) -> str | None:
+    """The installed version of a package; None without it."""
+    if package not in OF_ONE_NAME:
+        return packages.installed(package)
+    version = packages.installed("efficientnet")
+    old = version is not None and version.startswith("0.")
+    return version if old == (package == "efficientnet_0") else None
 
 
 def collect(processes: int) -> tuple[dict[str, dict[str, Built]], dict[str, str]]:
@@ -75,13 +88,13 @@ def collect(processes: int) -> tuple[dict[str, dict[str, Built]], dict[str, str]
     built: dict[str, dict[str, Built]] = {}
     versions: dict[str, str] = {}
     for package, keras in KERAS.items():
-        version = packages.installed(package)
+        version = installed(package)
         if version is None:
             continue
         versions[package] = version
         for made in build(package, constructors(package), processes):
             print(f"{package} {made.constructor}: {len(made.builds[0].rows)} layers", flush=True)
-            name = f"efficientnet.{made.constructor}" if package == "efficientnet" else made.constructor
+            name = f"{package}.{made.constructor}" if package in OF_ONE_NAME else made.constructor
             built.setdefault(name, {})[keras] = made
     return built, versions
 

@@ -147,6 +147,8 @@ def test_name_of_the_model(arguments: dict[str, object], expected: str | None) -
         ("tf_keras.applications.VGG16", "application", "VGG16", True),
         ("efficientnet.tfkeras.EfficientNetB0", "application", "efficientnet.EfficientNetB0", True),
         ("efficientnet.keras.EfficientNetB7", "application", "efficientnet.EfficientNetB7", True),
+        ("efficientnet.EfficientNetB0", "application", "efficientnet_0.EfficientNetB0", True),
+        ("efficientnet.model.EfficientNetB5", "application", "efficientnet_0.EfficientNetB5", True),
         ("keras_hub.models.BertBackbone", "backbone", "BertBackbone", False),
         ("keras_nlp.models.BertBackbone", "backbone", "BertBackbone", False),
         ("vit_keras.vit.vit_b16", "backbone", "vit_b16", None),
@@ -171,7 +173,8 @@ def test_find(dotted: str, kind: str, name: str, keras_2: bool | None) -> None:
         "keras_hub.models.Backbone",
         "vit_keras.vit.build_model",
         "transformers.BertModel",
-        "efficientnet.EfficientNetB0",
+        "efficientnet.preprocess_input",
+        "efficientnet.tfkeras.model.EfficientNetB0",
     ],
 )
 def test_find_nothing(dotted: str) -> None:

@@ -18,6 +18,9 @@ HINTS = {
     "model = transformers.TFAutoModel.from_pretrained('x')": ("2", True),
     "layer = hub.KerasLayer('x', trainable=False)": ("2", True),
     "from tensorflow_hub import KerasLayer": ("2", True),
+    "from efficientnet import EfficientNetB3, preprocess_input": ("2", True),
+    "import efficientnet as efn": ("2", True),
+    "import efficientnet.tfkeras as efn": None,
     "opt = tf.keras.optimizers.legacy.Adam()": ("2", False),
     "from keras.layers.core import Dense, Dropout": ("2", False),
     "from keras.utils import np_utils": ("2", False),
@@ -94,6 +97,7 @@ def test_hints(text: str, expected: tuple[str, bool] | None) -> None:
     [
         ("\nimport tf_keras\n", "tf_keras in line 2 means Keras 2"),
         ("from transformers import (\n  TFBertModel)", "TFBertModel in line 2 is built on Keras 2"),
+        ("import efficientnet as efn", "efficientnet in line 1 is built on Keras 2"),
         ("\n\nlayer = hub.KerasLayer('x')", "hub.KerasLayer in line 3 is built on Keras 2"),
         ("\n\nx = keras.ops.mean(y)", "keras.ops in line 3 is found in Keras 3 only"),
         ("os.environ['KERAS_BACKEND'] = 'jax'", "KERAS_BACKEND=jax in line 1 is found in Keras 3 only"),

@@ -151,7 +151,7 @@ _APPLICATION = re.compile(
     r"(?:tf_)?keras(?:\.[\w.]+)?\.applications\.(?:\w+\.)*(\w+)|tensorflow(?:_core)?\.[\w.]*?keras\."
     r"(?:[\w.]+\.)?applications\.(?:\w+\.)*(\w+)|keras_applications\.(?:\w+\.)*(\w+)"
 )
-_EFFICIENTNET = re.compile(r"efficientnet\.(tfkeras|keras|model)\.(\w+)")
+_EFFICIENTNET = re.compile(r"efficientnet\.(?:(tfkeras\.|keras\.)|model\.)?(\w+)")  # since 1.0, and before
 _BACKBONE = re.compile(r"keras_(?:hub|nlp)\.(?:api\.|src\.)?models\.(?:\w+\.)*(\w+)")
 _VIT = re.compile(r"vit_keras\.vit\.(\w+)")
 _TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*(TF\w+)")
@@ -168,7 +168,7 @@ def find(dotted: str) -> Found | None:
         keras_2 = True if dotted.startswith(("tf_keras.", "keras_applications.")) else None
         return Found("application", name, keras_2) if name in _index() else None
     if match := _EFFICIENTNET.fullmatch(dotted):
-        name = f"efficientnet.{match[2]}"
+        name = f"{'efficientnet' if match[1] else 'efficientnet_0'}.{match[2]}"
         return Found("application", name, True) if name in _index() else None
     if match := _BACKBONE.fullmatch(dotted):
         return Found("backbone", match[1], False) if match[1] in read("keras_hub")["classes"] else None
@@ -194,7 +194,8 @@ def application(
     place of the InputLayer.
 
     Args:
-        name: the constructor ("EfficientNetB0"), or "efficientnet.EfficientNetB0" of that package.
+        name: the constructor ("EfficientNetB0"), "efficientnet.EfficientNetB0" of that package, or, of its
+            releases before 1.0, "efficientnet_0.EfficientNetB0".
         include_top: whether it has its classifier.
         keras_2: whether it is made by Keras 2.
         arguments: the other keyword arguments, as Python values; `UNKNOWN` for one that cannot be known.
@@ -213,11 +214,11 @@ def application(
         return None
     lines = _apply(entry, _options(include_top, arguments))
     layers = tuple(layer for line in lines for layer in _expand(line, data["blocks"], keras_2))
-    package = "efficientnet" if name.startswith("efficientnet.") else "tf_keras" if keras_2 else "keras"
+    package = name.partition(".")[0] if "." in name else "tf_keras" if keras_2 else "keras"
     return ReadyModel(
         _model_name(entry["name"], arguments),
         _with_rates(layers, entry.get("arguments", {}), arguments),
-        f"{package} {data['versions'][package]}",
+        f"{package.removesuffix('_0')} {data['versions'][package]}",
     )
 
 
