@@ -45,6 +45,13 @@ class Library(Protocol):
     def is_promising(self, name: str) -> bool:
         """Whether code that mentions this name is looked at before other code, where not all of it can be."""
 
+    def is_decisive(self, name: str) -> bool:
+        """Whether a side of a branch that mentions this name, where the other does not, is worth a run in
+        which nothing else is another way."""
+
+    def is_opaque(self, name: str) -> bool:
+        """Whether a function of this name takes from a file what cannot be seen in the program."""
+
     def entries(self) -> int:
         """How much it has written down of what the program did. As long as that does not grow, there is
         nothing to report: the program may have made objects, but did nothing with them."""

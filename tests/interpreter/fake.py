@@ -88,6 +88,12 @@ class FakeLibrary:
     def is_promising(self, name: str) -> bool:
         return name == "promised"
 
+    def is_decisive(self, name: str) -> bool:
+        return name == "decisive"
+
+    def is_opaque(self, name: str) -> bool:
+        return name == "hidden"
+
     def entries(self) -> int:
         return self.made + len(self.events)
 

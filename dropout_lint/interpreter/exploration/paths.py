@@ -19,6 +19,9 @@ MAX_RUNS = 8
 IDLE_RUNS = 2
 """Of a root of which no run yet had to do with what the library writes down: most functions of a project."""
 
+MAX_ALONE = 2
+"""So many runs of a root go to decisive sides, each with one."""
+
 Vector = dict[Hashable, bool]
 """The answers a run is told to give, by the place that asks: the id of a node."""
 
@@ -82,6 +85,8 @@ class PathDecisions:
         self.asked = 0
         # The ladders that were come by, by the place of the first test.
         self.ladders: dict[Hashable, Ladder] = {}
+        # The sides of branches that were come by and are worth a run in which they alone are another way.
+        self.decisive: set[tuple[Hashable, bool]] = set()
         self._answers: dict[Key, Decision] = {}
         self._equal: dict[Key, Constant] = {}
 
@@ -173,7 +178,8 @@ def _equality(key: Key) -> tuple[Key, Constant] | None:
 class _Side(NamedTuple):
     """A side of a branch that no run has taken yet, and the answers that lead there.
 
-    at: where it is asked; again: a run that should have taken it, and others, did not come by.
+    at: where it is asked; again: a run that should have taken it, and others, did not come by; alone: no
+    other is to be taken with it.
     """
 
     side: tuple[Hashable, bool]
@@ -182,13 +188,15 @@ class _Side(NamedTuple):
     at: Site | None
     promising: bool = False
     again: bool = False
+    alone: bool = False
 
 
 class Exploration:
     """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
 
-    Order is first asked, first explored, but that promising rungs of ladders go before. One run takes several
-    sides at once when more are open than runs are left, or when they are in parts that share nothing.
+    Order is first asked, first explored, but that decisive sides and promising rungs of ladders go before.
+    One run takes several sides at once when more are open than runs are left, or when they are in parts that
+    share nothing; decisive ones, as far as `MAX_ALONE` goes, have runs of their own.
 
     Args:
         limit: so many runs at most.
@@ -203,6 +211,7 @@ class Exploration:
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
         self._together: list[_Side] = []
+        self._alone_left = MAX_ALONE
 
     def next(self) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see."""
@@ -212,9 +221,14 @@ class Exploration:
         left = min(self._left, self._idle_left) if self._idle else self._left
         if not self._open or left <= 0:
             return None
-        count = -(-len(self._open) // left)
         self._left -= 1
         self._idle_left -= 1
+        alone = next((side for side in self._open if side.alone), None)
+        if alone is not None and self._alone_left > 0:
+            self._alone_left -= 1
+            self._open.remove(alone)
+            return alone.vector
+        count = -(-len(self._open) // left)
         chosen, vector = self._choose(count)
         if len(chosen) > 1:
             self._together = chosen
@@ -262,7 +276,8 @@ class Exploration:
                     for side in below:
                         self._add(side._replace(group=decision.group))
                 wanted = {**vector, decision.first: not decision.answer}
-                self._add(_Side((place, not decision.answer), wanted, decision.group, at))
+                other = (place, not decision.answer)
+                self._add(_Side(other, wanted, decision.group, at, alone=other in choices.decisive))
 
     def _add(self, side: _Side) -> None:
         if side.side not in self._taken and side.side not in self._tried:
