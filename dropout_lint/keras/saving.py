@@ -32,7 +32,7 @@ from dropout_lint.keras.objects import Checkpoint, Layer, Model, TrainableAssign
 from dropout_lint.keras.refusals import CHECKPOINT_IS_WHOLE
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Structure
-from dropout_lint.screening.saved_elsewhere import programs_that_save
+from dropout_lint.screening.saved_elsewhere import is_written_as, programs_that_save
 
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
 _JOINS = frozenset({"os.path.join()", "/", "pathlib.Path()"})
@@ -151,7 +151,7 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
     if path is None or not args.complete:
         return None
     name = _name(machine.keys.of(path))
-    saved = sim.saved.get(name) or _saved_beside(sim, machine, name, at)
+    saved = _find(sim, name) or _saved_beside(sim, machine, name, at)
     if saved is None:
         return None
     compiled = saved.compile_args if _is_true(args.get(2, "compile")) else None
@@ -182,6 +182,22 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
     return copy
 
 
+def _find(sim: Simulation, name: FileName) -> Saved | None:
+    """What was saved under a name, or what checkpoints of one model wrote there in some epoch."""
+    if name in sim.saved:
+        return sim.saved[name]
+    found = [saved for written, saved in sim.saved.items() if _is_written_as(written, name)]
+    return found[-1] if len({id(saved.model) for saved in found}) == 1 else None
+
+
+def _is_written_as(written: FileName, name: FileName) -> bool:
+    """Whether a checkpoint's name may become another one; see `screening.saved_elsewhere`."""
+    return len(written) == len(name) and all(
+        one == other or (isinstance(one, str) and isinstance(other, str) and is_written_as(one, other))
+        for one, other in zip(written, name, strict=True)
+    )
+
+
 def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -> Saved | None:
     """What another program of the project saves under this name, where one alone does.
 
@@ -195,7 +211,8 @@ def _saved_beside(sim: Simulation, machine: Machine, name: FileName, at: Site) -
     sim.not_saved.add(name)
     programs = programs_that_save(name[0], files.real, files.root)
     others = [sim.run_beside(machine, program, at) for program in programs]
-    found = [other.saved[name] for other in others if other is not None and name in other.saved]
+    left = [_find(other, name) for other in others if other is not None]
+    found = [one for one in left if one is not None]
     if len(found) != 1 or any(state.layer.instance for state in found[0].states):
         return None
     found[0].beside = True

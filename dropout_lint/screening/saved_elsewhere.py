@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import posixpath
 import re
@@ -20,6 +21,21 @@ MAX_PROGRAMS = 3
 
 _SAVES = re.compile(r"\.save\s*\(|\bsave_model\s*\(|\bModelCheckpoint\s*\(")
 _TEXT = re.compile(r"""["']([^"'\n]{3,200})["']""")
+# What ModelCheckpoint puts a number in the place of: `{epoch:02d}`, `{val_loss:.2f}`.
+_PLACE = re.compile(r"\{\w+(?::[^{}]*)?\}")
+_NUMBER = r"[-+]?(?:\d[\d.]*(?:e[-+]\d+)?|nan|inf)"
+
+
+def is_written_as(template: str, name: str) -> bool:
+    """Whether ModelCheckpoint("tower-{epoch:02d}.keras"), or what `template` is, may write to `name`."""
+    if template == name or "{epoch" not in template:
+        return template == name
+    return _pattern(template).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1_000)
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(_NUMBER.join(map(re.escape, _PLACE.split(template))))
 
 
 def programs_that_save(name: str, path: Path, root: Path) -> list[Path]:
@@ -33,7 +49,9 @@ def programs_that_save(name: str, path: Path, root: Path) -> list[Path]:
     Returns:
         the nearest of them; none if these are more than may be run.
     """
-    found = [file for file in _savers(root).get(posixpath.basename(name), ()) if file != path]
+    base = posixpath.basename(name)
+    savers = [files for text, files in _savers(root).items() if is_written_as(text, base)]
+    found = [file for file in dict.fromkeys(itertools.chain(*savers)) if file != path]
     ways = [_way(file, path) for file in found]
     least = min(ways, default=0)
     nearest = [file for file, way in zip(found, ways, strict=True) if way == least]

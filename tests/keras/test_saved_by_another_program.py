@@ -108,3 +108,25 @@ def test_a_notebook_saves_as_a_script_does(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     findings = lint_path(tmp_path / "finetune.py", Settings(keras_version="3.15"))
     assert [(f.code, f.confidence) for f in findings] == [("KFD101", Confidence.LIKELY)]
+
+
+@pytest.mark.parametrize(
+    ("written", "loaded", "found"),
+    [
+        ("tower-{epoch:02d}.keras", "tower-07.keras", True),
+        ("best/{epoch}-{val_loss:.3f}.keras", "best/12-0.314.keras", True),
+        ("best/{epoch}-{val_loss:.3f}.keras", "other/12-0.314.keras", False),
+        ("tower-{epoch:02d}.keras", "tower-last.keras", False),
+        ("tower-{epoch:02d}.keras", "tower-07.h5", False),
+        ("tower-{step}.keras", "tower-07.keras", False),  # no checkpoint of an epoch
+    ],
+)
+def test_a_checkpoint_of_some_epoch(written: str, loaded: str, found: bool, tmp_path: Path) -> None:
+    keeper = f"keras.callbacks.ModelCheckpoint({written!r})"
+    pretrain = PRETRAIN.replace("{layer}", "Dropout(0.3)").replace("verbose=0", f"callbacks=[{keeper}]")
+    pretrain = pretrain.replace('    whole.save("tower{ending}")\n', "")
+    finetune = FINETUNE.replace("tower{ending}", loaded)
+    for name, text in {"setup.py": "", "pretrain.py": pretrain, "finetune.py": finetune}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    findings = lint_path(tmp_path / "finetune.py", Settings(keras_version="3.15"))
+    assert [finding.code for finding in findings] == ["KFD101"] * found
