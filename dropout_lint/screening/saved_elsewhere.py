@@ -18,24 +18,32 @@ from dropout_lint.source.reading import is_notebook, texts_of
 
 # More of them in one place, and nobody can tell which of them was run last.
 MAX_PROGRAMS = 3
+# Of a checkpoint's name.
+MAX_NAME, MAX_PLACES = 200, 8
 
 _SAVES = re.compile(r"\.save\s*\(|\bsave_model\s*\(|\bModelCheckpoint\s*\(")
 _TEXT = re.compile(r"""["']([^"'\n]{3,200})["']""")
 # What ModelCheckpoint puts a number in the place of: `{epoch:02d}`, `{val_loss:.2f}`.
 _PLACE = re.compile(r"\{\w+(?::[^{}]*)?\}")
-_NUMBER = r"[-+]?(?:\d[\d.]*(?:e[-+]\d+)?|nan|inf)"
+_NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?|nan|inf)"
 
 
 def is_written_as(template: str, name: str) -> bool:
     """Whether ModelCheckpoint("tower-{epoch:02d}.keras"), or what `template` is, may write to `name`."""
-    if template == name or "{epoch" not in template:
+    if template == name or "{epoch" not in template or len(name) > MAX_NAME:
         return template == name
-    return _pattern(template).fullmatch(name) is not None
+    pattern = _pattern(template)
+    return pattern is not None and pattern.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1_000)
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(_NUMBER.join(map(re.escape, _PLACE.split(template))))
+def _pattern(template: str) -> re.Pattern[str] | None:
+    first, *others = map(re.escape, _PLACE.split(template))
+    if len(others) > MAX_PLACES:
+        return None
+    # A number once read is not read again as a shorter one, or the time grows with their count's power.
+    numbers = [rf"(?=(?P<n{place}>{_NUMBER}))(?P=n{place}){text}" for place, text in enumerate(others)]
+    return re.compile(first + "".join(numbers))
 
 
 def programs_that_save(name: str, path: Path, root: Path) -> list[Path]:

@@ -8,7 +8,7 @@ import pytest
 
 from dropout_lint import Confidence, Finding, Settings, lint_path
 from dropout_lint.screening import saved_elsewhere, training_elsewhere
-from dropout_lint.screening.saved_elsewhere import MAX_PROGRAMS, programs_that_save
+from dropout_lint.screening.saved_elsewhere import MAX_PROGRAMS, is_written_as, programs_that_save
 from tests.notebooks import cut, notebook
 
 PRETRAIN = """\
@@ -150,3 +150,20 @@ def test_many_programs_that_save_one_name(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(saved_elsewhere, "_way", lambda file, path: asked.append(file) or 0)
     assert programs_that_save("whole.h5", tmp_path / "x.py", tmp_path) == []
     assert len(asked) == 300
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "same"),
+    [
+        ("a-{epoch:02d}-{val_loss:.2f}.h5", "a-08-0.23.h5", True),
+        ("a-{epoch:02d}-{val_loss:.2f}.h5", "a-08-nan.h5", True),
+        ("a-{epoch:02d}-{val_loss:.2f}.h5", "a-08.h5", False),
+        ("{epoch}15.h5", "715.h5", False),  # where one number ends cannot be told
+        ("a.{epoch}.h5", "ab3.h5", False),
+        ("{epoch}" * 8, "1" * 199 + "x", False),
+        ("{epoch}" * 20, "1" * 20, False),
+        ("same.h5", "same.h5", True),
+    ],
+)
+def test_names_of_checkpoints(template: str, name: str, same: bool) -> None:
+    assert is_written_as(template, name) == same

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Literal
 
-from dropout_lint.interpreter.models import data_files, literal_texts
+from dropout_lint.interpreter.models import data_files, importing, literal_texts
 from dropout_lint.interpreter.signals import Exit
 from dropout_lint.interpreter.values import attributes, instances
 from dropout_lint.interpreter.values.kinds import (
@@ -159,6 +159,7 @@ def _open(machine: Machine, receiver: Value | None, args: Args, at: Site) -> Val
 
 
 FUNCTIONS: dict[str, Method] = {
+    "__import__": importing.imported,
     "callable": _callable,
     "classmethod": _binding("class"),
     "delattr": _delattr,

@@ -84,7 +84,9 @@ _LADDERS: OnceEach[cst.CSTNode, Ladder | None] = OnceEach()
 
 
 def _decisive(machine: Machine, file: SourceFile, node: cst.If) -> frozenset[tuple[Hashable, bool]]:
-    """The sides of an `if` that the library finds decisive, where one of them alone is."""
+    """The sides of an `if` that the library finds decisive, where one of them alone is; of no ladder."""
+    if isinstance(node.orelse, cst.If):
+        return frozenset()
 
     def weighed() -> frozenset[tuple[Hashable, bool]]:
         test, positive = node.test, True
@@ -136,6 +138,8 @@ def _clearer(machine: Machine, file: SourceFile, node: cst.If, prefer: bool) -> 
 
     `if os.path.exists(path): model = load_model(path)`: what is made can be seen.
     """
+    if isinstance(node.orelse, cst.If):  # what follows in a ladder would be looked through for each rung
+        return prefer
 
     def weighed() -> bool:
         opaque = [_names(side, machine.library.is_opaque) for side in (node.body, _else_of(node))]
@@ -148,10 +152,8 @@ _CLEARER: OnceEach[cst.CSTNode, bool] = OnceEach()
 
 
 def _else_of(node: cst.If) -> Body:
-    """What is done where the test does not hold."""
-    if isinstance(node.orelse, cst.If):
-        return [node.orelse]
-    return node.orelse.body if node.orelse is not None else []
+    """What is done where the test of an `if` that has no other tests does not hold."""
+    return node.orelse.body if isinstance(node.orelse, cst.Else) else []
 
 
 def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:
