@@ -62,28 +62,6 @@ def test_a_call_in_sight_decides_which_branch_is_taken() -> None:
     assert not runs_of(program, "f")
 
 
-IDLE = """
-    def f(a, b, c, d):
-        x = 1
-        if a: x = 2
-        if b: x = 3
-        if c: x = 4
-        if d: {last}
-    """
-
-
-def test_what_writes_nothing_down_is_run_twice_and_the_second_time_takes_the_other_sides() -> None:
-    found = runs_of(IDLE.format(last="x = 5"), "f")
-    assert [run.events for run in found] == [[], []]
-    assert not any("not looked at" in note for run in found for note in run.notes)
-
-
-def test_all_ways_are_open_again_once_something_is_written_down() -> None:
-    found = runs_of(IDLE.format(last="x = 5\n        else: lib.record(x)"), "f")
-    assert [run.events for run in found][:2] == [[], [1]]
-    assert len(found) > 2
-
-
 def test_generators_are_run_as_roots() -> None:
     assert runs_of("def f():\n    lib.record(1)\n    yield 2\n    lib.record(3)", "f")[0].events == [1, 3]
 
