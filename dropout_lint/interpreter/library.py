@@ -52,10 +52,6 @@ class Library(Protocol):
     def is_opaque(self, name: str) -> bool:
         """Whether a function of this name takes from a file what cannot be seen in the program."""
 
-    def entries(self) -> int:
-        """How much it has written down of what the program did. As long as that does not grow, there is
-        nothing to report: the program may have made objects, but did nothing with them."""
-
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -151,11 +151,6 @@ class KerasLibrary:
             refused = refusals.of_constructor(self.sim, machine, constructor, args, at)
         return refused or ready_made.construct(self.sim, machine, made.found, args, at, made.method)
 
-    def entries(self) -> int:
-        trace = self.sim.trace
-        of_program = len(trace.freezes) + len(trace.doubtful) + len(trace.rates) + len(trace.overtaken)
-        return of_program + len(trace.runs) + len(trace.compiles) + len(trace.mapped)
-
     def finish(self, machine: Machine) -> None:
         """The run is over: what other code may do with its models is assumed."""
         with suppress(Signal, BudgetExceeded):

@@ -94,9 +94,6 @@ class FakeLibrary:
     def is_opaque(self, name: str) -> bool:
         return name == "hidden"
 
-    def entries(self) -> int:
-        return self.made + len(self.events)
-
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

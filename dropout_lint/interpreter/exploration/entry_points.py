@@ -18,13 +18,7 @@ from dropout_lint.interpreter.budget import Budget, BudgetExceeded
 from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.exploration import set_elsewhere
 from dropout_lint.interpreter.exploration.branch_parameters import picks_a_branch
-from dropout_lint.interpreter.exploration.paths import (
-    IDLE_RUNS,
-    MAX_RUNS,
-    Exploration,
-    PathDecisions,
-    Vector,
-)
+from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions, Vector
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
@@ -65,11 +59,11 @@ class _Driver:
 
     def explore(self, name: str, body: Callable[[Machine], None] | None, asked: Names | None = None) -> None:
         """Makes all runs of one root: `body` is what it does after the module, `asked` what it reaches."""
-        exploration = Exploration(idle_limit=IDLE_RUNS if body is not None else MAX_RUNS)
+        exploration = Exploration()
         vector = exploration.next()
         while vector is not None and self.steps_left > 0:
-            machine, idle = self.run(name, body, vector, asked)
-            exploration.saw(vector, machine.choices, idle=idle)
+            machine = self.run(name, body, vector, asked)
+            exploration.saw(vector, machine.choices)
             vector = exploration.next()
             for at in exploration.unseen() if vector is None else ():
                 machine.note("one side of a branch is not looked at: there are too many branches", at)
@@ -77,19 +71,17 @@ class _Driver:
 
     def run(
         self, name: str, body: Callable[[Machine], None] | None, vector: Vector, asked: Names | None
-    ) -> tuple[Machine, bool]:
-        """Makes one run: its machine, and whether what it does after the module wrote nothing down."""
+    ) -> Machine:
+        """Makes one run and hands its machine over."""
         budget = Budget() if body is not None or vector else Budget(FIRST_STEPS)
         budget.steps = given = min(budget.steps, self.steps_left)
         choices = PathDecisions(vector)
         machine = Machine(self.file, self.library_factory(choices), choices, budget, self.files)
         machine.root = name
-        written = 0
         try:
             machine.choices.exploring = body is None
             machine.run_module(asked)
             machine.choices.exploring = True
-            written = machine.library.entries()
             if body is not None:
                 body(machine)
         except BudgetExceeded as exceeded:
@@ -102,7 +94,7 @@ class _Driver:
             self.instantiated |= machine.instantiated
             for definition in machine.definitions:
                 self.definitions.setdefault(id(definition.node), definition)
-        return machine, machine.library.entries() == written
+        return machine
 
 
 def run_roots(

@@ -16,8 +16,6 @@ from dropout_lint.interpreter.values.keys import Constant, Key, Not, Operation, 
 from dropout_lint.interpreter.values.kinds import Site
 
 MAX_RUNS = 8
-IDLE_RUNS = 2
-"""Of a root of which no run yet had to do with what the library writes down: most functions of a project."""
 
 MAX_ALONE = 2
 """So many runs of a root go to decisive sides, each with one."""
@@ -197,16 +195,10 @@ class Exploration:
     Order is first asked, first explored, but that decisive sides and promising rungs of ladders go before.
     One run takes several sides at once when more are open than runs are left, or when they are in parts that
     share nothing; decisive ones, as far as `MAX_ALONE` goes, have runs of their own.
-
-    Args:
-        limit: so many runs at most.
-        idle_limit: so many as long as all of them were idle, that is wrote nothing down.
     """
 
-    def __init__(self, limit: int = MAX_RUNS, idle_limit: int = MAX_RUNS) -> None:
+    def __init__(self, limit: int = MAX_RUNS) -> None:
         self._left = limit
-        self._idle_left = idle_limit
-        self._idle = True
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
@@ -218,11 +210,10 @@ class Exploration:
         self._open += [side._replace(again=True) for side in self._together if not side.again]
         self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
-        left = min(self._left, self._idle_left) if self._idle else self._left
-        if not self._open or left <= 0:
+        left = self._left
+        if not self._open or left == 0:
             return None
         self._left -= 1
-        self._idle_left -= 1
         alone = next((side for side in self._open if side.alone), None)
         if alone is not None and self._alone_left > 0:
             self._alone_left -= 1
@@ -256,16 +247,10 @@ class Exploration:
         self._open = left
         return chosen, vector
 
-    def saw(self, vector: Vector, choices: PathDecisions, *, idle: bool = False) -> None:
+    def saw(self, vector: Vector, choices: PathDecisions) -> None:
         """Takes note of a finished run."""
         for decision in choices.decisions:
             self._taken.update((place, decision.answer) for place in decision.uses)
-        if not idle and self._idle:
-            self._idle = False
-            # What was written down may come of any of the sides that this run took at once.
-            self._taken.difference_update(side.side for side in self._together)
-            self._open += self._together
-            self._together = []
         for decision in choices.decisions:
             at = None if decision.at is None else decision.at[0]
             for place, explore in decision.uses.items():
