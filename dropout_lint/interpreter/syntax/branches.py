@@ -142,19 +142,13 @@ def _clearer(machine: Machine, file: SourceFile, node: cst.If, prefer: bool) -> 
         return prefer
 
     def weighed() -> bool:
-        opaque = [_merely_loads(machine, side) for side in (node.body, _else_of(node))]
+        opaque = [_names(side, machine.library.is_opaque) for side in (node.body, _else_of(node))]
         return prefer if opaque[0] == opaque[1] else opaque[1]
 
     return _CLEARER.of(file, node, weighed)
 
 
 _CLEARER: OnceEach[cst.CSTNode, bool] = OnceEach()
-
-
-def _merely_loads(machine: Machine, body: Body) -> bool:
-    """Whether a block takes something from a file and has no loops or branches, which do more than that."""
-    simple = not any(isinstance(statement, cst.BaseCompoundStatement) for statement in _statements(body))
-    return simple and _names(body, machine.library.is_opaque)
 
 
 def _else_of(node: cst.If) -> Body:
