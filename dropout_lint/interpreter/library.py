@@ -45,13 +45,6 @@ class Library(Protocol):
     def is_promising(self, name: str) -> bool:
         """Whether code that mentions this name is looked at before other code, where not all of it can be."""
 
-    def is_decisive(self, name: str) -> bool:
-        """Whether a side of a branch that mentions this name, where the other does not, is worth a run in
-        which nothing else is another way."""
-
-    def is_opaque(self, name: str) -> bool:
-        """Whether a function of this name takes from a file what cannot be seen in the program."""
-
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -102,12 +102,6 @@ class KerasLibrary:
     def is_promising(self, name: str) -> bool:
         return is_random(name)
 
-    def is_decisive(self, name: str) -> bool:
-        return name == "trainable"
-
-    def is_opaque(self, name: str) -> bool:
-        return name in ("load_model", "model_from_json", "model_from_yaml")
-
     def star(self, dotted: str) -> dict[str, Value] | None:
         found = names.star(dotted)
         if found is not None and found.get("Model") is _MODEL:

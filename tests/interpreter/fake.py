@@ -88,12 +88,6 @@ class FakeLibrary:
     def is_promising(self, name: str) -> bool:
         return name == "promised"
 
-    def is_decisive(self, name: str) -> bool:
-        return name == "decisive"
-
-    def is_opaque(self, name: str) -> bool:
-        return name == "hidden"
-
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

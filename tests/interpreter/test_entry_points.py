@@ -306,22 +306,6 @@ def test_branches_before_a_ladder_do_not_use_up_its_runs() -> None:
     assert all(any(f"a{n}" not in run.events for run in found) for n in range(4))
 
 
-def test_a_decisive_side_has_a_run_of_its_own() -> None:
-    """Fourteen branches before it, of which each run else takes the other side of two or more."""
-    before = "".join(f"if a{n}: lib.record('a{n}')\nelse: lib.record('b{n}')\n" for n in range(14))
-    branch = "if {}: lib.record('one')\nelse: decisive(); lib.record('other')\n"
-    for test in ("mark", "not mark", "not not mark"):
-        runs = [run.events for run in explore("import lib\n" + before + branch.format(test))]
-        assert [event for event in runs[1] if event not in runs[0]] == ["other"]
-
-
-def test_what_is_made_is_looked_at_before_what_a_file_holds() -> None:
-    branch = "if kept: hidden(); lib.record('kept')\nelse: make(); lib.record('made')\n"
-    assert [run.events for run in explore("import lib\n" + branch)] == [["made"], ["kept"]]
-    other = "if not kept: make(); lib.record('made')\nelse: hidden(); lib.record('kept')\n"
-    assert [run.events for run in explore("import lib\n" + other)] == [["made"], ["kept"]]
-
-
 def test_a_side_that_a_common_run_did_not_come_by_is_tried_again() -> None:
     """Two sides at once, of which one ends the run before the other is asked."""
     early = "".join(

@@ -17,9 +17,6 @@ from dropout_lint.interpreter.values.kinds import Site
 
 MAX_RUNS = 8
 
-MAX_ALONE = 2
-"""So many runs of a root go to decisive sides, each with one."""
-
 Vector = dict[Hashable, bool]
 """The answers a run is told to give, by the place that asks: the id of a node."""
 
@@ -83,8 +80,6 @@ class PathDecisions:
         self.asked = 0
         # The ladders that were come by, by the place of the first test.
         self.ladders: dict[Hashable, Ladder] = {}
-        # The sides of branches that were come by and are worth a run in which they alone are another way.
-        self.decisive: set[tuple[Hashable, bool]] = set()
         self._answers: dict[Key, Decision] = {}
         self._equal: dict[Key, Constant] = {}
 
@@ -176,8 +171,7 @@ def _equality(key: Key) -> tuple[Key, Constant] | None:
 class _Side(NamedTuple):
     """A side of a branch that no run has taken yet, and the answers that lead there.
 
-    at: where it is asked; again: a run that should have taken it, and others, did not come by; alone: no
-    other is to be taken with it.
+    at: where it is asked; again: a run that should have taken it, and others, did not come by.
     """
 
     side: tuple[Hashable, bool]
@@ -186,15 +180,13 @@ class _Side(NamedTuple):
     at: Site | None
     promising: bool = False
     again: bool = False
-    alone: bool = False
 
 
 class Exploration:
     """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
 
-    Order is first asked, first explored, but that decisive sides and promising rungs of ladders go before.
-    One run takes several sides at once when more are open than runs are left, or when they are in parts that
-    share nothing; decisive ones, as far as `MAX_ALONE` goes, have runs of their own.
+    Order is first asked, first explored, but that promising rungs of ladders go before. One run takes several
+    sides at once when more are open than runs are left, or when they are in parts that share nothing.
     """
 
     def __init__(self, limit: int = MAX_RUNS) -> None:
@@ -203,23 +195,16 @@ class Exploration:
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
         self._together: list[_Side] = []
-        self._alone_left = MAX_ALONE
 
     def next(self) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see."""
         self._open += [side._replace(again=True) for side in self._together if not side.again]
         self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
-        left = self._left
-        if not self._open or left == 0:
+        if not self._open or self._left == 0:
             return None
+        count = -(-len(self._open) // self._left)
         self._left -= 1
-        alone = next((side for side in self._open if side.alone), None)
-        if alone is not None and self._alone_left > 0:
-            self._alone_left -= 1
-            self._open.remove(alone)
-            return alone.vector
-        count = -(-len(self._open) // left)
         chosen, vector = self._choose(count)
         if len(chosen) > 1:
             self._together = chosen
@@ -261,8 +246,7 @@ class Exploration:
                     for side in below:
                         self._add(side._replace(group=decision.group))
                 wanted = {**vector, decision.first: not decision.answer}
-                other = (place, not decision.answer)
-                self._add(_Side(other, wanted, decision.group, at, alone=other in choices.decisive))
+                self._add(_Side((place, not decision.answer), wanted, decision.group, at))
 
     def _add(self, side: _Side) -> None:
         if side.side not in self._taken and side.side not in self._tried:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,7 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
         _note_ladder(machine, frame.file, node)
     while True:
         machine.budget.step()
-        if machine.choices.exploring:
-            machine.choices.decisive |= _decisive(machine, frame.file, node)
         prefer, explore = _sides(frame.file, node)
-        prefer = _clearer(machine, frame.file, node, prefer)
         if conditions.holds(machine, frame, node.test, prefer, explore):
             machine.execute(node.body, frame)
             return
@@ -83,24 +80,6 @@ def _note_ladder(machine: Machine, file: SourceFile, first: cst.If) -> None:
 _LADDERS: OnceEach[cst.CSTNode, Ladder | None] = OnceEach()
 
 
-def _decisive(machine: Machine, file: SourceFile, node: cst.If) -> frozenset[tuple[Hashable, bool]]:
-    """The sides of an `if` that the library finds decisive, where one of them alone is; of no ladder."""
-    if isinstance(node.orelse, cst.If):
-        return frozenset()
-
-    def weighed() -> frozenset[tuple[Hashable, bool]]:
-        test, positive = node.test, True
-        while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-            test, positive = test.expression, not positive
-        one, other = (_names(side, machine.library.is_decisive) for side in (node.body, _else_of(node)))
-        return frozenset({(id(test), one == positive)}) if one != other else frozenset()
-
-    return _DECISIVE.of(file, node, weighed)
-
-
-_DECISIVE: OnceEach[cst.CSTNode, frozenset[tuple[Hashable, bool]]] = OnceEach()
-
-
 def _is_plain(test: cst.BaseExpression) -> bool:
     """Whether a test is one condition, which holds where its choice is True."""
     if isinstance(test, cst.Comparison):
@@ -110,13 +89,8 @@ def _is_plain(test: cst.BaseExpression) -> bool:
 
 def _promises(machine: Machine, body: Body) -> bool:
     """Whether a block names what the library finds promising."""
-    return _names(body, machine.library.is_promising)
-
-
-def _names(body: Body, which: Callable[[str], bool]) -> bool:
-    """Whether a block has one of these names."""
     nodes = (node for statement in _statements(body) for node in walk(statement))
-    return any(isinstance(node, cst.Name) and which(node.value) for node in nodes)
+    return any(isinstance(node, cst.Name) and machine.library.is_promising(node.value) for node in nodes)
 
 
 def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
@@ -131,29 +105,6 @@ def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
 
 
 _SIDES: OnceEach[cst.CSTNode, tuple[bool, bool]] = OnceEach()
-
-
-def _clearer(machine: Machine, file: SourceFile, node: cst.If, prefer: bool) -> bool:
-    """Which side to take first where one takes from a file what the other makes.
-
-    `if os.path.exists(path): model = load_model(path)`: what is made can be seen.
-    """
-    if isinstance(node.orelse, cst.If):  # what follows in a ladder would be looked through for each rung
-        return prefer
-
-    def weighed() -> bool:
-        opaque = [_names(side, machine.library.is_opaque) for side in (node.body, _else_of(node))]
-        return prefer if opaque[0] == opaque[1] else opaque[1]
-
-    return _CLEARER.of(file, node, weighed)
-
-
-_CLEARER: OnceEach[cst.CSTNode, bool] = OnceEach()
-
-
-def _else_of(node: cst.If) -> Body:
-    """What is done where the test of an `if` that has no other tests does not hold."""
-    return node.orelse.body if isinstance(node.orelse, cst.Else) else []
 
 
 def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:
