@@ -39,7 +39,7 @@ LAYER_METHODS = frozenset({
 MODEL_METHODS = LAYER_METHODS | TRAINING | INFERENCE | frozenset(STEPS) | frozenset({
     "compile", "add", "pop", "get_layer", "summary", "save", "save_weights", "load_weights", "to_json",
     "to_yaml", "export", "compute_loss", "compute_metrics", "reset_metrics", "reset_states",
-    "make_train_function", "make_test_function", "make_predict_function", "get_metrics_result",
+    "make_train_function", "make_test_function", "make_predict_function", "get_metrics_result", "enable_lora",
 })  # fmt: skip
 _WEIGHT_LISTS = frozenset({"weights", "variables", "non_trainable_weights", "non_trainable_variables"})
 _ENDS = frozenset({"input", "inputs", "output", "outputs"})

@@ -78,11 +78,20 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         return _get_layer(machine, model, args, at)
     if name == "load_weights":
         model.weights_loaded = True
+    if name == "enable_lora":
+        _enable_lora(model)
     if name == "save":
         saving.save(sim, machine, model, args, at)
     if name in ("make_train_function", "reset_states"):
         model.steps.traced_in.clear()
     return _other(machine, name, at)
+
+
+def _enable_lora(model: Model) -> None:
+    """A backbone of keras_hub sets all its layers but some that get weights of LoRA to False (0.32.0)."""
+    for layer in model.tree():
+        if layer is not model:
+            layer.trainable = None
 
 
 def _build(layer: Layer) -> Value:

@@ -39,6 +39,11 @@ if vim.env.FIX then
   local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 60000)
   for _, answer in pairs(answers or {}) do
     for _, action in ipairs(answer.result or {}) do
+      if not action.edit then -- as vim.lsp.buf.code_action() does with what was chosen
+        for _, resolved in pairs(vim.lsp.buf_request_sync(0, "codeAction/resolve", action, 60000) or {}) do
+          action = resolved.result or action
+        end
+      end
       vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
     end
   end

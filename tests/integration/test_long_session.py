@@ -119,6 +119,8 @@ class Editor:
         """What is shown somewhere and should not be, or the other way round."""
         wrong = []
         for uri, (text, version) in self.scripts.items():
+            if not is_program(text):  # half-typed: what was shown before stays, and nothing is sent
+                continue
             shown = [(d.range.start.line + 1, d.code) for d in await self.session.diagnostics(uri, version)]
             if shown != findings(text, uri.removeprefix("file://")):
                 wrong.append(uri)
@@ -135,10 +137,15 @@ class Editor:
 
 
 def findings(text: str, path: str) -> list[tuple[int, str]]:
+    return [(f.place.line, f.code) for f in lint_source(text, path)]
+
+
+def is_program(text: str) -> bool:
     try:
-        return [(f.place.line, f.code) for f in lint_source(text, path)]
+        lint_source(text)
     except SyntaxError:
-        return []
+        return False
+    return True
 
 
 @pytest.mark.asyncio
