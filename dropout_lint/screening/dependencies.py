@@ -78,6 +78,10 @@ class Reach:
         """What running the module can reach."""
         return self._reached(number for number, segment in enumerate(self.segments) if segment.runs)
 
+    def of_statements(self) -> Reached:
+        """What the statements of the module can reach that are no definitions of one function or class."""
+        return self._reached(n for n, one in enumerate(self.segments) if one.runs and not one.is_definition)
+
     def alone(self, name: str) -> dict[str, Reached]:
         """What the methods of a class can reach that share nothing with the others.
 

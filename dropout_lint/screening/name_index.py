@@ -63,6 +63,11 @@ class Segment:
     defines: frozenset[str]
     runs: bool
 
+    @property
+    def is_definition(self) -> bool:
+        """Whether it defines one function or class, and does nothing else but what goes with that."""
+        return self.text.startswith(_DEFINITIONS)
+
 
 def segments(text: str) -> list[Segment]:
     """The statements of a module in order. Any text will do; one that is not Python gives anything."""

@@ -32,6 +32,11 @@ def test_its_branches_are_explored_and_the_modules_are_not() -> None:
     assert [run.events for run in found] == [[1, 3], [1]]
 
 
+def test_the_module_before_it_runs_by_its_own_definitions() -> None:
+    program = "def made(): return 3\nlib.record(made())\ndef f(x): lib.record(x)"
+    assert [run.events for run in runs_of(program, "f")] == [[3, "?"]]
+
+
 def test_a_default_that_picks_a_branch_is_one_case_of_several() -> None:
     program = """
         def build(frozen=False, rate=0.5, name=None, quiet=True):

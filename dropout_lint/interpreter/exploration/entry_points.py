@@ -128,9 +128,11 @@ def run_roots(
         roots = list(islice(worthy, MAX_ROOTS + 1))
         idle = (definition for definition in _unused(driver) if isinstance(definition, Function))
         setters = set_elsewhere.setters(idle) if roots else []
+        # The module runs before each of them, by the definitions that it uses itself.
+        by_module = reach.of_statements().names if roots else frozenset()
         for definition, reached in roots[:MAX_ROOTS]:
             # Code of other files may import this one, and ask for anything.
-            asked = None if reached.elsewhere else reached.names
+            asked = None if reached.elsewhere else reached.names | by_module
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
             others = [function for function in setters if function is not definition]
             driver.explore(definition.name, _body_of(definition, others, alone=alone), asked)
