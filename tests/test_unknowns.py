@@ -208,6 +208,7 @@ model.fit(x, y)
         ("for layer in base.layers[:-2]: layer.trainable = False", None),
         ("base.get_layer('last').trainable = False", None),
         ("base.enable_lora(4)", None),
+        ("base.trainable = False\nbase.enable_lora(4)", None),
         ("for layer in base.layers: print(layer.name)", False),
         ("for layer in base.layers: layer.trainable = True", False),
         ("base.trainable = False\nfor layer in base.layers: layer.trainable = True", None),

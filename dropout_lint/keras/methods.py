@@ -88,7 +88,9 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
 
 
 def _enable_lora(model: Model) -> None:
-    """A backbone of keras_hub sets all its layers but some that get weights of LoRA to False (0.32.0)."""
+    """A backbone of keras_hub thaws itself, and freezes all its layers but some that get weights of LoRA
+    (measured with 0.32.0)."""
+    model.trainable = True
     for layer in model.tree():
         if layer is not model:
             layer.trainable = None
