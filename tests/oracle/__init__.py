@@ -42,7 +42,8 @@ that makes a difference in training, and none in inference (`tests.oracle.own_la
 that call() worked with, a default included. All but `frozen` is as baked into the graph; `frozen` is read
 when the traced call first executes in the run: the layer's own `trainable` is False, in Keras 2 also that of
 any layer enclosing it on the call stack. In Keras 3 a layer without weights is frozen too where an enclosing
-one is and none of that one's weights is trained (as of the tracing of a training step).
+one is and none of that one's weights is trained (as of the tracing of a training step; weights that the
+trained model does not hold are not).
 
 **Route**: the lines of the layer calls, outermost first, that the program wrote: in a `call()`, `train_step`
 or tape; the symbolic call that made a graph node; the `Sequential([…])` or `.add()` that added a member; a

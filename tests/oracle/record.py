@@ -200,7 +200,8 @@ class Recorder:
         around = [layer for layer in enclosing if layer is not owner]
         model = self._current.model if self._current is not None else None
         trains_nothing = any(layer is model and not layer.trainable for layer in around)
-        return (trains_nothing or any(map(self.weights.still, around))) and self.weights.weightless(owner)
+        still = trains_nothing or any(self.weights.still(layer, model) for layer in around)
+        return still and self.weights.weightless(owner)
 
     def executed(self, baked: Baked, flag: bool | None, acts: bool) -> None:
         """A mode-dependent layer is being executed."""
@@ -212,6 +213,8 @@ class Recorder:
             frozen = frozen or any(not layer.trainable for layer in baked.enclosing)
         elif not frozen:
             frozen = self._still(baked.owner, baked.enclosing) if baked.still is None else baked.still
+            # A thaw after the tracing reaches no weight, but the part is not called frozen any more.
+            frozen = frozen and any(not layer.trainable for layer in baked.enclosing)
         frozen = run.frozen.setdefault(baked, frozen)
         if run.updates and run.kind == "tape":
             run.updates.pending = True

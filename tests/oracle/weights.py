@@ -37,11 +37,21 @@ class Weights:
         """Whether neither the layer nor a part of it owns a weight."""
         return not any(self.own(part) for part in self.inside(layer))
 
-    def still(self, layer: Any) -> bool:
-        """Whether the layer's own flag is False, and by those of its parts none of its weights is trained."""
+    def still(self, layer: Any, model: Any = None) -> bool:
+        """Whether the layer's own flag is False, and by those of its parts none of its weights is trained.
+
+        Args:
+            layer: asked about.
+            model: what a run trains, where it is one of a model: weights that it does not hold, as those
+                behind a Lambda, are not trained either.
+        """
         if layer.trainable:
             return False
-        return not any(self.trainable(part) and self.learned(part) for part in self.inside(layer))
+        learning = [part for part in self.inside(layer) if self.trainable(part) and self.learned(part)]
+        if not learning or model is None:
+            return not learning
+        held = {id(part) for part in self.inside(model)}
+        return all(id(part) not in held for part in learning)
 
     def parts(self, layer: Any) -> list[Any]:
         """The direct parts of a layer."""
