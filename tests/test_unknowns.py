@@ -228,3 +228,40 @@ def test_a_freeze_in_a_model_that_cannot_be_seen_through(freeze: str, frozen: bo
     ]
     assert rows == [("Dropout", frozen)]
     assert bool(analyse(file, Settings(keras_version="3.15")).findings) == (frozen is True)
+
+
+TASK = """
+import keras_hub
+
+task = keras_hub.models.GPT2CausalLM.from_preset("gpt2_base_en")
+{freeze}
+task.compile("adam")
+task.fit(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("freeze", "frozen"),
+    [
+        ("task.backbone.trainable = False", None),
+        ("task.backbone.trainable = flag()", None),
+        ("task.backbone.enable_lora(4)", None),
+        ("task.backbone.enable_lora(rank=4)", None),
+        ("task.backbone.trainable = True", False),
+        ("print(task.backbone.trainable)", False),
+        ("task.backbone.summary(80)", False),
+    ],
+)
+def test_a_freeze_of_a_part_that_is_not_known(freeze: str, frozen: bool | None) -> None:
+    """The backbone of a language model: the Dropout that is seen of it may be in what is frozen."""
+    file = SourceFile("program.py", TASK.format(freeze=freeze))
+    found = analyse(file, Settings(keras_version="3.15"))
+    rows = [
+        activity.frozen
+        for history in histories(file, behaviours("3.15"))
+        for trace in history.traces
+        for run in trace.runs
+        for activity in run.activities
+    ]
+    assert rows == [frozen]
+    assert not found.findings

@@ -45,9 +45,37 @@ def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None
         return
     for model in sim.trace.layers:
         if isinstance(model, Model) and model.handed_out:
-            for layer in model.tree():
-                if layer.trainable:
-                    layer.trainable = None
+            doubt(model)
+
+
+def assign_unseen_part(sim: Simulation, owner: int, value: Value, at: Site) -> None:
+    """`task.backbone.trainable = False` of a part that is not known: any layer may be in it.
+
+    Args:
+        sim: what is known.
+        owner: the order of the model.
+        value: what is assigned.
+        at: the assignment.
+    """
+    known = _truth(options.as_trainable(sim, value, at))
+    model = sim.trace.layers[owner]
+    for layer in model.tree():
+        if layer.trainable is not known and layer is not model:
+            layer.trainable = None
+
+
+def lora_unseen(sim: Simulation) -> None:
+    """`task.backbone.enable_lora(4)` of an unknown backbone: parts of a ready-made model are frozen."""
+    for model in sim.trace.layers:
+        if isinstance(model, Model) and model.is_ready_made and not model.structure.knows_all_layers:
+            doubt(model)
+
+
+def doubt(model: Model) -> None:
+    """Any layer of a model may have been frozen."""
+    for layer in model.tree():
+        if layer.trainable:
+            layer.trainable = None
 
 
 def _propagate(

@@ -39,6 +39,7 @@ from dropout_lint.keras import (
 )
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.contents import symbolic
+from dropout_lint.keras.keys import LayerAttribute
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
     UNSEEN_LAYERS,
@@ -188,6 +189,8 @@ class KerasLibrary:
     def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
         if name == "trainable" and obj.reason in UNSEEN_LAYERS:
             frozen.assign_unseen(self.sim, obj, value, at)
+        elif name == "trainable" and isinstance(obj.key, LayerAttribute):
+            frozen.assign_unseen_part(self.sim, obj.key.order, value, at)
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         if isinstance(obj, Weights):

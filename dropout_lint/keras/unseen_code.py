@@ -18,6 +18,7 @@ from dropout_lint.interpreter.values.kinds import (
 from dropout_lint.keras import (
     creation,
     datasets,
+    frozen,
     names,
     rows,
     runs,
@@ -54,6 +55,8 @@ def escape(
     called = callee.split()[0]
     if called.rpartition(".")[2] in _STEPS_OF_OPTIMIZERS:
         runs.apply(sim)
+    if called.endswith(".enable_lora"):
+        frozen.lora_unseen(sim)
     if called.endswith(".map"):
         datasets.map_over(sim, machine, values, at)
     saving.written_elsewhere(sim, machine, values, called)
