@@ -14,6 +14,7 @@ from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
 from dropout_lint.interpreter.values.kinds import NONE, Args, Collection, Const, Instance, Site, Value
 from dropout_lint.keras import frozen
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import LambdaCallback, Model
 from dropout_lint.keras.runs import runs_eagerly
 from dropout_lint.keras.simulation import Simulation
@@ -67,7 +68,7 @@ class _Hooks(NamedTuple):
         trace, trained = self.sim.trace, self.run.trained
         now = frozen.trained_layers(self.sim, self.model)
         for freeze in trace.freezes[since[0] : until[0]]:
-            if now is None or trained is None:
+            if now is None or trained is None or self.sim.fact(Fact.LATE_CHANGE_RAISES):
                 continue
             differing = (now ^ trained).intersection(freeze.reached)
             if differing:
@@ -128,7 +129,7 @@ def _run_epoch(hooks: _Hooks, epoch: Value, *, first: bool, last: bool) -> bool:
         hooks.call(name, (Const(0),))
     hooks.call("on_epoch_end", (epoch,))
     # compile() in a hook raises where a step follows, unless make_train_function() gives it a new one.
-    if (len(hooks.sim.trace.compiles), model.steps.traced_in) != steps or runs_eagerly(model):
+    if (len(hooks.sim.trace.compiles), model.steps.traced_in) != steps or runs_eagerly(hooks.sim, model):
         return False
     follows = not last and not _is_stopped(model)
     hooks.overtaken(start, hooks.seen() if follows else begun)

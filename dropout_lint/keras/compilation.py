@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 AT_COMPILE = "compile"
 """The name that stands for every step where Keras fixes at compile() what trains (Keras 2)."""
 OF_OPTIMIZER = "optimizer"
-"""The name that stands for what the optimizer was built to train, where it takes nothing else (JAX)."""
+"""The name that stands for what the optimizer was built to train: Keras 3 has it take nothing else."""
 
 
 @dataclass(slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 Every fact was measured by running Keras; the tests run the simulation against Keras 2 (tf_keras), 3.15 and,
 from recorded tables, 3.16. They are those of the TensorFlow backend, but the ones that name another
-(tests/keras/test_jax.py). To add a difference, add a member and ask for it in one place.
+(tests/keras/test_backends.py). To add a difference, add a member and ask for it in one place.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Fact(Enum):
     # graph that runs without a flag of its own uses it.
     GRAPH_STORES_DEFAULT = f">={KERAS_3},<{KEPT_FLAG}"
     # The weights of a layer that a user-written `call` first runs while it is frozen never train,
-    # thawed or not (the backend's variable keeps the flag it was made with).
-    BORN_FROZEN_STAYS_FROZEN = f">={KERAS_3}"
+    # thawed or not (TensorFlow's variable keeps the flag it was made with).
+    BORN_FROZEN_STAYS_FROZEN = f">={KERAS_3}", "tensorflow"
     # A literal `training=None` counts as a value and resets the context.
     NONE_RESETS_FLAG = f">={LITERAL_NONE}"
     # A literal `training=None` for a callee whose `call` takes no `training` resets the flag for what
@@ -62,8 +62,8 @@ class Fact(Enum):
     TRAINABLE_READ_AT_COMPILE = f"<{KERAS_3}"
     # A frozen parent keeps its children's weights from training whatever their own flags.
     PARENT_GATES_CHILDREN = f"<{KERAS_3}"
-    # Assigning `trainable` the value it has already does nothing (TensorFlow backend).
-    SAME_TRAINABLE_IS_NO_OP = f">={KERAS_3}"
+    # Assigning `trainable` the value it has already does nothing.
+    SAME_TRAINABLE_IS_NO_OP = f">={KERAS_3}", "tensorflow"
     # fit() and train_on_batch() share one traced step.
     ENTRIES_SHARE_STEP = f"<{KERAS_3}"
     # The configuration of a few layers does not hold `trainable` (`LayerKind.config_forgets`).
@@ -99,3 +99,10 @@ class Fact(Enum):
     # `trainable` changed once the optimizer knows its weights, and no compile() before the next training:
     # a ValueError (keras/src/optimizers/base_optimizer.py, `stateless_apply`).
     LATE_CHANGE_RAISES = f">={KERAS_3}", "jax"
+    # Weights are thawed once the optimizer knows its own, and a step looks at the flags before compile():
+    # a ValueError (keras/src/optimizers/base_optimizer.py, `_check_variables_are_known`).
+    LATE_THAW_RAISES = f">={KERAS_3}"
+    # evaluate() does not build the optimizer.
+    TRAINING_ALONE_MAKES_OPTIMIZER = "", "tensorflow"
+    # Every step runs as it stands, as with `run_eagerly=True`: what is set between two steps is in force.
+    NOTHING_IS_TRACED = f">={KERAS_3}", "torch"

@@ -68,13 +68,15 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
         flags = compiled.flags if compiled is not None else None
         own = (flags or {}).get(id(model), model.trainable)
         run.learns_nothing = own is False and run.trained == frozenset()
-    if earlier is not None and not runs_eagerly(model):
+    if earlier is not None and not runs_eagerly(sim, model):
         run.traced_in = earlier
         _repeat(sim, sim.trace.runs[earlier], run)
     else:
         model.steps.traced_in[step] = run.index
+        before = frozenset(model.tree())
         _perform(sim, machine, model, run, at)
-    if training or kind == "evaluate":  # predict() makes no optimizer; measured with 3.15.1
+        _learn_new_layers(sim, model, step, run, before)
+    if training or (kind == "evaluate" and not sim.fact(Fact.TRAINING_ALONE_MAKES_OPTIMIZER)):
         # After the run: the first one may make layers.
         model.steps.trained.setdefault(OF_OPTIMIZER, frozen.trained_layers(sim, model))
     return run
@@ -86,13 +88,21 @@ def _refused(sim: Simulation, machine: Machine, model: Model, kind: str, at: Sit
     Raises:
         Raised: the program catches the exception.
     """
-    if kind not in TRAINING or not sim.fact(Fact.LATE_CHANGE_RAISES):
+    if kind not in TRAINING or not sim.fact(Fact.LATE_THAW_RAISES):
         return False
     now, before = frozen.trained_layers(sim, model), model.steps.trained.get(OF_OPTIMIZER)
-    if now is None or before is None or now == before:
+    if now is None or before is None:
+        return False
+    changed = sim.fact(Fact.LATE_CHANGE_RAISES) and now != before
+    if not changed and (now <= before or not _looks_anew(sim, model, kind)):
         return False
     machine.failed("ValueError", "trainable was changed, and compile() not called again", at)
     return True
+
+
+def _looks_anew(sim: Simulation, model: Model, kind: str) -> bool:
+    """Whether the next step of this kind goes by the flags of now: it is traced, or runs as it stands."""
+    return runs_eagerly(sim, model) or _step_name(sim, kind) not in model.steps.traced_in
 
 
 def _begin(sim: Simulation, kind: str, at: Site, model: Model | None, training: bool) -> Run:
@@ -133,15 +143,32 @@ def _trained(sim: Simulation, model: Model, step: str, run: Run) -> frozenset[La
     trained = model.steps.trained
     if sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         return trained[AT_COMPILE] if AT_COMPILE in trained else frozen.trained_layers(sim, model)
-    if step not in trained or runs_eagerly(model):
+    if step not in trained or runs_eagerly(sim, model):
         trained[step] = frozen.trained_layers(sim, model)
     if not run.same_data and trained[step] != frozen.trained_layers(sim, model):
         return None
     return trained[step]
 
 
-def runs_eagerly(model: Model) -> bool:
-    """Whether the model was compiled with `run_eagerly=True`: no step of it is ever traced."""
+def _learn_new_layers(sim: Simulation, model: Model, step: str, run: Run, before: frozenset[Layer]) -> None:
+    """Layers that the run itself makes, in a `build()`, are trained by it (Keras 2 and 3)."""
+    made = frozenset(model.tree()) - before
+    if not run.training or not made or run.trained is None:
+        return
+    now = frozen.trained_layers(sim, model)
+    run.trained = run.wanted = None if now is None else run.trained | (now & made)
+    for name in (step, AT_COMPILE):
+        if name in model.steps.trained:
+            model.steps.trained[name] = run.trained
+    compiled = model.compilation
+    if compiled is not None and compiled.moving is not None:
+        compiled.moving = run.compiled = None if now is None else compiled.moving | (now & made)
+
+
+def runs_eagerly(sim: Simulation, model: Model) -> bool:
+    """Whether no step of the model is ever traced: it was compiled so, or the backend never does."""
+    if sim.fact(Fact.NOTHING_IS_TRACED):
+        return True
     compiled = model.compilation
     value = compiled.args.keywords.get("run_eagerly") if compiled is not None else None
     return isinstance(value, Const) and value.value is True

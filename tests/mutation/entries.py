@@ -86,7 +86,7 @@ def no_data_is_the_same() -> Iterator[None]:
 @broken
 def run_eagerly_ignored() -> Iterator[None]:
     """compile(run_eagerly=True) traces like any other."""
-    with everywhere(runs.runs_eagerly, lambda model: False):
+    with everywhere(runs.runs_eagerly, lambda sim, model: False):
         yield
 
 

@@ -22,7 +22,7 @@ def hooks_end_with_the_first_step() -> Iterator[None]:
 @broken
 def callbacks_never_stop() -> Iterator[None]:
     """Epochs follow after `model.stop_training = True`."""
-    with attribute(callbacks, "_is_stopped", lambda model: False):
+    with attribute(callbacks, "_is_stopped", lambda sim, model: False):
         yield
 
 
@@ -41,7 +41,7 @@ def an_epoch_always_follows() -> Iterator[None]:
 @broken
 def eager_steps_are_traced() -> Iterator[None]:
     """Under run_eagerly a hook sets its flags too late, as in a traced step."""
-    with attribute(callbacks, "runs_eagerly", lambda model: False):
+    with attribute(callbacks, "runs_eagerly", lambda sim, model: False):
         yield
 
 

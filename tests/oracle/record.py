@@ -94,6 +94,10 @@ class Recorder:
         self._current = run
         try:
             return body()
+        except Exception:
+            if run.optimizers[0] == self.weights.optimizer(model):
+                self.runs.remove(run)  # Keras refuses it: no step was made
+            raise
         finally:
             self._current = None
             run.optimizers.append(self.weights.optimizer(model))
