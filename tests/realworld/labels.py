@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-LABELS = Path(__file__).parent / "labels.jsonl"
-LATEST = Path(__file__).parent / "latest.jsonl"
+_HERE = Path(__file__).parent
 VERDICTS = ("positive", "version-dependent", "negative", "gan", "unknown")
 ERAS = ("2015-2019", "2020-2023", "2024-")
 HALVES = ("open", "kept")
-LAST = "last"
+LAST, NEWEST = "last", "newest"
+# The files, in the order in which they were made, and the part that each is; the first has two halves.
+FILES = {_HERE / "labels.jsonl": "", _HERE / "latest.jsonl": LAST, _HERE / "newest.jsonl": NEWEST}
 
 
 @dataclass(frozen=True, order=True)
@@ -34,7 +35,7 @@ class Label:
         lines: where it is frozen, wired and trained; in a notebook "cell:line".
         era: the years in which the commit lies.
         why: one sentence.
-        latest: it was labelled last, when the linter had been mended for the others.
+        part: "last" or "newest" if it was labelled when the linter had been mended for the others.
     """
 
     repository: str
@@ -46,7 +47,7 @@ class Label:
     era: str
     why: str
     also: tuple[str, ...] = ()
-    latest: bool = False
+    part: str = ""
 
     @property
     def name(self) -> str:
@@ -54,23 +55,23 @@ class Label:
 
     @property
     def half(self) -> str:
-        """ "open", which may be looked at while the linter is mended, or "kept", which may not; or "last"."""
-        return LAST if self.latest else HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
+        """ "open", which may be looked at while the linter is mended; "kept", which may not; or its part."""
+        return self.part or HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
 
     def files(self, folder: Path) -> list[Path]:
         """Where the program, and then the modules that count with it, lie in a folder of clones."""
         return [folder / self.repository.replace("/", "+") / path for path in (self.path, *self.also)]
 
 
-def read(paths: Sequence[Path] = (LABELS, LATEST)) -> list[Label]:
+def read(files: Mapping[Path, str] = FILES) -> list[Label]:
     """The labels, in the order of their names.
 
     Raises:
         ValueError: an entry is malformed or a program has two.
     """
     labels = [
-        replace(_label(json.loads(line)), latest=path == LATEST)
-        for path in paths
+        replace(_label(json.loads(line)), part=part)
+        for path, part in files.items()
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     if len({label.name for label in labels}) < len(labels):
