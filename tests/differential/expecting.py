@@ -21,6 +21,10 @@ ACTIVE = OF_FROZEN_PARTS
 # Those that are no alarm where no frozen part is active.
 _ALSO_OF_OTHERS = {Claim.FALSE_OVERRIDDEN, Claim.NOTHING_TO_FREEZE}
 
+# What is said instead: a step that says nothing of training, whatever flag is lost in what it calls; a freeze
+# of all that is trained that comes too late, so that all goes on training.
+_FIRST = {"flag leaks or resets": {Claim.STEP_UNTOLD}, "frozen part active": {Claim.TRAINABLE_TOO_LATE}}
+
 Row = dict[str, Any]
 
 
@@ -65,8 +69,7 @@ def disagreements(
     for name, claims, verdict in groups:
         group = codes_that(claims)
         said = codes & group
-        # A step that says nothing of training is told so first, whatever flag is lost in what it calls.
-        first = codes & codes_that({Claim.STEP_UNTOLD}) if Claim.NONE_RESETS in claims else set()
+        first = codes & codes_that(_FIRST.get(name, set()))
         if verdict == "must" and not said and not first:
             found.append((f"missed alarm: {name}", f"none of {sorted(group)} is reported"))
         judged = said - codes_that(_ALSO_OF_OTHERS) if claims is ACTIVE else said

@@ -136,6 +136,6 @@ def _first_rows(table: dict[str, Any]) -> dict[str, Any]:
     for run in table["runs"]:
         rows: dict[str, dict[str, Any]] = {}
         for row in run["activities"]:
-            rows.setdefault(str((row["layer"], row["route"])), row)
+            rows.setdefault(str((row["layer"], row["route"], row["flag"], row["active"])), row)
         runs.append({**run, "activities": list(rows.values())})
     return {**table, "runs": runs}
