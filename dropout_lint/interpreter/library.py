@@ -45,6 +45,9 @@ class Library(Protocol):
     def is_promising(self, name: str) -> bool:
         """Whether code that mentions this name is looked at before other code, where not all of it can be."""
 
+    def promises(self, value: Value) -> bool:
+        """The same of a value that the code chooses."""
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         """The names that `from dotted import *` binds; None if unknown to this library."""
 

@@ -103,6 +103,11 @@ class KerasLibrary:
     def is_promising(self, name: str) -> bool:
         return is_random(name)
 
+    def promises(self, value: Value) -> bool:
+        if isinstance(value, ReadyMade):
+            return is_random(value.found.name)
+        return isinstance(value, LayerClass) and is_random(value.name)
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         found = names.star(dotted)
         if found is not None and found.get("Model") is _MODEL:

@@ -88,6 +88,9 @@ class FakeLibrary:
     def is_promising(self, name: str) -> bool:
         return name == "promised"
 
+    def promises(self, value: Value) -> bool:
+        return False
+
     def star(self, dotted: str) -> dict[str, Value] | None:
         return dict(PUBLIC) if dotted == "lib" else None
 

@@ -212,6 +212,7 @@ MUCH = {"text": "x" * 2_000_000}
         (content([WHOLE], metadata={"kernelspec": {"name": "julia-1.6"}}), 0),
         (content([WHOLE], metadata={"language_info": {"name": "scala"}}), 0),
         (content([code(WRONG, metadata={"vscode": {"languageId": "csharp"}})]), 0),
+        (content([code(WRONG, metadata={"vscode": {"languageId": "plaintext"}})]), 1),
         (content([code(WRONG, outputs=[MUCH])]), 1),
         (content([]), 0),
         ("\n " + content([WHOLE]) + "\n", 1),

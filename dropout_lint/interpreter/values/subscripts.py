@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from dropout_lint.interpreter.exploration.paths import Ladder, Rung
 from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.syntax.literals import put
 from dropout_lint.interpreter.values import folding
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
     from dropout_lint.interpreter.machine import Machine
 
-MAX_CANDIDATES = 8
+MAX_CANDIDATES = 16
 
 
 def index(machine: Machine, frame: Frame, node: cst.Subscript) -> Value:
@@ -107,14 +108,30 @@ def of_dict(machine: Machine, obj: Dict, key: Value, at: Site) -> Value | None:
 
 
 def is_table(obj: Dict, key: Value) -> bool:
-    """Whether an unknown key picks one of a few functions or classes."""
-    candidates = (Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName)
+    """Whether an unknown key picks one of a few functions or classes, or of records that hold some."""
     return (
         isinstance(key, (Unknown, ExternalName, Presumed))
         and obj.complete
         and 1 <= len(obj.items) <= MAX_CANDIDATES
-        and all(isinstance(value, candidates) for value in obj.items.values())
+        and all(_is_record(value) for value in obj.items.values())
     )
+
+
+def _is_candidate(value: Value) -> bool:
+    return isinstance(value, (Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName))
+
+
+def _is_record(value: Value) -> bool:
+    """Whether it is a function or class, or a tuple or dict with one: `"b0": (EfficientNetB0, 224)`."""
+    return _is_candidate(value) or any(_is_candidate(part) for part in _record(value))
+
+
+def _record(value: Value) -> list[Value]:
+    if isinstance(value, (Collection, Dict)) and not value.complete:
+        return []
+    if isinstance(value, Collection):
+        return value.items if value.kind != "set" else []
+    return list(value.items.values()) if isinstance(value, Dict) else []
 
 
 def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSING) -> Value | None:
@@ -123,6 +140,8 @@ def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSIN
     Without `last`, the key that is left when it is no other, it may be none of them.
     """
     usual = key.value if isinstance(key, Presumed) else MISSING
+    if machine.choices.exploring:
+        machine.choices.ladders[id(at.node), 0] = _ladder(machine, obj, at, last)
     for part, (name, value) in enumerate(obj.items.items()):
         condition = machine.keys.operation("==", key, wrapped(name))
         if name == last:
@@ -131,6 +150,16 @@ def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSIN
         if machine.choices.decide(condition, at, prefer=usual in (MISSING, name), part=part):
             return value
     return None
+
+
+def _ladder(machine: Machine, obj: Dict, at: Site, last: Any) -> Ladder:
+    """The entries of a table as the rungs of a ladder, so that each of them can be the next run."""
+    promising = [
+        any(machine.library.promises(part) for part in (value, *_record(value)))
+        for value in obj.items.values()
+    ]
+    rest = promising.pop() if last is not MISSING else None
+    return Ladder(tuple(Rung((id(at.node), part), one) for part, one in enumerate(promising)), rest)
 
 
 def python_index(key: Value) -> Any:
