@@ -73,13 +73,23 @@ def _in_turn(trace: Trace, model: Model) -> InTurn:
         learned: set[Layer] = set()
         for other, theirs in _trainings(trace).items():
             crossing = mine and mine[0] < theirs[-1].index and theirs[0].index < mine[-1]
-            if other is not model and crossing:
+            if other is not model and (crossing or _is_assumed_in_turn(trace, model, theirs)):
                 for run in theirs:
                     owned |= _owners(run)
                     learned |= (run.trained or frozenset()) | (run.compiled or frozenset())
         return InTurn(frozenset(owned), frozenset(learned))
 
     return _IN_TURN.of(trace, model, find)
+
+
+def _is_assumed_in_turn(trace: Trace, model: Model, theirs: list[Run]) -> bool:
+    """Whether a model that other code trains has a part that is compiled by itself, and so trained there too.
+
+    In which order is not seen: each compiled model is assumed to be trained once.
+    """
+    part = theirs[0].model
+    assumed = all(run.assumed for run in (*theirs, *_trainings(trace).get(model, [])))
+    return assumed and part is not None and part is not model and part in model.tree()
 
 
 _IN_TURN: OnceEach[Model, InTurn] = OnceEach()
