@@ -40,6 +40,7 @@ MODEL_METHODS = LAYER_METHODS | TRAINING | INFERENCE | frozenset(STEPS) | frozen
     "compile", "add", "pop", "get_layer", "summary", "save", "save_weights", "load_weights", "to_json",
     "to_yaml", "export", "compute_loss", "compute_metrics", "reset_metrics", "reset_states",
     "make_train_function", "make_test_function", "make_predict_function", "get_metrics_result", "enable_lora",
+    "stateless_call",
 })  # fmt: skip
 _WEIGHT_LISTS = frozenset({"weights", "variables", "non_trainable_weights", "non_trainable_variables"})
 _ENDS = frozenset({"input", "inputs", "output", "outputs"})

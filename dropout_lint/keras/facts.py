@@ -96,6 +96,8 @@ class Fact(Enum):
     # The steps of fit(), evaluate() and predict() run the model's own `call`, not the model: what it calls
     # inherits no flag and leaves none (keras/src/layers/layer.py, `stateless_call`).
     STEPS_OPEN_NO_CONTEXT = f">={KERAS_3},<{KEPT_FLAG}", "jax"
+    # `model.stateless_call(...)`, by which those steps do so, is the same on every backend.
+    STATELESS_OPENS_NO_CONTEXT = f">={KERAS_3},<{KEPT_FLAG}"
     # `trainable` changed once the optimizer knows its weights, and no compile() before the next training:
     # a ValueError (keras/src/optimizers/base_optimizer.py, `stateless_apply`).
     LATE_CHANGE_RAISES = f">={KERAS_3}", "jax"

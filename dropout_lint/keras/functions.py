@@ -22,12 +22,14 @@ from dropout_lint.keras import (
     own_noise,
     refusals,
     saving,
+    stateless,
 )
 from dropout_lint.keras.contents import symbolic
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import MERGES
 from dropout_lint.keras.objects import (
     Checkpoint,
+    Differentiated,
     KerasFunction,
     LambdaCallback,
     Optimizer,
@@ -75,6 +77,11 @@ def call(sim: Simulation, machine: Machine, name: str, args: Args, at: Site) -> 
         loaded = saving.load(sim, machine, args, at)
         if loaded is not None:
             return loaded
+    if name in ("jax.grad", "jax.value_and_grad"):
+        differentiated = args.get(0, "fun")
+        if differentiated is None:
+            return KerasFunction(name)
+        return Differentiated(name, differentiated, stateless.places(args.get(1, "argnums")))
     if name == "tf.function":
         given = args.get(0, "func")
         return given if given is not None else KerasFunction("tf.function")

@@ -34,6 +34,7 @@ from dropout_lint.keras import (
     ready_made,
     refusals,
     runs,
+    stateless,
     transformers,
     unseen_code,
 )
@@ -43,6 +44,7 @@ from dropout_lint.keras.keys import LayerAttribute
 from dropout_lint.keras.layer_classes import BASES, MODEL_NAMES
 from dropout_lint.keras.objects import (
     UNSEEN_LAYERS,
+    Differentiated,
     KerasFunction,
     Layer,
     LayerClass,
@@ -129,6 +131,8 @@ class KerasLibrary:
             return transformers.make_configuration(function, args)
         if isinstance(function, transformers.ConfigurationMethod):
             return transformers.call_method(machine, function, args, at)
+        if isinstance(function, Differentiated):
+            return stateless.differentiate(self.sim, machine, function, args, at)
         if isinstance(function, TapeMethod):
             return self._call_tape(machine, function, args, at)
         if isinstance(function, ExternalName):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Dict, Site, Unknown, Value
-from dropout_lint.keras import callbacks, calling, cloning, creation, refusals, runs, saving
+from dropout_lint.keras import callbacks, calling, cloning, creation, refusals, runs, saving, stateless
 from dropout_lint.keras.objects import UNSEEN_LAYERS, Config, Layer, LayerMethod, Model, Tensor, as_layer
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Stack
@@ -61,6 +61,8 @@ def _call_model(sim: Simulation, machine: Machine, model: Model, name: str, args
         if sim.run is None:
             sim.set_by_hooks = frozenset()
         return machine.unknown(f"result of {name}()", at)
+    if name == "stateless_call":
+        return stateless.call(sim, machine, model, args, at)
     if name == "compile":
         runs.compile_model(sim, model, args, at)
         return NONE

@@ -39,6 +39,8 @@ ABOUT_TENSORS = frozenset({"get_source_inputs", "is_keras_tensor"})
 # Keras 2 only: names.lookup is told so by its caller.
 BACKEND = frozenset({"set_learning_phase", "learning_phase", "learning_phase_scope"})
 _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function": "tf.function",
+               "jax.jit": "tf.function",
+               "jax.grad": "jax.grad", "jax.value_and_grad": "jax.value_and_grad",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
 _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.", "vit_keras.")

@@ -92,6 +92,18 @@ class Tape(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
+class Differentiated(LibraryObject):
+    """What `jax.grad` or `jax.value_and_grad` gives.
+
+    by: which of the two; function: that is differentiated; places: of the arguments by which.
+    """
+
+    by: str
+    function: Value
+    places: tuple[int, ...]
+
+
+@dataclass(slots=True, eq=False)
 class Optimizer(LibraryObject):
     """One of Keras' own optimizers, and what it was made with."""
 

@@ -19,7 +19,7 @@ from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import takes_training, user_call
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
 from dropout_lint.keras.simulation import Simulation
-from dropout_lint.keras.trace import Flag, Frame, NotKnown, Run
+from dropout_lint.keras.trace import GRADIENT_TAPE, Flag, Frame, NotKnown, Run
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 INFERENCE = frozenset({
@@ -278,11 +278,25 @@ def assume_training(sim: Simulation, machine: Machine, leaving: Sequence[Value])
 
 def enter_tape(sim: Simulation, tape: Tape, at: Site) -> None:
     """`with tf.GradientTape() as tape:` begins; inside another run it is part of that one."""
-    if sim.run is None and sim.recording:
-        run = _begin(sim, "tape", at, None, training=False)
-        run.trained = frozenset()
+    run = begin_step(sim, at)
+    if run is not None:
         tape.run = run.index
-        sim.run = run
+
+
+def begin_step(sim: Simulation, at: Site, by: str = GRADIENT_TAPE) -> Run | None:
+    """A step that the program writes by hand begins; None inside another run, of which it is a part.
+
+    Args:
+        sim: what is known.
+        at: where.
+        by: what differentiates.
+    """
+    if sim.run is not None or not sim.recording:
+        return None
+    run = _begin(sim, "tape", at, None, training=False)
+    run.trained, run.by = frozenset(), by
+    sim.run = run
+    return run
 
 
 def exit_tape(sim: Simulation, tape: Tape) -> None:

@@ -163,6 +163,9 @@ class Activity:
             yield NotKnown(f"the training flag of {name} cannot be told", self.flag.site or site)
 
 
+GRADIENT_TAPE = "GradientTape"
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """One entry into a model.
@@ -170,6 +173,8 @@ class Run:
     Args:
         index: its number.
         kind: the method's name ("fit", "predict" ...) or "tape".
+        by: what differentiates in a run of the kind "tape".
+        differentiated: for a function of JAX, what it differentiates by.
         site: the call, or the `with` statement.
         model: what was entered; None for a tape.
         training: it is meant to move weights. For a tape: weights were differentiated.
@@ -204,6 +209,8 @@ class Run:
     time: int
     layers: tuple[Layer, ...] = ()
     activities: list[Activity] = field(default_factory=list)
+    by: str = GRADIENT_TAPE
+    differentiated: tuple[Value, ...] = ()
     certain: bool = True
     assumed: bool = False
     caller: Site | None = None

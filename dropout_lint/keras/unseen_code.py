@@ -34,7 +34,7 @@ from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import Missed, NotKnown
 
 _SPEAKING = ("dropout", "rate", "training", "inference", "eval", "freeze", "trainable")
-_STEPS_OF_OPTIMIZERS = ("apply_gradients", "apply")
+_STEPS_OF_OPTIMIZERS = ("apply_gradients", "apply", "stateless_apply", "apply_updates")
 # What Keras itself makes and calls, and no layer runs in.
 _NO_LAYER = re.compile(
     r"result of (tensorflow|keras|tf_keras)\.(\w+\.)*(losses|metrics|optimizers|schedules|callbacks)\."

@@ -7,7 +7,7 @@ from dropout_lint.keras.flags import default_training, user_call
 from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.structures import Functional
-from dropout_lint.keras.trace import Activity, Frame, Run, Trace
+from dropout_lint.keras.trace import GRADIENT_TAPE, Activity, Frame, Run, Trace
 from dropout_lint.reproducing.plan import CannotBuild, Entry, Form, Frozen, Link, Plan
 from dropout_lint.rules.rule import Evidence
 
@@ -112,7 +112,7 @@ def _has_weights(layer: Layer) -> bool:
 
 
 def _entry(run: Run, row: Activity) -> Entry:
-    if run.kind == "tape":
+    if run.kind == "tape" and run.by == GRADIENT_TAPE:
         return "tape"
     told = row.frames[0].written is not None  # by a train_step: fit() itself writes no flag
     if run.training and (told or row.frames[0].layer is not run.model):

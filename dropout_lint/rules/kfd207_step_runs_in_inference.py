@@ -15,7 +15,7 @@ from dropout_lint.keras.trace import Activity, Run, Trace
 from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.repairs import flag_position
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
-from dropout_lint.rules.wording import confidence, sites
+from dropout_lint.rules.wording import confidence, entry_name, sites
 
 
 def check(history: History) -> Iterator[Diagnostic]:
@@ -66,7 +66,7 @@ def _is_trained(run: Run, row: Activity) -> bool:
 
 def _draft(history: History, trace: Trace, run: Run, row: Activity, site: Site) -> Diagnostic:
     layer, name = row.layer, written.name_of(row.frames[0])
-    where = "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
+    where = entry_name(run)
     message = (
         f"the step calls '{name}' without training=True: its {layer.class_name} (",
         layer.site,

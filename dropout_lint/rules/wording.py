@@ -12,10 +12,10 @@ from dropout_lint.rules.rule import Message
 
 
 def entry_name(run: Run) -> str:
-    """How a message calls a run: `fit()`, or a training step under a GradientTape."""
+    """How a message calls a run: `fit()`, or a training step that the program wrote."""
     if run.assumed:
         return "any training of the model compiled"
-    return "a GradientTape step" if run.kind == "tape" else f"{run.kind}()"
+    return f"a {run.by} step" if run.kind == "tape" else f"{run.kind}()"
 
 
 def through(freeze: TrainableAssignment, run: Run) -> Message:

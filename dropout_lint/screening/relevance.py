@@ -18,7 +18,8 @@ from dropout_lint.screening.text import PACKAGES, enters_or_freezes
 # Whoever holds one of these modules can make a layer, whatever is read from it.
 _MODULES = frozenset({"layers", "models", "applications", "engine", "src", "experimental", "saving", "utils"})
 _DEEP = frozenset({"layers", "models", "applications"})
-_MAKE_NOTHING = frozenset({"GradientTape", "tf.function", "operation", *BACKEND})
+_GRADIENTS = frozenset({"GradientTape", "jax.grad", "jax.value_and_grad"})
+_MAKE_NOTHING = _GRADIENTS | BACKEND | {"tf.function", "operation"}
 _KERAS = frozenset({"keras", "tf_keras", "tensorflow", "tensorflow_core"})
 
 

@@ -102,7 +102,7 @@ def _without_documentation(text: str) -> str:
 
 def enters_or_freezes(text: str) -> bool:
     """Whether code enters a model, freezes a layer, or looks as if it did; its comments count."""
-    if "GradientTape" in text or _ENTRY.search(text) or MISSPELLED.search(text):
+    if "GradientTape" in text or "stateless_call" in text or _ENTRY.search(text) or MISSPELLED.search(text):
         return True
     return any(not _is_of_weight(text, found) for found in _FREEZE.finditer(text))
 
