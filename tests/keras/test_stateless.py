@@ -112,7 +112,8 @@ def test_what_is_simulated_and_reported(name: str) -> None:
     _, _, on, codes = PROGRAMS[name]
     trace = simulate(SourceFile("train.py", text_of(name)), behaviours("3.15", "jax")[-1])[0]
     [run] = trace.runs
-    assert run.training and run.applied
+    assert run.training
+    assert run.applied
     assert {row.layer.name.value: row.active for row in run.activities} == on  # type: ignore[attr-defined]
     found = lint_source(text_of(name), "train.py", Settings(keras_version="3.15"))
     assert [finding.code for finding in found] == codes
