@@ -94,8 +94,9 @@ def _refused(sim: Simulation, machine: Machine, model: Model, kind: str, at: Sit
     if now is None or before is None:
         return False
     changed = sim.fact(Fact.LATE_CHANGE_RAISES) and now != before
-    if not changed and (now <= before or not _looks_anew(sim, model, kind)):
-        return False
+    own_step = model.instance is not None and machine.find_method(model.instance, "train_step") is not None
+    if not changed and (now <= before or own_step or not _looks_anew(sim, model, kind)):
+        return False  # a step of the program's own may have other optimizers
     machine.failed("ValueError", "trainable was changed, and compile() not called again", at)
     return True
 
