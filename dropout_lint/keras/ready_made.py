@@ -186,6 +186,11 @@ def _model(name: str, args: Args, at: Site) -> Model:
     return Model(kind, name, NONE, at, 0, args, is_ready_made=True)
 
 
+def chain(name: str, layers: list[Layer], at: Site) -> Model:
+    """A model of these layers alone, one after another, as if a library had made it."""
+    return _chain(_model(name, Args(), at), layers, Args(), listed=True)
+
+
 def _chain(
     model: Model, layers: list[Layer], args: Args, *, listed: bool, known_inside: bool = False
 ) -> Model:

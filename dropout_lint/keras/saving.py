@@ -21,10 +21,11 @@ from typing import NamedTuple
 import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.models.data_files import path_of
 from dropout_lint.interpreter.syntax.walk import dotted_text
 from dropout_lint.interpreter.values.keys import Constant, Key, Operation
 from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const, Dict, Site, Value
-from dropout_lint.keras import cloning, runs
+from dropout_lint.keras import cloning, runs, stored_models
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import FileName
 from dropout_lint.keras.layer_classes import Role
@@ -95,9 +96,12 @@ def save(sim: Simulation, machine: Machine, model: Layer | None, args: Args, at:
 
 def written_elsewhere(sim: Simulation, machine: Machine, values: Sequence[Value], callee: str) -> None:
     """Code that cannot be seen, and is called as if it saved something, gets these values: paths, perhaps."""
-    if sim.saved and _WRITES.search(callee):
+    if _WRITES.search(callee):
         for value in values:
-            sim.saved.pop(_name(machine.keys.of(value)), None)
+            if sim.saved:
+                sim.saved.pop(_name(machine.keys.of(value)), None)
+            if (path := path_of(machine, value)) is not None and path.endswith(stored_models.ENDINGS):
+                machine.written.add(path)
 
 
 def save_checkpoints(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site) -> None:
@@ -153,7 +157,8 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
     name = _name(machine.keys.of(path))
     saved = _find(sim, name) or _saved_beside(sim, machine, name, at)
     if saved is None:
-        return None
+        compiles = _is_true(args.get(2, "compile"))
+        return stored_models.load(sim, machine, path, at, compiled=compiles)
     compiled = saved.compile_args if _is_true(args.get(2, "compile")) else None
     if _refuses(sim, saved, compiled):
         machine.note("Keras 3 cannot load a .h5 file with this loss, unless compile=False", at)

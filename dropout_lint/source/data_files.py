@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from dropout_lint.source.model_files import configuration
 from dropout_lint.source.regular import read_regular
 
 MAX_JSON = 256_000
@@ -45,7 +46,8 @@ class DataFiles:
         Args:
             name: as the program names it; a relative one is looked for in each of the folders.
             kind: "json", "toml", "yaml", "hydra": YAML, with the package that the file's first lines name,
-                or "ini": each section with its options, those of [DEFAULT] among them.
+                "ini": each section with its options, those of [DEFAULT] among them; or "model": the
+                `ModelFile` of a `.keras` or `.h5` file.
 
         Raises:
             LookupError: there is no such file, or several, or it cannot be read as that.
@@ -72,6 +74,8 @@ class DataFiles:
 def _parsed(path: Path, kind: str) -> object:
     """The data, or the LookupError that says why there is none."""
     try:
+        if kind == "model":
+            return configuration(path)
         return _READERS[kind](read_regular(path, MAX_JSON if kind == "json" else MAX_YAML))
     except (OSError, ValueError, RecursionError) as error:
         return LookupError(f"{path.name}: {type(error).__name__}")

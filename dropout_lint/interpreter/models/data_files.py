@@ -143,15 +143,22 @@ def _of_key(machine: Machine, key: Key) -> str | None:
 
 def data_of(machine: Machine, path: str, kind: str, at: Site, *, interpolated: bool = False) -> Value | None:
     """What is in a file of the project; None if it is not there, or nobody knows what it will hold."""
+    data = contents(machine, path, kind, at)
+    if data is None:
+        return None
+    return as_value(machine, resolved(data) if interpolated else data, path, at)
+
+
+def contents(machine: Machine, path: str, kind: str, at: Site) -> object:
+    """What is in a file of the project, as plain data; None if it is not there, or the program writes it."""
     files = machine.modules.files
     if files is None or path in machine.written:
         return None
     folders = (files.real.parent, files.root, Path(at.file.path).absolute().parent)
     try:
-        data = files.data.data(path, folders, kind)
+        return files.data.data(path, folders, kind)
     except LookupError:
         return None
-    return as_value(machine, resolved(data) if interpolated else data, path, at)
 
 
 def as_value(machine: Machine, data: object, path: str, at: Site) -> Value:

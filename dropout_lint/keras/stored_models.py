@@ -1,0 +1,120 @@
+"""Models in `.keras` and `.h5` files of the project that `load_model()` reads.
+
+The file is what the program is run with today: what is in it is presumed. Of the flags that were stored only
+`trainable=True` counts, as with models that another program saves (`keras.saving`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.models.data_files import contents, path_of
+from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Site, Value
+from dropout_lint.keras import creation, ready_made, runs
+from dropout_lint.keras.layer_classes import BY_NAME, kind_of
+from dropout_lint.keras.objects import Layer, Model, as_layer
+from dropout_lint.keras.simulation import Simulation
+from dropout_lint.keras.structures import Sequential
+from dropout_lint.source.model_files import ModelFile
+
+ENDINGS = (".keras", ".h5", ".hdf5")
+_MAX_LAYERS = 2_000
+_MAX_DEPTH = 20
+_GRAPHS = ("Functional", "Model")
+
+
+class _UnknownError(Exception):
+    """Something in the file is not of Keras, or not simple enough to be sure of it."""
+
+
+def load(sim: Simulation, machine: Machine, path: Value, at: Site, *, compiled: bool) -> Model | None:
+    """The model in a file of the project; None if there is none that can be seen whole.
+
+    Args:
+        sim: what is known.
+        machine: of the program.
+        path: the name of the file.
+        at: the call.
+        compiled: whether it is to be compiled as it was when it was saved.
+    """
+    name = path_of(machine, path)
+    if name is None or not name.endswith(ENDINGS):
+        return None
+    found = contents(machine, name, "model", at)
+    if not isinstance(found, ModelFile):
+        return None
+    try:
+        model = _Reader(sim, machine, at).made(found.config)
+    except _UnknownError:
+        machine.note(f"{name} holds something that is not of Keras", at)
+        return None
+    if not isinstance(model, Model):
+        return None
+    for layer in model.tree():
+        layer.has_run = layer.assumed = True
+        if layer.trainable is not True:
+            layer.trainable = None
+    if compiled and found.compiled:
+        runs.compile_model(sim, model, Args(complete=False), at)
+    return model
+
+
+class _Reader:
+    """Makes layers from configurations."""
+
+    def __init__(self, sim: Simulation, machine: Machine, at: Site) -> None:
+        self.sim, self.machine, self.at = sim, machine, at
+        self._left, self._depth = _MAX_LAYERS, 0
+
+    def made(self, config: object) -> Layer:
+        """The layer of a configuration: its class and what that was made with.
+
+        Raises:
+            _UnknownError: it cannot be known.
+        """
+        self._left -= 1
+        if not isinstance(config, Mapping) or self._left < 0:
+            raise _UnknownError
+        name, inner = config.get("class_name"), config.get("config")
+        ours = str(config.get("module", "keras")).partition(".")[0] in ("keras", "tf_keras")
+        if not ours or not isinstance(name, str) or not isinstance(inner, Mapping):
+            raise _UnknownError
+        if config.get("registered_name") not in (None, name):
+            raise _UnknownError
+        self.machine.budget.step()
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise _UnknownError
+        layer = self._model(name, inner) if "layers" in inner else self._layer(name, inner)
+        self._depth -= 1
+        if isinstance(inner.get("name"), str):
+            layer.name = Const(inner["name"])
+        layer.trainable = inner.get("trainable", True) is True
+        return layer
+
+    def _layer(self, name: str, config: Mapping[str, object]) -> Layer:
+        parts = [value for value in config.values() if isinstance(value, Mapping)]
+        if name not in BY_NAME or any(part.get("class_name") in BY_NAME for part in parts):
+            raise _UnknownError  # one of the program's own, or around another one
+        plain = {key: Const(value) for key, value in config.items() if isinstance(value, (str, int, float))}
+        layer = Layer(kind_of(name), name, NONE, self.at, 0, Args([], dict(plain)))
+        self.sim.register(layer)
+        return layer
+
+    def _model(self, name: str, config: Mapping[str, object]) -> Model:
+        listed = config["layers"]
+        if not isinstance(listed, list):
+            raise _UnknownError
+        if name == "Sequential":
+            made = as_layer(creation.construct(self.sim, self.machine, name, Args(), self.at))
+            assert isinstance(made, Model)
+            assert isinstance(made.structure, Sequential)
+            for one in listed:
+                creation.add_member(self.machine, made.structure, self.made(one).as_value(), self.at, self.at)
+            return made
+        if name not in _GRAPHS:
+            raise _UnknownError
+        model = ready_made.chain("Functional", [self.made(one) for one in listed], self.at)
+        self.sim.register(model)
+        return model

@@ -1,0 +1,145 @@
+"""Models that a program loads from a file of its project: what is read is what Keras makes of the file."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dropout_lint import Settings, lint_path
+from dropout_lint.source.model_files import configuration
+from tests.oracle import Oracle
+from tests.oracle.kerases import available
+
+MAKER = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+stack = keras.Sequential([
+    keras.Input((6,)), layers.Dense(5, activation="relu"), layers.Dropout(0.3), layers.Dense(4),
+    layers.Dropout(0.0), layers.Dense(1),
+])
+pixels = keras.Input((6,))
+inner = keras.Sequential([keras.Input((5,)), layers.Dense(4), layers.GaussianDropout(0.2)], name="inner")
+graph = keras.Model(pixels, layers.Dense(1)(inner(layers.Dense(5)(pixels))))
+for name, model in (("stack", stack), ("graph", graph)):
+    if COMPILED:
+        model.compile("sgd", "mean_squared_error")
+    model.save(FOLDER + "/" + name + ENDING)
+"""
+LOADER = """\
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+
+base = keras.models.load_model(PLACE + "{file}")
+{cut}base.trainable = False
+model = keras.Sequential([base, layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(np.random.rand(8, 6), np.random.rand(8, 1), verbose=0)
+"""
+
+
+def program(folder: Path, text: str) -> Path:
+    """The program as it is linted: it names the file relative to its folder."""
+    (folder / "pyproject.toml").touch()
+    path = folder / "train.py"
+    path.write_text(text.replace("PLACE + ", ""), encoding="utf-8")
+    return path
+
+
+def codes(path: Path, keras: str) -> list[str]:
+    found = lint_path(path, Settings(keras_version=keras))
+    return [finding.code for finding in found]
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+@pytest.mark.parametrize("keras", ["2", "3.15"])
+def test_keras_makes_of_it_what_is_read(keras: str, ending: str, tmp_path: Path) -> None:
+    if not available(keras):
+        pytest.skip("this Keras is not here")
+    head = f"FOLDER, ENDING, COMPILED = {str(tmp_path)!r}, {ending!r}, {ending == '.h5'}\n"
+    with Oracle(keras) as oracle:
+        assert oracle.run_source(head + MAKER)["error"] is None
+        for name in ("stack", "graph"):
+            assert configuration(tmp_path / f"{name}{ending}").compiled is (ending == ".h5")
+            for cut in ("", "base.pop()\n"):
+                if cut and name == "graph":
+                    continue
+                text = LOADER.format(file=name + ending, cut=cut)
+                table = oracle.run_source(text.replace("PLACE", repr(f"{tmp_path}/")))
+                assert table["error"] is None
+                [run] = table["runs"]
+                active = any(row["frozen"] and row["active"] for row in run["activities"])
+                assert active
+                assert codes(program(tmp_path, text), keras) == ["KFD101"], name
+
+
+def stored(folder: Path, layers: list[dict[str, object]], **more: object) -> None:
+    config = {"module": "keras", "class_name": "Sequential", "config": {"layers": layers}, **more}
+    with zipfile.ZipFile(folder / "made.keras", "w") as file:
+        file.writestr("config.json", json.dumps(config))
+
+
+def layer(name: str, module: str = "keras.layers", **config: object) -> dict[str, object]:
+    return {"module": module, "class_name": name, "config": config, "registered_name": None}
+
+
+DENSE = layer("Dense", units=3)
+
+
+@pytest.mark.parametrize(
+    ("layers", "found"),
+    [
+        ([DENSE, layer("Dropout", rate=0.4), DENSE], True),
+        ([DENSE, layer("Dropout", rate=0.0), DENSE], False),
+        ([DENSE, DENSE], False),
+        ([DENSE, layer("LSTM", units=2, dropout=0.2), DENSE], True),
+        ([DENSE, layer("LSTM", units=2, dropout=0.0), DENSE], False),
+        ([DENSE, layer("Dropout", rate=0.4), layer("Mine", "train", units=2)], False),
+        ([DENSE, layer("Dropout", rate=0.4), layer("Mine")], False),
+        ([DENSE, layer("TimeDistributed", layer=layer("Dropout", rate=0.4))], False),
+        ([DENSE, {"class_name": "Dropout"}], False),
+        ([layer("Sequential", layers=[DENSE, layer("Dropout", rate=0.4)]), DENSE], True),
+    ],
+)
+def test_what_is_in_the_file_counts(layers: list[dict[str, object]], found: bool, tmp_path: Path) -> None:
+    stored(tmp_path, layers)
+    path = program(tmp_path, LOADER.format(file="made.keras", cut=""))
+    assert codes(path, "3.15") == ["KFD101"] * found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"made.keras"', "name"),
+        ('"made.keras"', '"other.keras"'),
+        ("base = ", 'make().save("made.keras")\nbase = '),
+        ("base.trainable = False", "base.trainable = True"),
+    ],
+)
+def test_near_programs_are_silent(change: tuple[str, str], tmp_path: Path) -> None:
+    stored(tmp_path, [DENSE, layer("Dropout", rate=0.4), DENSE])
+    assert codes(program(tmp_path, LOADER.format(file="made.keras", cut="").replace(*change)), "3.15") == []
+
+
+def test_a_model_that_was_compiled_is_compiled(tmp_path: Path) -> None:
+    """Keras 2 trains by the flags of load_model(), which compiles as before: the freeze is too late."""
+    text = 'from tensorflow import keras\nbase = keras.models.load_model("made.keras")\n'
+    text += "base.layers[0].trainable = False\nbase.fit(x, y)\n"
+    stored(tmp_path, [DENSE, layer("Dropout", rate=0.4), DENSE], compile_config={"optimizer": "sgd"})
+    assert codes(program(tmp_path, text), "2.15") == ["KFD301"]
+    stored(tmp_path, [DENSE, layer("Dropout", rate=0.4), DENSE])
+    assert codes(program(tmp_path, text), "2.15") == []
+
+
+def test_hostile_depth(tmp_path: Path) -> None:
+    deep = DENSE
+    for _ in range(300):
+        deep = layer("Sequential", layers=[deep])
+    stored(tmp_path, [deep, layer("Dropout", rate=0.4)])
+    assert codes(program(tmp_path, LOADER.format(file="made.keras", cut="")), "3.15") == []
