@@ -109,6 +109,8 @@ class Machine:
         self.stored: dict[Key, Value] = {}
         # The files that the program opened to write.
         self.written: set[str] = set()
+        # What an unknown value is in this run, since a table was asked for it: what follows goes by that.
+        self.chosen: dict[Key, Value] = {}
         # Objects of modelled libraries of which there is one, by name.
         self.singletons: dict[str, Modelled] = {}
         # The place being run, for operations that are not handed one.

@@ -105,6 +105,6 @@ class Fact(Enum):
     # a ValueError (keras/src/optimizers/base_optimizer.py, `_check_variables_are_known`).
     LATE_THAW_RAISES = f">={KERAS_3}"
     # evaluate() does not build the optimizer.
-    TRAINING_ALONE_MAKES_OPTIMIZER = "", "tensorflow"
+    TRAINING_ALONE_MAKES_OPTIMIZER = f">={KERAS_3}", "tensorflow"
     # Every step runs as it stands, as with `run_eagerly=True`: what is set between two steps is in force.
     NOTHING_IS_TRACED = f">={KERAS_3}", "torch"

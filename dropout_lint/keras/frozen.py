@@ -8,12 +8,15 @@ from dropout_lint.keras import options
 from dropout_lint.keras.arming import armed
 from dropout_lint.keras.compilation import AT_COMPILE
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.keys import LayersOf
+from dropout_lint.keras.keys import LayerAttribute, LayersOf
 from dropout_lint.keras.layer_classes import Role
 from dropout_lint.keras.objects import Layer, Model, TrainableAssignment
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.structures import Opaque
 from dropout_lint.keras.trace import Frame, FrameState, Owners, Run
+
+# Attributes of a model that hold no layer.
+NO_PARTS = frozenset({"optimizer", "loss", "losses", "metrics", "dtype_policy", "history"})
 
 
 def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
@@ -48,17 +51,12 @@ def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None
             doubt(model)
 
 
-def assign_unseen_part(sim: Simulation, owner: int, value: Value, at: Site) -> None:
-    """`task.backbone.trainable = False` of a part that is not known: any layer may be in it.
-
-    Args:
-        sim: what is known.
-        owner: the order of the model.
-        value: what is assigned.
-        at: the assignment.
-    """
+def assign_unseen_part(sim: Simulation, part: LayerAttribute, value: Value, at: Site) -> None:
+    """`task.backbone.trainable = False` of a part that is not known: any layer may be in it."""
+    if part.name in NO_PARTS:
+        return
     known = _truth(options.as_trainable(sim, value, at))
-    model = sim.trace.layers[owner]
+    model = sim.trace.layers[part.order]
     for layer in model.tree():
         if layer.trainable is not known and layer is not model:
             layer.trainable = None

@@ -319,3 +319,11 @@ BASES: dict[str, tuple[str, ...]] = {
 def kind_of(name: str) -> LayerKind:
     """The kind of a Keras class; an unlisted one is a plain layer with weights."""
     return BY_NAME.get(name) or LayerKind(name)
+
+
+# Built-in classes that have weights which training moves, whatever they are made with.
+WITH_TRAINED_WEIGHTS = frozenset({
+    "Dense", "EinsumDense", "Embedding", "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose",
+    "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "LSTM",
+    "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "MultiHeadAttention",
+})  # fmt: skip

@@ -199,7 +199,7 @@ class KerasLibrary:
         if name == "trainable" and obj.reason in UNSEEN_LAYERS:
             frozen.assign_unseen(self.sim, obj, value, at)
         elif name == "trainable" and isinstance(obj.key, LayerAttribute):
-            frozen.assign_unseen_part(self.sim, obj.key.order, value, at)
+            frozen.assign_unseen_part(self.sim, obj.key, value, at)
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:
         if isinstance(obj, Weights):

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from dropout_lint.interpreter.values.kinds import ExternalName, Value
 from dropout_lint.keras import catalogue
+from dropout_lint.keras.catalogue import Found
 from dropout_lint.keras.layer_classes import ALIASES, BY_NAME, MERGES, MODEL_NAMES
 from dropout_lint.keras.objects import KerasFunction, ReadyMade, layer_class
 from dropout_lint.keras.transformers import ConfigurationClass
@@ -65,7 +66,7 @@ def lookup(dotted: str) -> Value | None:
     if ".applications." in dotted or dotted.startswith(_READY_MADE):
         found = catalogue.find(dotted)
         if found is not None:
-            return ReadyMade(found)
+            return _ready_made(found)
         if dotted.startswith("transformers.") and dotted.endswith("Config"):
             return ConfigurationClass(dotted.rpartition(".")[2])
     rest = strip_prefix(dotted)
@@ -92,6 +93,12 @@ def lookup(dotted: str) -> Value | None:
     if leaf == "Layer" or (modules and modules[0] in _CLASS_MODULES and _is_class(leaf)):
         return layer_class(ALIASES.get(leaf, leaf))
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _ready_made(found: Found) -> ReadyMade:
+    """One object for each, whatever name it is imported by: `fn is EfficientNetB0` can be known."""
+    return ReadyMade(found)
 
 
 def is_optimizer(dotted: str) -> bool:

@@ -17,6 +17,7 @@ from dropout_lint.keras.compilation import AT_COMPILE, OF_OPTIMIZER, Compilation
 from dropout_lint.keras.contents import reachable
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import takes_training, user_call
+from dropout_lint.keras.layer_classes import WITH_TRAINED_WEIGHTS
 from dropout_lint.keras.objects import Layer, Model, Tape, Tensor, Weights
 from dropout_lint.keras.simulation import Simulation
 from dropout_lint.keras.trace import GRADIENT_TAPE, Flag, Frame, NotKnown, Run
@@ -93,12 +94,39 @@ def _refused(sim: Simulation, machine: Machine, model: Model, kind: str, at: Sit
     now, before = frozen.trained_layers(sim, model), model.steps.trained.get(OF_OPTIMIZER)
     if now is None or before is None:
         return False
-    changed = sim.fact(Fact.LATE_CHANGE_RAISES) and now != before
-    own_step = model.instance is not None and machine.find_method(model.instance, "train_step") is not None
-    if not changed and (now <= before or own_step or not _looks_anew(sim, model, kind)):
-        return False  # a step of the program's own may have other optimizers
+    changed = sim.fact(Fact.LATE_CHANGE_RAISES) and _have_weights(now ^ before)
+    if not changed and not (_looks_anew(sim, model, kind) and _is_foreign(machine, model, now - before)):
+        return False
     machine.failed("ValueError", "trainable was changed, and compile() not called again", at)
     return True
+
+
+def _is_foreign(machine: Machine, model: Model, thawed: frozenset[Layer]) -> bool:
+    """Whether weights that are trained now are certainly none of those that the model's optimizer knows.
+
+    A step of the program's own may have other optimizers, and one that is not made in the call of compile()
+    may have been built for more.
+    """
+    if model.instance is not None and machine.find_method(model.instance, "train_step") is not None:
+        return False
+    compiled = model.compilation
+    call = compiled.site.node if compiled is not None else None
+    if compiled is None or not isinstance(call, cst.Call) or "optimizer" in model.attributes:
+        return False
+    given = [argument.value for argument in call.args[:1] if argument.keyword is None and not argument.star]
+    given = [argument.value for argument in call.args if _keyword(argument) == "optimizer"] or given
+    if not given or not isinstance(given[0], (cst.Call, cst.SimpleString)):
+        return False
+    return _have_weights(thawed)
+
+
+def _have_weights(layers: frozenset[Layer]) -> bool:
+    """Whether one of them certainly has weights that training moves."""
+    return any(layer.instance is None and layer.class_name in WITH_TRAINED_WEIGHTS for layer in layers)
+
+
+def _keyword(argument: cst.Arg) -> str | None:
+    return argument.keyword.value if argument.keyword is not None else None
 
 
 def _looks_anew(sim: Simulation, model: Model, kind: str) -> bool:
@@ -164,6 +192,12 @@ def _learn_new_layers(sim: Simulation, model: Model, step: str, run: Run, before
     compiled = model.compilation
     if compiled is not None and compiled.moving is not None:
         compiled.moving = run.compiled = None if now is None else compiled.moving | (now & made)
+    saved, sim.frames, sim.run = sim.frames, [], run
+    for row in run.activities:  # whether a part learns something was asked before it had its layers
+        sim.frames = list(row.frames)
+        row.frozen = frozen.is_frozen(sim, row.layer)
+        row.states = frozen.states(sim, sim.frames) if row.frozen else ()
+    sim.frames, sim.run = saved, None
 
 
 def runs_eagerly(sim: Simulation, model: Model) -> bool:

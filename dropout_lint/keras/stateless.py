@@ -9,7 +9,7 @@ those that are written in it.
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Site, Value
+from dropout_lint.interpreter.values.kinds import FALSE, Args, Collection, Const, Site, Value
 from dropout_lint.keras import frozen, options, runs
 from dropout_lint.keras.calling import execute, run_call
 from dropout_lint.keras.facts import Fact
@@ -66,4 +66,10 @@ def call(sim: Simulation, machine: Machine, model: Model, args: Args, at: Site) 
         frame.written = value if known else None
         flag = Flag(value, known, "written", at, frame, UNSET, written) if written is not None else None
         outputs = run_call(sim, machine, frame, data, flag)
-    return Collection([outputs, machine.unknown("variables of stateless_call()", at)], "tuple")
+    given = [outputs, machine.unknown("variables of stateless_call()", at)]
+    losses = args.keywords.get("return_losses", FALSE)
+    if not isinstance(losses, Const):
+        return machine.unknown("result of stateless_call()", at)
+    if losses.value:
+        given.append(machine.unknown("losses of stateless_call()", at))
+    return Collection(given, "tuple")

@@ -109,6 +109,17 @@ frozen = keras.Model(one, layers.Dense(4)(layers.Dropout(0.5)(one)), trainable=F
 frozen.trainable = False
 model = keras.Model(outer, layers.Dense(1)(frozen(outer)))
 """
+PLAIN = """
+class Plain(layers.Layer):
+    def call(self, inputs):
+        return inputs * 2
+
+
+plain = Plain()
+plain.trainable = False
+model = keras.Model(outer, layers.Dense(1)(base(plain(outer))))
+model.compile("sgd", "mse")
+"""
 COMPILE = 'model.compile("sgd", "mse")\n'
 FIT = "model.fit(x, y, verbose=0)\n"
 RUN = COMPILE + FIT
@@ -201,6 +212,9 @@ PROGRAMS = {
         RATES + RUN + "drop.rate = 0.0\n" + FIT, tensorflow=("KFD306",), jax=("KFD306",), torch=()
     ),
     "the same value": Program(TWICE + RUN, tensorflow=("KFD302",), jax=("KFD101",), torch=("KFD101",)),
+    "thawed without weights": _same(
+        PLAIN + "model.train_on_batch(x, y)\nplain.trainable = True\n" + FIT, "KFD101"
+    ),
     "born frozen": _same(BORN_FROZEN + RUN),
     "layers made in build()": _same(MADE_LATE),
 }

@@ -44,3 +44,85 @@ def test_an_entry_is_a_branch(table: str, taken: str, found: bool) -> None:
         PROGRAM.format(table=table, taken=taken), "train.py", Settings(keras_version="3.15")
     )
     assert [finding.code for finding in findings] == ["KFD104"] * found
+
+
+CORRELATED = """\
+from tensorflow import keras
+from tensorflow.keras import layers
+from tensorflow.keras.applications import EfficientNetB0, ResNet50
+
+TABLE = {{"effnet": (EfficientNetB0, 1), "resnet": (ResNet50, 2)}}
+DROPS, HAS = ["effnet"], {{"effnet": True, "resnet": False}}
+
+
+class Off(layers.Layer):
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def call(self, inputs):
+        return self.part(inputs, training=False)
+
+
+def train(name, x, y):
+    make, _ = TABLE[name]
+    base = make(include_top=False)
+    base.trainable = False
+    inputs = keras.Input((224, 224, 3))
+    features = Off(base)(inputs) if {drops} else base(inputs)
+    model = keras.Model(inputs, layers.Dense(2)(features))
+    model.compile("adam", "mse")
+    model.fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    "drops",
+    [
+        'name == "effnet"',
+        "name in DROPS",
+        "HAS[name]",
+        "HAS.get(name)",
+        'name.lower() == "effnet"',
+        'name.startswith("eff")',
+        "len(name) == 6 and not name.endswith('resnet')",
+        "make is EfficientNetB0",
+        "make is keras.applications.EfficientNetB0",
+        "make in (EfficientNetB0,)",
+    ],
+)
+def test_what_follows_goes_by_the_key_that_was_taken(drops: str) -> None:
+    found = lint_source(CORRELATED.format(drops=drops), "train.py", Settings(keras_version="3.15"))
+    assert found == []
+    other = CORRELATED.format(drops=f"not ({drops})")
+    assert [one.code for one in lint_source(other, "train.py", Settings(keras_version="3.15"))] == ["KFD104"]
+
+
+def test_tables_of_what_makes_no_layer_are_no_branches() -> None:
+    """Loaders of data would use up the runs that what follows needs."""
+    loaders = ", ".join(f'"{number}": (data.load_{number}, 2)' for number in range(12))
+    text = f"""\
+import data
+from tensorflow import keras
+from tensorflow.keras import layers
+
+LOADERS = {{{loaders}}}
+
+
+def train(args):
+    load, _ = LOADERS[args.data]
+    x, y = load()
+    base = keras.Sequential([layers.Dense(4), layers.Dropout(0.3)])
+    if args.mode == "a":
+        width = 1
+    elif args.mode == "b":
+        width = 2
+    else:
+        width = 3
+    if args.freeze:
+        base.trainable = False
+    model = keras.Sequential([base, layers.Dense(width)])
+    model.compile("sgd", "mse")
+    model.fit(x, y)
+"""
+    assert [one.code for one in lint_source(text, "train.py", Settings(keras_version="3.15"))] == ["KFD101"]

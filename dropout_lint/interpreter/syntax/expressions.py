@@ -80,6 +80,8 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     if type(found) is LazyImport or type(found) is LazyDefinition:
         return machine.modules.value(machine, found)
     if found is not None:
+        if machine.chosen and type(found) is Unknown:
+            return machine.chosen.get(found.key, found)
         return found
     if is_builtin(text):
         return Builtin(text)

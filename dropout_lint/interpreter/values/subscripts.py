@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
     from dropout_lint.interpreter.machine import Machine
 
-MAX_CANDIDATES = 16
+MAX_CANDIDATES = 8
+MAX_RECORDS = 16
 
 
 def index(machine: Machine, frame: Frame, node: cst.Subscript) -> Value:
@@ -108,12 +109,19 @@ def of_dict(machine: Machine, obj: Dict, key: Value, at: Site) -> Value | None:
 
 
 def is_table(obj: Dict, key: Value) -> bool:
-    """Whether an unknown key picks one of a few functions or classes, or of records that hold some."""
+    """Whether an unknown key picks one of a few functions or classes, or of records that hold some.
+
+    Records, and many entries, count where the library knows one of them: others would use up the runs.
+    """
+    if not isinstance(key, (Unknown, ExternalName, Presumed)) or not obj.complete:
+        return False
+    values = obj.items.values()
+    if 1 <= len(values) <= MAX_CANDIDATES and all(map(_is_candidate, values)):
+        return True
     return (
-        isinstance(key, (Unknown, ExternalName, Presumed))
-        and obj.complete
-        and 1 <= len(obj.items) <= MAX_CANDIDATES
-        and all(_is_record(value) for value in obj.items.values())
+        1 <= len(values) <= MAX_RECORDS
+        and all(map(_is_record, values))
+        and any(isinstance(part, LibraryObject) for value in values for part in (value, *_record(value)))
     )
 
 
@@ -146,9 +154,11 @@ def chosen(machine: Machine, obj: Dict, key: Value, at: Site, last: Any = MISSIN
         condition = machine.keys.operation("==", key, wrapped(name))
         if name == last:
             machine.choices.assume(condition, True, at)
-            return value
-        if machine.choices.decide(condition, at, prefer=usual in (MISSING, name), part=part):
-            return value
+        elif not machine.choices.decide(condition, at, prefer=usual in (MISSING, name), part=part):
+            continue
+        if isinstance(key, Unknown):
+            machine.chosen[key.key] = wrapped(name)
+        return value
     return None
 
 
