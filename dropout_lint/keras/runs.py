@@ -111,8 +111,10 @@ def _is_foreign(machine: Machine, model: Model, thawed: frozenset[Layer]) -> boo
         return False
     compiled = model.compilation
     call = compiled.site.node if compiled is not None else None
-    if compiled is None or not isinstance(call, cst.Call) or "optimizer" in model.attributes:
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
         return False
+    if call.func.attr.value != "compile" or "optimizer" in model.attributes:
+        return False  # load_model() compiles too, with an optimizer that knows what it was saved with
     given = [argument.value for argument in call.args[:1] if argument.keyword is None and not argument.star]
     given = [argument.value for argument in call.args if _keyword(argument) == "optimizer"] or given
     if not given or not isinstance(given[0], (cst.Call, cst.SimpleString)):

@@ -115,6 +115,22 @@ class _Reader:
             return made
         if name not in _GRAPHS:
             raise _UnknownError
+        if any(_writes_a_flag(one) for one in listed):
+            raise _UnknownError  # `base(x, training=False)` of the stored graph: the chain has no such calls
         model = ready_made.chain("Functional", [self.made(one) for one in listed], self.at)
         self.sim.register(model)
         return model
+
+
+def _writes_a_flag(config: object) -> bool:
+    """Whether the graph calls a layer with a training flag, by what a configuration says of its calls."""
+    pending = [config.get("inbound_nodes") if isinstance(config, Mapping) else None]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Mapping):
+            if part.get("training") is not None:
+                return True
+            pending += part.values()
+        elif isinstance(part, list):
+            pending += part
+    return False

@@ -190,9 +190,8 @@ def _code_cell(text: str, members: dict[str, Span]) -> CodeCell | None:
     source = value if isinstance(value, str) else "".join(value)
     language = _value(text, members["language"]) if "language" in members else "python"
     editor = _dict(text, members.get("metadata")).get("vscode")
-    if (
-        isinstance(editor, dict) and editor.get("languageId") != "plaintext"
-    ):  # no choice: the kernel's language
+    # Where nothing was chosen an editor writes "plaintext": the cell is in the kernel's language.
+    if isinstance(editor, dict) and editor.get("languageId") != "plaintext":
         language = editor.get("languageId", language)
     return CodeCell(source if language in _PYTHON else "", *span)
 

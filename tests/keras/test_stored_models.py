@@ -137,6 +137,27 @@ def test_a_model_that_was_compiled_is_compiled(tmp_path: Path) -> None:
     assert codes(program(tmp_path, text), "2.15") == []
 
 
+CALLED = """\
+inner = keras.Sequential([keras.Input((6,)), layers.Dense(4), layers.Dropout(0.5)], name="inner")
+pixels = keras.Input((6,))
+keras.Model(pixels, layers.Dense(1)(inner(pixels{flag}))).save(FOLDER + "/told.h5")
+"""
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("flag", "active"), [(", training=False", False), ("", True)])
+def test_a_flag_in_the_stored_graph_holds(flag: str, active: bool, tmp_path: Path) -> None:
+    """Keras 2 keeps it in a part that is loaded: nothing is said of such a file."""
+    head = f"from tensorflow import keras\nfrom tensorflow.keras import layers\nFOLDER = {str(tmp_path)!r}\n"
+    with Oracle("2") as oracle:
+        assert oracle.run_source(head + CALLED.format(flag=flag))["error"] is None
+        text = LOADER.format(file="told.h5", cut="")
+        table = oracle.run_source(text.replace("PLACE", repr(f"{tmp_path}/")))
+    [run] = table["runs"]
+    assert [row["active"] for row in run["activities"]] == [active]
+    assert codes(program(tmp_path, text), "2.15") == ["KFD101"] * active
+
+
 def test_hostile_depth(tmp_path: Path) -> None:
     deep = DENSE
     for _ in range(300):
