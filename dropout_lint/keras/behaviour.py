@@ -9,6 +9,7 @@ from functools import lru_cache
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
+from dropout_lint.interpreter.values.kinds import Lasting
 from dropout_lint.keras.catalogue import signatures
 from dropout_lint.keras.facts import Fact
 from dropout_lint.target.hints import USUAL_BACKEND
@@ -29,7 +30,7 @@ _MINORS = (*(v for v in LINE if v >= Version("2.0")), *TF_KERAS)
 
 
 @dataclass(slots=True, eq=False)
-class Behaviour:
+class Behaviour(Lasting):
     """One class of Keras versions with equal facts.
 
     Args:

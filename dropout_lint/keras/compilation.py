@@ -23,7 +23,7 @@ class Compilation:
         model: what was compiled.
         site: the call.
         args: what it was given.
-        flags: what `trainable` was of each layer then, by its id; None where Keras goes by later ones.
+        flags: what `trainable` was of each layer then; None where Keras goes by later ones.
         time: when that was, in the order of everything that happened.
         moving: the layers whose weights would move by the flags of then; None: unknown.
     """
@@ -31,7 +31,7 @@ class Compilation:
     model: Model
     site: Site
     args: Args
-    flags: dict[int, bool | None] | None
+    flags: dict[Layer, bool | None] | None
     time: int
     moving: frozenset[Layer] | None
 

@@ -119,7 +119,7 @@ def own_trainable(sim: Simulation, layer: Layer) -> bool | None:
     compiled = _compiled_flags(sim, sim.run)
     if compiled is None or layer in sim.set_by_hooks:
         return layer.trainable
-    return compiled.get(id(layer), layer.trainable)
+    return compiled.get(layer, layer.trainable)
 
 
 def is_frozen(sim: Simulation, layer: Layer) -> bool | None:
@@ -197,7 +197,7 @@ def _owners(sim: Simulation, frame: Frame) -> Owners:
     return frame.owners
 
 
-def _compiled_flags(sim: Simulation, run: Run | None) -> dict[int, bool | None] | None:
+def _compiled_flags(sim: Simulation, run: Run | None) -> dict[Layer, bool | None] | None:
     # tf_keras wraps the training step in RespectCompiledTrainableState.
     if run is None or run.model is None or not run.training:
         return None
@@ -224,11 +224,11 @@ def set_by_hooks(sim: Simulation, model: Model, since: int, *, as_compiled: bool
         model.steps.trained[AT_COMPILE] = trained_layers(sim, model) if as_compiled else None
 
 
-def snapshot(sim: Simulation, model: Model) -> dict[int, bool | None] | None:
+def snapshot(sim: Simulation, model: Model) -> dict[Layer, bool | None] | None:
     """The flags of a model's layers at compile(), where this Keras trains by them."""
     if not sim.fact(Fact.TRAINABLE_READ_AT_COMPILE):
         return None
-    return {id(layer): layer.trainable for layer in model.tree()}
+    return {layer: layer.trainable for layer in model.tree()}
 
 
 def trained_layers(sim: Simulation, model: Layer) -> frozenset[Layer] | None:

@@ -12,6 +12,7 @@ from dropout_lint.interpreter.values.kinds import (
     Collection,
     Dict,
     Instance,
+    Lasting,
     LibraryObject,
     Site,
     Value,
@@ -24,7 +25,7 @@ from dropout_lint.keras.structures import Opaque, Structure, Subclassed
 
 
 @dataclass(slots=True, eq=False)
-class LayerClass(LibraryObject):
+class LayerClass(LibraryObject, Lasting):
     """A layer or model class of Keras ("Dropout", "Sequential"): one object for each, see `layer_class`."""
 
     name: str
@@ -52,7 +53,7 @@ class KerasFunction(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
-class ReadyMade(LibraryObject):
+class ReadyMade(LibraryObject, Lasting):
     """A constructor of a ready-made model.
 
     method: its `from_preset`, `from_pretrained` or `from_config`; "" for the class itself.

@@ -67,7 +67,7 @@ def enter(sim: Simulation, machine: Machine, model: Model, kind: str, at: Site) 
         run.wanted = frozen.trained_layers(sim, model)
         run.undecided = frozen.undecided_layers(sim, model)
         flags = compiled.flags if compiled is not None else None
-        own = (flags or {}).get(id(model), model.trainable)
+        own = (flags or {}).get(model, model.trainable)
         run.learns_nothing = own is False and run.trained == frozenset()
     if earlier is not None and not runs_eagerly(sim, model):
         run.traced_in = earlier

@@ -91,12 +91,12 @@ class ModuleFiles:
         self._read: dict[Path, SourceFile | None] = {}
         # By the id of the file, which is held on to: whether it is followed.
         self._taken: dict[int, tuple[SourceFile, bool]] = {}
-        self._found: dict[Path, Found | None] = {}
-        # What was asked: (dotted name, level, folder of the importer). Each run asks again.
+        self._found: dict[str, Found | None] = {}
+        # What was asked: (dotted name, level, the importer or its folder). Each run asks again.
         self._answers: dict[tuple[str, int, str], Found | None] = {}
         self._paths: dict[str, Path] = {}
-        self._folders: dict[Path, tuple[Path, ...]] = {}
-        self._listed: dict[Path, frozenset[str]] = {}
+        self._folders: dict[Path, tuple[str, ...]] = {}
+        self._listed: dict[str, frozenset[str]] = {}
         self._lines = 0
         # Whether importing a module does something to others; see `source.effects`.
         self.effects: dict[Path, bool] = {}
@@ -162,9 +162,12 @@ class ModuleFiles:
             level: the number of leading dots.
             importer: the file that imports.
         """
-        asked = (dotted, level, str(importer.parent))
+        asked = (dotted, level, str(importer))
         if asked not in self._answers:
-            self._answers[asked] = self._find(dotted, level, importer)
+            folder = (dotted, level, str(importer.parent))
+            if folder not in self._answers:
+                self._answers[folder] = self._find(dotted, level, importer)
+            self._answers[asked] = self._answers[folder]
         return self._answers[asked]
 
     def path_of(self, name: str) -> Path:
@@ -181,7 +184,7 @@ class ModuleFiles:
         if not level and self._installed and parts[:1] != [self._package]:
             return None  # what is installed beside an installed package is not its project
         for folder in self._starts(level, importer):
-            found = self._beneath(folder.joinpath(*parts), dotted)
+            found = self._beneath(os.path.join(folder, *parts), dotted)
             if found is not None:
                 return found
         return None
@@ -192,35 +195,47 @@ class ModuleFiles:
             if package.name != "__init__.py":
                 return None
             package = package.parent
-        return self._beneath(package / name, f"{dotted}.{name}")
+        return self._beneath(os.path.join(package, name), f"{dotted}.{name}")
 
-    def _starts(self, level: int, importer: Path) -> Iterator[Path]:
+    def _starts(self, level: int, importer: Path) -> Iterator[str]:
         if not level:
             if importer.parent not in self._folders:
-                self._folders[importer.parent] = self.folders(importer)
+                self._folders[importer.parent] = tuple(map(str, self.folders(importer)))
             yield from self._folders[importer.parent]
             return
         folder = importer.parent
         for _ in range(level - 1):
             folder = folder.parent
-        yield folder
+        yield str(folder)
 
-    def _beneath(self, path: Path, dotted: str) -> Found | None:
+    # Paths are texts here: every import asks in every folder, and pathlib would take longer than the looks.
+
+    def _beneath(self, path: str, dotted: str) -> Found | None:
         """The package or module at a path without its ending."""
         if path not in self._found:
-            there = path.name and not self._names(path.parent).isdisjoint((path.name, f"{path.name}.py"))
-            self._found[path] = next(self._candidates(path, dotted), None) if there else None
+            folder, name = os.path.split(path)
+            there = name and not self._names(folder).isdisjoint((name, f"{name}.py"))
+            self._found[path] = next(self._candidates(Path(path), dotted), None) if there else None
         return self._found[path]
 
-    def _names(self, folder: Path) -> frozenset[str]:
+    def _names(self, folder: str) -> frozenset[str]:
         """The names in a folder of the project; most of what is imported is not there."""
         if folder not in self._listed:
-            inside = folder == self.root or self._inside(folder)
             try:
-                self._listed[folder] = frozenset(os.listdir(folder) if inside else ())
+                self._listed[folder] = frozenset(os.listdir(folder) if self._is_there(folder) else ())
             except OSError:
                 self._listed[folder] = frozenset()
         return self._listed[folder]
+
+    def _is_there(self, folder: str) -> bool:
+        """Whether it may be a folder of the project; of most the folder around them says: no."""
+        root = str(self.root)
+        if folder == root:
+            return True
+        around, name = os.path.split(folder)
+        if around.startswith(root) and name not in self._names(around):
+            return False
+        return self._inside(Path(folder))
 
     def _candidates(self, path: Path, dotted: str) -> Iterator[Found]:
         for file in (path / "__init__.py", path.with_name(path.name + ".py")):

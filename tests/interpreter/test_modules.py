@@ -173,3 +173,31 @@ def test_the_search_path_is_that_of_the_script(tmp_path: Path) -> None:
     (root / "app/run.py").write_text(outside, encoding="utf-8")
     (tmp_path / "secret.py").write_text("x = 1", encoding="utf-8")
     assert events(root, outside, "app/run.py") == ["extern secret.x"]
+
+
+class Busy(FakeLibrary):
+    """A library of which something was made."""
+
+    def work(self) -> tuple[int, int]:
+        return 1, 0
+
+
+@pytest.mark.parametrize(("library", "runs", "third"), [(FakeLibrary, 3, []), (Busy, 6, [1, 2, 3])])
+def test_branches_of_other_files_are_taken_together_while_nothing_happens(
+    project: Path, library: type[FakeLibrary], runs: int, third: list[int]
+) -> None:
+    """The first run, the other side of the program's own branch, and one run for all that is elsewhere."""
+    ladder = "".join(f"    if a.n{i}: lib.record({i})\n" for i in range(4))
+    (project / "app" / "asking.py").write_text(f"import lib\ndef f(a):\n{ladder}", encoding="utf-8")
+    program = "import lib\nfrom asking import f\ndef g(a):\n    if a: lib.record('own')\n    f(a)\n"
+    file = project / "app/main.py"
+    made: list[FakeLibrary] = []
+
+    def finish(machine: Machine) -> None:
+        assert isinstance(machine.library, FakeLibrary)
+        if machine.root == "g":
+            made.append(machine.library)
+
+    run_roots(SourceFile(str(file), program), lambda _: library(), finish, files=ModuleFiles(file))
+    assert [run.events for run in made[:3]] == [["own", 0, 1, 2, 3], [0, 1, 2, 3], ["own", *third]]
+    assert len(made) == runs

@@ -19,6 +19,7 @@ from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.exploration import set_elsewhere
 from dropout_lint.interpreter.exploration.branch_parameters import picks_a_branch
 from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions, Vector
+from dropout_lint.interpreter.exploration.states import MIN_STEPS, ModuleState, NotKept
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
@@ -56,33 +57,39 @@ class _Driver:
     called: set[int] = field(default_factory=set)
     instantiated: set[int] = field(default_factory=set)
     definitions: dict[int, Function | Class] = field(default_factory=dict)
+    # What the module is asked for by the roots after it; None: anything.
+    asked: Names | None = None
+    state: ModuleState | None = None
+    kept: bool = True
 
-    def explore(self, name: str, body: Callable[[Machine], None] | None, asked: Names | None = None) -> None:
-        """Makes all runs of one root: `body` is what it does after the module, `asked` what it reaches."""
+    def explore(self, name: str, body: Callable[[Machine], None] | None) -> None:
+        """Makes all runs of one root: `body` is what it does after the module."""
         exploration = Exploration()
+        idle = body is not None
         vector = exploration.next()
         while vector is not None and self.steps_left > 0:
-            machine = self.run(name, body, vector, asked)
+            machine = self.run(name, body, vector)
             exploration.saw(vector, machine.choices)
-            vector = exploration.next()
+            idle = idle and machine.library.work() == (0, 0)
+            vector = exploration.next(self.file if idle else None)
             for at in exploration.unseen() if vector is None else ():
                 machine.note("one side of a branch is not looked at: there are too many branches", at)
             self.finish(machine)
 
-    def run(
-        self, name: str, body: Callable[[Machine], None] | None, vector: Vector, asked: Names | None
-    ) -> Machine:
+    def run(self, name: str, body: Callable[[Machine], None] | None, vector: Vector) -> Machine:
         """Makes one run and hands its machine over."""
         budget = Budget() if body is not None or vector else Budget(FIRST_STEPS)
         budget.steps = given = min(budget.steps, self.steps_left)
-        choices = PathDecisions(vector)
-        machine = Machine(self.file, self.library_factory(choices), choices, budget, self.files)
+        machine = self._new(vector, budget) if self.state is None else self.state.copy(budget)
         machine.root = name
+        machine.choices.wanted = vector
         try:
-            machine.choices.exploring = body is None
-            machine.run_module(asked)
-            machine.choices.exploring = True
+            if self.state is None:
+                machine.choices.exploring = body is None
+                machine.run_module(self.asked)
             if body is not None:
+                self._keep(machine, given - budget.steps)
+                machine.choices.exploring = True
                 body(machine)
         except BudgetExceeded as exceeded:
             machine.note(f"given up: {exceeded}", machine.here)
@@ -95,6 +102,18 @@ class _Driver:
             for definition in machine.definitions:
                 self.definitions.setdefault(id(definition.node), definition)
         return machine
+
+    def _new(self, vector: Vector, budget: Budget) -> Machine:
+        choices = PathDecisions(vector)
+        return Machine(self.file, self.library_factory(choices), choices, budget, self.files)
+
+    def _keep(self, machine: Machine, steps: int) -> None:
+        """Keeps the state of the module for the runs to come, if it was dear to come by."""
+        if self.state is None and self.kept and steps >= MIN_STEPS:
+            try:
+                self.state = ModuleState(machine, steps)
+            except NotKept:
+                self.kept = False
 
 
 def run_roots(
@@ -128,21 +147,28 @@ def run_roots(
         roots = list(islice(worthy, MAX_ROOTS + 1))
         idle = (definition for definition in _unused(driver) if isinstance(definition, Function))
         setters = set_elsewhere.setters(idle) if roots else []
-        # The module runs before each of them, by the definitions that it uses itself.
-        by_module = reach.of_statements().names if roots else frozenset()
-        for definition, reached in roots[:MAX_ROOTS]:
-            # Code of other files may import this one, and ask for anything.
-            asked = None if reached.elsewhere else reached.names | by_module
+        driver.asked = _asked_for(reach, [reached for _, reached in roots[:MAX_ROOTS]])
+        for definition, _ in roots[:MAX_ROOTS]:
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
             others = [function for function in setters if function is not definition]
-            driver.explore(definition.name, _body_of(definition, others, alone=alone), asked)
+            driver.explore(definition.name, _body_of(definition, others, alone=alone))
             for name in _on_their_own(definition):
-                driver.explore(f"{definition.name}.{name}", _body_of(definition, others, name), asked)
+                driver.explore(f"{definition.name}.{name}", _body_of(definition, others, name))
         if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
             choices = PathDecisions()
             machine = Machine(file, library_factory(choices), choices, Budget(), files)
             machine.note("more functions than one file may have analysed on their own", machine.here)
             finish(machine)
+
+
+def _asked_for(reach: Reach, roots: Sequence[Reached]) -> Names | None:
+    """What the module has to define for its roots and for itself; None for all of it.
+
+    Code of other files may import this one, and ask for anything.
+    """
+    if not roots or any(reached.elsewhere for reached in roots):
+        return None
+    return reach.of_statements().names.union(*(reached.names for reached in roots))
 
 
 def _unused(driver: _Driver) -> Iterator[Function | Class]:

@@ -223,6 +223,12 @@ class LibraryObject(Value):
         return False
 
 
+class Lasting:
+    """What no run changes: all runs share its objects."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True, eq=False)
 class ExternalName(Value):
     """A dotted name outside the program that no library claims ("numpy.random")."""

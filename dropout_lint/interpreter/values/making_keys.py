@@ -33,6 +33,11 @@ class Keys:
         self._serials: dict[int, tuple[int, Value]] = {}
         self._fresh = 0
 
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Of a copy: its values are others."""
+        self.__dict__.update(state)
+        self._serials = {id(value): (number, value) for number, value in self._serials.values()}
+
     def fresh(self) -> Fresh:
         """A key that equals no other; the n-th one of a run is always the same."""
         self._fresh += 1

@@ -1,0 +1,126 @@
+"""The state of the module, which the runs of its entry points begin with."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from dropout_lint.interpreter.budget import Budget, BudgetExceeded
+from dropout_lint.interpreter.exploration import entry_points
+from dropout_lint.interpreter.exploration.paths import PathDecisions, _Side
+from dropout_lint.interpreter.exploration.states import SHARE, ModuleState, NotKept
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.source.modules import ModuleFiles
+from dropout_lint.source.text import SourceFile
+from tests.fixture_files import Fixture, all_programs
+from tests.interpreter.fake import FakeLibrary, explore
+
+NEVER = 10**9
+
+
+def ran(text: str, files: ModuleFiles | None = None) -> Machine:
+    """The run of a module."""
+    machine = Machine(SourceFile("test.py", text), FakeLibrary(), PathDecisions(), Budget(), files)
+    machine.run_module()
+    return machine
+
+
+def test_a_copy_has_its_own_objects() -> None:
+    machine = ran("import lib\nnames = [1]\nsame = names\nthing = lib.Thing()\n")
+    state = ModuleState(machine, 0)
+    first, second = state.copy(Budget()), state.copy(Budget())
+    scopes = [copy.modules.program for copy in (first, second)]
+    assert scopes[0] is not None
+    assert scopes[1] is not None
+    for name in ("names", "thing"):
+        assert scopes[0].names[name] is not scopes[1].names[name]
+        assert type(scopes[0].names[name]) is type(scopes[1].names[name])
+    assert scopes[0].names["same"] is scopes[0].names["names"]
+
+
+def test_what_no_run_changes_is_shared() -> None:
+    machine = ran("def f(): pass\nnothing = None\nyes = True\n")
+    copy = ModuleState(machine, 0).copy(Budget())
+    assert copy.file is machine.file
+    assert copy.definitions[0].node is machine.definitions[0].node
+    assert copy.modules.program is not None
+    assert machine.modules.program is not None
+    for name in ("nothing", "yes"):
+        assert copy.modules.program.names[name] is machine.modules.program.names[name]
+
+
+def test_objects_keep_their_keys() -> None:
+    """Which object a condition is about is told by its identity, which is another one in a copy."""
+    machine = ran("import lib\na = lib.Thing()\nb = lib.Thing()\n")
+    assert machine.modules.program is not None
+    key = machine.keys.of(machine.modules.program.names["b"])
+    copy = ModuleState(machine, 0).copy(Budget())
+    assert copy.modules.program is not None
+    assert copy.keys.of(copy.modules.program.names["b"]) == key
+    assert copy.keys.of(copy.modules.program.names["a"]) != key
+
+
+def test_a_copy_costs_a_part_of_the_steps() -> None:
+    state, budget = ModuleState(ran("x = 1\n"), 80 * SHARE), Budget(steps=100)
+    state.copy(budget)
+    assert budget.steps == 20
+    with pytest.raises(BudgetExceeded):
+        state.copy(budget)
+
+
+def test_what_is_nested_too_deep_is_not_kept() -> None:
+    machine = ran("x = []\nfor _ in [0] * 1_000: x = [x]\n")
+    limit = sys.getrecursionlimit()
+    with pytest.raises(NotKept):
+        ModuleState(machine, 0)
+    assert sys.getrecursionlimit() == limit
+
+
+def test_what_is_no_data_is_not_kept() -> None:
+    machine = ran("x = 1\n")
+    machine.library.work = lambda: (0, 0)  # type: ignore[method-assign]
+    with pytest.raises(NotKept):
+        ModuleState(machine, 0)
+
+
+PROGRAM = """
+import lib
+seen = []
+things = [lib.Thing(), lib.Other()]
+def note(what):
+    seen.append(what)
+    return seen
+def first(a):
+    if a: note("a")
+    else: note("not a")
+    lib.record(*note("first"))
+def second(b):
+    for thing in things: thing.name = b
+    if things[0] is things[1]: lib.record("one")
+    lib.record(*note("second"))
+"""
+
+
+@pytest.mark.parametrize("least", [0, NEVER])
+def test_no_run_sees_what_another_one_did(least: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry_points, "MIN_STEPS", least)
+    found = [(run.root, run.events) for run in explore(PROGRAM)]
+    assert found == [
+        ("<module>", []),
+        ("note", []),
+        ("first", [("a", "first")]),
+        ("first", [("not a", "first")]),
+        ("second", ["thing1.name = ?", "thing2.name = ?", "second"]),
+    ]
+
+
+@pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in all_programs()])
+def test_findings_are_the_same_without(fixture: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each state is kept, or none, and no run is left out: what is reported stays the same."""
+    keras = fixture.kerases[0]
+    monkeypatch.setattr(entry_points, "MIN_STEPS", 0)
+    kept = fixture.lint(keras)
+    monkeypatch.setattr(entry_points, "MIN_STEPS", NEVER)
+    monkeypatch.setattr(_Side, "is_outside", lambda *_: False)
+    assert fixture.lint(keras) == kept
