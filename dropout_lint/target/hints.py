@@ -96,6 +96,20 @@ _ONLY_2 = _either(
     # PyTorch's optimizers have an `lr` too, but come after the parameters.
     _line(r"\b(?:Ada(?:m|max|grad|delta)|Nadam|RMSprop|SGD|Ftrl)\(lr\s*="),
 )
+# Absent from TensorFlow 2, but for `compat.v1` (asked of 2.21); keras_contrib imports what Keras 3 lacks.
+_TENSORFLOW_1 = _either(
+    _line(
+        r"(?<![\w.])(?:tf|tensorflow)\.(?:Session|InteractiveSession|ConfigProto|GPUOptions|placeholder|contrib"
+        r"|set_random_seed|get_default_graph|reset_default_graph|get_default_session"
+        r"|global_variables_initializer)\b"
+    ),
+    rf"^[ \t]*from\s+tensorflow\s+{_NAMES}(?:set_random_seed|Session|ConfigProto|InteractiveSession)\b",
+    r"^[ \t]*(?:import|from)\s+keras_contrib\b",
+)
+# Where both are imported, or the version is asked for, such a name may stand in the other branch.
+_BOTH_TENSORFLOWS = re.compile(
+    r"\bcompat\b|__version__|\bVERSION\b|^[ \t]*except\b[^\n]*AttributeError", re.MULTILINE
+)
 # Absent from Keras 2.3, 2.10, 2.15 and tf_keras; in Keras 3.15 and 3.16, as `keras` and as `tf.keras`.
 _ONLY_3 = _either(
     *_name("", "ops|random|tree|config|distribution|dtype_policies|quantizers|visualization"),
@@ -132,8 +146,12 @@ _CALLS = ("load_model", "ModelCheckpoint(", ".fit(", ".evaluate(", ".predict(")
 # Each pattern needs one of these in its line, or in the line where its import begins.
 _MARKS = (
     "keras", "KERAS", "transformers", "hub", "efficientnet", "_generator", "(lr", "batch_input_shape",
-    "Model(", *_CALLS,
+    "Model(", "Session", "ConfigProto", "GPUOptions", "placeholder", ".contrib", "set_random_seed",
+    "get_default_", "reset_default_graph", "variables_initializer", *_CALLS,
 )  # fmt: skip
+
+
+_MARKED = re.compile("|".join(map(re.escape, _MARKS)))
 
 
 def _speaking(text: str) -> str:
@@ -141,7 +159,7 @@ def _speaking(text: str) -> str:
     kept: list[str] = []
     depth = 0  # of the brackets of an import or a call that goes on
     for line in text.split("\n"):
-        if depth > 0 or any(mark in line for mark in _MARKS):
+        if depth > 0 or _MARKED.search(line):
             kept.append(line)
             opens = "(" in line and ("import" in line or any(call in line for call in _CALLS))
             depth = depth + line.count("(") - line.count(")") if depth > 0 or opens else 0
@@ -168,6 +186,8 @@ def find(text: str) -> Hint | None:
         old = None
     if old is None and not _CATCHES.search(text):
         old = search(_MOVED)
+    if old is None and not _BOTH_TENSORFLOWS.search(text):
+        old = search(_TENSORFLOW_1)
     if plain and not old and not _OWN_MODEL.search(text):
         old = search(_OLD_ENDS)
     if not old and not new:
