@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dropout_lint.finding import Confidence
 from dropout_lint.keras.facts import Fact
-from dropout_lint.keras.objects import TrainableAssignment
+from dropout_lint.keras.objects import Layer, TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
 from dropout_lint.rules.adversaries import alternates, is_snapshot, partner
 from dropout_lint.rules.claim import Claim
@@ -38,8 +38,15 @@ def _changed(trace: Trace, run: Run) -> list[TrainableAssignment]:
     last = {layer: f for f in late for layer in f.reached if layer in differing}
     found = sorted(set(last.values()), key=lambda f: f.time)
     if alternates(trace, run):
-        return found
+        return [f for f in found if not _is_meant(trace, run, f, differing)]
     return [f for f in found if is_snapshot(trace, run, differing.intersection(f.reached), f.time)]
+
+
+def _is_meant(trace: Trace, run: Run, freeze: TrainableAssignment, layers: frozenset[Layer]) -> bool:
+    """Whether the assignment was made for this run: it freezes a part of the model, and no other one was
+    compiled since that holds it."""
+    part = freeze.value is False and freeze.via is not run.model and run.trained == run.wanted
+    return part and not is_snapshot(trace, run, layers.intersection(freeze.reached), freeze.time)
 
 
 def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:
@@ -130,7 +137,8 @@ for step in range(2):
 Set `trainable` before each of the two steps, or write a train_step that picks the variables.
 """,
     limits="""\
-Likely, not certain. Silent where the file or the project says Keras 2.
+Likely, not certain. Silent where a part is frozen once all is compiled, which Keras 3 obeys, and where the
+file or the project says Keras 2.
 """,
     check=check,
 )
