@@ -182,7 +182,8 @@ def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Val
     if not layer.nodes:
         return None
     node = layer.nodes[0]
-    found = node.inputs if name.startswith("input") else node.outputs
+    begins = layer.kind.role is Role.INPUT and sim.fact(Fact.INPUT_LAYERS_HAVE_INPUT)
+    found = node.inputs if name.startswith("input") and not begins else node.outputs
     return found[0] if len(found) == 1 else Collection(list(found))
 
 

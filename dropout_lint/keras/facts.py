@@ -78,6 +78,8 @@ class Fact(Enum):
     AUTOMATIC_CONFIGS_HOLD_TRAINABLE = f">={KERAS_3}"
     # `x + y` and tf functions on symbolic tensors are listed among `model.layers`.
     OPERATIONS_ARE_LAYERS = f"<{KERAS_3}"
+    # `.input` of an InputLayer is its own tensor; later it is [], of which no model can be made.
+    INPUT_LAYERS_HAVE_INPUT = f"<{KERAS_3}"
     # `keras.Model(inputs, outputs)` without a name is called model_1, model_2 …; later functional_1 ….
     FUNCTIONAL_IS_NAMED_MODEL = f"<{KERAS_3}"
     # The second positional argument of a layer or model is `training`; Keras 3 raises, unless it is a tensor

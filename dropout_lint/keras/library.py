@@ -146,6 +146,7 @@ class KerasLibrary:
         refused = refusals.of_constructor(self.sim, machine, constructor, args, at)
         if name == "Model" and refused is None:
             refused = refusals.of_old_ends(self.sim, machine, args, at)
+            refused = refused or refusals.of_no_inputs(self.sim, machine, args, at)
         return refused or creation.construct(self.sim, machine, name, args, at)
 
     def _construct_ready_made(self, machine: Machine, made: ReadyMade, args: Args, at: Site) -> Value:

@@ -60,8 +60,8 @@ def _transformers(
     first = args.positional[0] if args.positional else None
     config = args.keywords.get("config") or (None if preset else first)
     name: str | None = found.name
+    checkpoint = (first or args.keywords.get("pretrained_model_name_or_path")) if preset else None
     if found.kind == "transformers_auto":
-        checkpoint = (first or args.keywords.get("pretrained_model_name_or_path")) if preset else None
         name = transformers.automatic(found.name, config, checkpoint)
         if name is None:
             machine.note(f"which model {found.name} makes depends on a checkpoint that cannot be known", at)
@@ -74,7 +74,8 @@ def _transformers(
     else:
         model = transformers.build(sim, machine, name, skeleton, made_from, at)
         model.rate_arguments = _rate_arguments(Found("transformers", name, True))
-    model.assumed = model.assumed or preset or not made_from.known
+    assumed = preset and not transformers.has_default_rates(checkpoint, made_from)
+    model.assumed = model.assumed or assumed or not made_from.known
     model.name = _given_name(args) or model.name
     sim.register(model)
     # from_pretrained() hands on what is no field of the configuration (measured: transformers 4.57)

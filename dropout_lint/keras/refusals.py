@@ -7,7 +7,7 @@ takes the call: what it gives cannot be known, and the analysis goes on.
 from __future__ import annotations
 
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values.kinds import Args, Const, Site, Value
+from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Site, Value
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import is_graph
 from dropout_lint.keras.objects import Layer
@@ -15,6 +15,7 @@ from dropout_lint.keras.simulation import Simulation
 
 CHECKPOINT_IS_WHOLE = 4
 """The place of `save_weights_only` among ModelCheckpoint's arguments."""
+_NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 
 
 def of_constructor(sim: Simulation, machine: Machine, constructor: str, args: Args, at: Site) -> Value | None:
@@ -65,6 +66,26 @@ def of_old_ends(sim: Simulation, machine: Machine, args: Args, at: Site) -> Valu
     return _refused(sim, machine, "TypeError" if keras_2 else "ValueError", reason, at)
 
 
+def of_no_inputs(sim: Simulation, machine: Machine, args: Args, at: Site) -> Value | None:
+    """What `Model(base.layers[0].input, y)` gives where that is []: Keras 3 raises. None where it is a model.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    given = args.get(0, "inputs")
+    if sim.fact(Fact.IS_KERAS_2) or not _is_empty(given):
+        return None
+    reason = f"Model() takes no empty list of inputs in Keras {sim.behaviour.name}"
+    return _refused(sim, machine, "ValueError", reason, at)
+
+
+def _is_empty(given: Value | None) -> bool:
+    """Whether it is [], or [[]]."""
+    if not isinstance(given, Collection) or not given.complete or len(given.items) > 1:
+        return False
+    return not given.items or _is_empty(given.items[0])
+
+
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:
     """What `base(x, False)` gives: Keras 3 takes nothing but tensors by position. None if it is no such call.
 
@@ -100,6 +121,21 @@ def of_checkpoint(sim: Simulation, machine: Machine, args: Args, at: Site) -> Va
         return None
     reason = f"ModelCheckpoint() takes no such name of a file in Keras {sim.behaviour.name}"
     return _refused(sim, machine, "ValueError", reason, at)
+
+
+def of_loaded(sim: Simulation, machine: Machine, loss: object, at: Site) -> bool:
+    """Whether Keras 3 cannot load a .h5 file, as it compiles the model with this loss.
+
+    It reads these names as those of metrics, which it does not know (measured with 3.15.1: a ValueError).
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    if sim.fact(Fact.IS_KERAS_2) or loss not in _NO_METRICS:
+        return False
+    reason = "Keras 3 cannot load a .h5 file with this loss, unless compile=False"
+    _refused(sim, machine, "ValueError", reason, at)
+    return True
 
 
 def _refused(sim: Simulation, machine: Machine, exception: str, reason: str, at: Site) -> Value:

@@ -25,7 +25,7 @@ from dropout_lint.interpreter.models.data_files import path_of
 from dropout_lint.interpreter.syntax.walk import dotted_text
 from dropout_lint.interpreter.values.keys import Constant, Key, Operation
 from dropout_lint.interpreter.values.kinds import Args, Class, Collection, Const, Dict, Site, Value
-from dropout_lint.keras import cloning, runs, stored_models
+from dropout_lint.keras import cloning, refusals, runs, stored_models
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.keys import FileName
 from dropout_lint.keras.layer_classes import Role
@@ -37,8 +37,6 @@ from dropout_lint.screening.saved_elsewhere import is_written_as, programs_that_
 
 _GIVES_TEXT = frozenset({"str()", "os.fspath()"})
 _JOINS = frozenset({"os.path.join()", "/", "pathlib.Path()"})
-# Keras 3 reads these names of losses in a .h5 file as those of metrics, which it does not know.
-_NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 _WRITES = re.compile(r"save|write|dump|export|train|fit|copy|move", re.IGNORECASE)
 
 
@@ -160,8 +158,8 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
         compiles = _is_true(args.get(2, "compile"))
         return stored_models.load(sim, machine, path, at, compiled=compiles)
     compiled = saved.compile_args if _is_true(args.get(2, "compile")) else None
-    if _refuses(sim, saved, compiled):
-        machine.note("Keras 3 cannot load a .h5 file with this loss, unless compile=False", at)
+    loss = compiled.get(1, "loss") if compiled is not None and saved.ending == ".h5" else None
+    if isinstance(loss, Const) and refusals.of_loaded(sim, machine, loss.value, at):
         return None
     with _as_saved(saved):
         unseen = _hidden(saved.model, args, machine)
@@ -231,14 +229,6 @@ def _take_flags(model: Layer, copy: Layer, *, certain: bool) -> None:
         if old.trainable is not new.trainable:
             new.trainable = old.trainable if certain else None
             new.freeze = old.freeze
-
-
-def _refuses(sim: Simulation, saved: Saved, compiled: Args | None) -> bool:
-    """Whether Keras raises because of how the model was compiled."""
-    if compiled is None or saved.ending != ".h5" or sim.fact(Fact.IS_KERAS_2):
-        return False
-    loss = compiled.get(1, "loss")
-    return isinstance(loss, Const) and loss.value in _NO_METRICS
 
 
 def _hidden(model: Model, args: Args, machine: Machine) -> str | None:

@@ -6,12 +6,13 @@ The file is what the program is run with today: what is in it is presumed. Of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.models.data_files import contents, path_of
 from dropout_lint.interpreter.values.kinds import NONE, Args, Const, Site, Value
-from dropout_lint.keras import creation, ready_made, runs
+from dropout_lint.keras import creation, ready_made, refusals, runs
+from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import BY_NAME, kind_of
 from dropout_lint.keras.objects import Layer, Model, as_layer
 from dropout_lint.keras.simulation import Simulation
@@ -43,6 +44,8 @@ def load(sim: Simulation, machine: Machine, path: Value, at: Site, *, compiled: 
         return None
     found = contents(machine, name, "model", at)
     if not isinstance(found, ModelFile):
+        return None
+    if compiled and found.compiled and refusals.of_loaded(sim, machine, found.loss, at):
         return None
     try:
         model = _Reader(sim, machine, at).made(found.config)
@@ -77,6 +80,8 @@ class _Reader:
         if not isinstance(config, Mapping) or self._left < 0:
             raise _UnknownError
         name, inner = config.get("class_name"), config.get("config")
+        if name == "Sequential" and isinstance(inner, list):
+            inner = {"layers": inner}  # as Keras wrote it in its first years
         ours = str(config.get("module", "keras")).partition(".")[0] in ("keras", "tf_keras")
         if not ours or not isinstance(name, str) or not isinstance(inner, Mapping):
             raise _UnknownError
@@ -115,22 +120,31 @@ class _Reader:
             return made
         if name not in _GRAPHS:
             raise _UnknownError
-        if any(_writes_a_flag(one) for one in listed):
+        layers = [self.made(one) for one in listed]
+        told = [(layer, flag) for layer, one in zip(layers, listed, strict=True) for flag in _flags(one)]
+        if any(not self._is_default(layer, flag) for layer, flag in told):
             raise _UnknownError  # `base(x, training=False)` of the stored graph: the chain has no such calls
-        model = ready_made.chain("Functional", [self.made(one) for one in listed], self.at)
+        model = ready_made.chain("Functional", layers, self.at)
+        for layer, _ in told:
+            for node in layer.nodes:
+                node.stored_default = Const(False)
         self.sim.register(model)
         return model
 
+    def _is_default(self, layer: Layer, flag: object) -> bool:
+        """Whether a flag is what Keras stores of a call without one (`Dropout.call(training=False)`)."""
+        stores = not isinstance(layer, Model) and self.sim.fact(Fact.GRAPH_STORES_DEFAULT)
+        return stores and flag is False
 
-def _writes_a_flag(config: object) -> bool:
-    """Whether the graph calls a layer with a training flag, by what a configuration says of its calls."""
+
+def _flags(config: object) -> Iterator[object]:
+    """The training flags with which the graph calls a layer, by what its configuration says of the calls."""
     pending = [config.get("inbound_nodes") if isinstance(config, Mapping) else None]
     while pending:
         part = pending.pop()
         if isinstance(part, Mapping):
             if part.get("training") is not None:
-                return True
+                yield part["training"]
             pending += part.values()
         elif isinstance(part, list):
             pending += part
-    return False

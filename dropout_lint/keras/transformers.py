@@ -18,6 +18,7 @@ from dropout_lint.interpreter.values.kinds import (
     Const,
     Dict,
     LibraryObject,
+    Presumed,
     Site,
     Unknown,
     Value,
@@ -30,6 +31,14 @@ from dropout_lint.keras.simulation import Simulation
 
 MAX_LAYERS = 96
 """Of a list: no published model has more."""
+# Checkpoints whose published config.json has the rates that their classes have by default (0.1).
+_AS_BY_DEFAULT = frozenset({
+    "bert-base-uncased", "bert-large-uncased", "bert-base-cased", "bert-large-cased", "bert-base-chinese",
+    "bert-base-multilingual-uncased", "bert-base-multilingual-cased",
+    "distilbert-base-uncased", "distilbert-base-cased", "distilbert-base-multilingual-cased",
+    "roberta-base", "roberta-large", "xlm-roberta-base", "gpt2",
+})  # fmt: skip
+_PUBLISHERS = ("google-bert/", "distilbert/", "FacebookAI/", "openai-community/")
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +153,15 @@ def automatic(cls: str, config: Value | None, checkpoint: Value | None) -> str |
 def _kind(checkpoint: Value | None) -> str | None:
     name = checkpoint.value if isinstance(checkpoint, Const) else None
     return skeletons.kind_of_checkpoint(name) if isinstance(name, str) else None
+
+
+def has_default_rates(checkpoint: Value | None, made_from: Configuration) -> bool:
+    """Whether a checkpoint is known to have the rates that a configuration of its kind has by default."""
+    if not isinstance(checkpoint, Const) or isinstance(checkpoint, Presumed) or made_from.name is None:
+        return False
+    publisher, slash, name = str(checkpoint.value).rpartition("/")
+    published = name in _AS_BY_DEFAULT and publisher + slash in ("", *_PUBLISHERS)
+    return published and _kind(checkpoint) == skeletons.kind_of_configuration(made_from.name)
 
 
 def configuration_for(class_name: str, args: Args, config: Value | None, *, preset: bool) -> Configuration:

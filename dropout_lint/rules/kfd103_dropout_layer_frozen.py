@@ -47,18 +47,20 @@ def _unseen(history: History) -> Iterator[_Reached]:
     A layer that is off in training is so on purpose: by its rate, or by a flag.
     """
     pointless = history.once(pointless_freezes)
-    known = {
-        row.layer
-        for trace in history.traces
-        for run in trace.runs
-        for row in run.activities
-        if run.training and row.active is not None
-    }
+    known: set[Layer] = set()
+    made_off: dict[int, bool] = {}  # by where they are made: another run makes other objects there
+    for trace in history.traces:
+        for row in (row for run in trace.runs if run.training for row in run.activities):
+            if row.active is not None:
+                known.add(row.layer)
+                made = id(row.layer.site.node)
+                made_off[made] = made_off.get(made, True) and not row.active
     for trace in history.traces:
         for freeze in trace.freezes:
             if freeze.value is False and freeze.random and id(freeze.site.node) in pointless:
                 dependent = [layer for layer in freeze.reached if layer.kind.mode_dependent]
-                if dependent and known.isdisjoint(dependent):
+                off = any(made_off.get(id(layer.site.node), False) for layer in dependent)
+                if dependent and not off and known.isdisjoint(dependent):
                     yield trace, freeze, dependent[0], None, None
 
 

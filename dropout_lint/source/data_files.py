@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from dropout_lint.source.model_files import configuration
 from dropout_lint.source.regular import read_regular
@@ -27,6 +27,11 @@ MAX_PAIRS = 10_000
 MAX_BRACKETS = 100
 # `# @package _global_`: only such lines may stand before it (read in hydra 1.3).
 _PACKAGE = re.compile(rb"(?:\s*#[ \t]*@[^\n]*\n)*?\s*#[ \t]*@package[ \t]+([\w.]+)")
+
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+# Of an absolute name: no project lies deeper.
+_MAX_FOLDERS = 40
 
 
 class DataFiles:
@@ -44,7 +49,8 @@ class DataFiles:
         """What is in a file.
 
         Args:
-            name: as the program names it; a relative one is looked for in each of the folders.
+            name: as the program names it; a relative one is looked for in each of the folders, one of another
+                machine ("/home/me/project/models/base.h5") by as much of its end as the project has.
             kind: "json", "toml", "yaml", "hydra": YAML, with the package that the file's first lines name,
                 "ini": each section with its options, those of [DEFAULT] among them; or "model": the
                 `ModelFile` of a `.keras` or `.h5` file.
@@ -52,10 +58,14 @@ class DataFiles:
         Raises:
             LookupError: there is no such file, or several, or it cannot be read as that.
         """
-        found = [path for folder in folders if (path := self._inside(folder, name)) is not None]
-        if len(set(found)) != 1:
-            raise LookupError(f"{len(set(found))} files are called {name}")
-        path = found[0]
+        folders = list(folders)
+        for ending in _endings(name):
+            found = {path for folder in folders if (path := self._inside(folder, ending)) is not None}
+            if found:
+                break
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} files are called {name}")
+        [path] = found
         if (path, kind) not in self._read:
             self._read[path, kind] = _parsed(path, kind)
         content = self._read[path, kind]
@@ -69,6 +79,13 @@ class DataFiles:
             return path if path.is_relative_to(self._root) and path.is_file() else None
         except (OSError, ValueError):  # a name that is too long, or has a null character
             return None
+
+
+def _endings(name: str) -> list[str]:
+    """A name and, if it begins at the root of a file system, its ends of at least a folder and a file."""
+    kind = PureWindowsPath if _DRIVE.match(name) else PurePosixPath
+    parts = kind(name).parts[1:] if kind(name).is_absolute() else ()
+    return [name, *("/".join(parts[first:]) for first in range(1, min(len(parts) - 1, _MAX_FOLDERS)))]
 
 
 def _parsed(path: Path, kind: str) -> object:

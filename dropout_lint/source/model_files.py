@@ -26,10 +26,11 @@ _OBJECT = struct.Struct("<HH4xQ")
 
 
 class ModelFile(NamedTuple):
-    """What is said of the model: its configuration, and whether it was compiled."""
+    """What is said of the model: its configuration, whether it was compiled, and in HDF5 with which loss."""
 
     config: object
     compiled: bool
+    loss: object = None
 
 
 def configuration(path: Path) -> ModelFile:
@@ -51,7 +52,19 @@ def configuration(path: Path) -> ModelFile:
     models = [text for text in texts if text.startswith((b'{"class_name": ', b'{"module": '))]
     if len(models) != 1:
         raise ValueError("no configuration of a model")
-    return ModelFile(json.loads(_limited(models[0])), any(b'"optimizer_config"' in text for text in texts))
+    trained = next((text for text in texts if b'"optimizer_config"' in text), None)
+    loss = None if trained is None else _loss(trained)
+    return ModelFile(json.loads(_limited(models[0])), trained is not None, loss)
+
+
+def _loss(trained: bytes) -> object:
+    """The name of the loss in a `training_config`; None if it is no name, or cannot be told."""
+    try:
+        config = json.loads(_limited(trained))
+    except ValueError:
+        return None
+    loss = config.get("loss") if isinstance(config, dict) else None
+    return loss if isinstance(loss, str) else None
 
 
 def _limited(text: bytes) -> bytes:

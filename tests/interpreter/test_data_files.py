@@ -32,6 +32,7 @@ FILES = {
     "rates = [0.4, 0]\nfilled = %(off)s\n",
     "conf/broken.ini": "rate = 0.4\n",
     "conf/model.toml": "[model]\nrate = 0.4\noff = 0\n",
+    "conf/model.json": '{"rate": 0.4}',
     "conf/twice.json": '{"rate": 0.4}',
     "scripts/twice.json": '{"rate": 0.4}',
     "twice.json": '{"rate": 0.4}',
@@ -66,10 +67,19 @@ FILES = {
         ("rate = json.loads('{\"rate\": 0.4')['rate']", False),
         ("HERE = Path(__file__)\nrate = json.load(open(HERE.parent.with_name('config.json')))['rate']", True),
         ("rate = json.load(Path(__file__).parent.joinpath('..', 'config.json').open())['rate']", True),
+        ("rate = json.load(open('/home/me/work/conf/model.json'))['rate']", True),
+        ("rate = json.load(open('C:/Users/me/work/conf/model.json'))['rate']", True),
+        ("HERE = os.environ.get('HERE', os.path.dirname(os.path.dirname(__file__)))\n"
+         "rate = json.load(open(os.path.join(HERE, 'config.json')))['rate']", True),
         # not in the project, not data, several of that name, or written by the program itself
         ("rate = json.load(open('../outside.json'))['rate']", False),
         ("rate = json.load(open('broken.json'))['rate']", False),
         ("rate = json.load(open('missing.json'))['rate']", False),
+        ("rate = json.load(open('/home/me/config.json'))['rate']", False),
+        ("rate = json.load(open('/home/me/work/scripts/twice.json/..'))['rate']", False),
+        ("rate = json.load(open('/home/me/../outside.json'))['rate']", False),
+        ("HERE = os.environ.get('HERE', here())\n"
+         "rate = json.load(open(os.path.join(HERE, 'config.json')))['rate']", False),
         ("rate = json.load(open('twice.json'))['rate']", False),
         ("json.dump({}, open('config.json', 'w'))\nrate = json.load(open('config.json'))['rate']", False),
         ("Path('config.json').write_text(x)\nrate = json.load(open('config.json'))['rate']", False),

@@ -369,3 +369,20 @@ def test_what_is_set_by_a_call_in_sight_is_known() -> None:
         """
     assert [run.events for run in runs_of(program.format(first="pass"), "go")] == [["?"]]
     assert [run.events for run in runs_of(program.format(first="prepare()"), "go")] == [[True]]
+
+
+@pytest.mark.parametrize(
+    ("picked", "found"),
+    [
+        ("('x', 'y')[a.n]", [["x"], ["y"]]),
+        ("['x', 'y', 'z'][a.n + 1]", [["y"], ["x"], ["z"]]),
+        ("names[a.n]", [["x"]]),  # data, not a branch
+        ("('x', 'y')[b]", [["?"]]),
+    ],
+)
+def test_an_option_that_picks_what_is_written_there_is_a_branch(picked: str, found: list[list[str]]) -> None:
+    program = (
+        "import argparse, lib\np = argparse.ArgumentParser()\np.add_argument('--n', type=int, default=0)\n"
+        f"a = p.parse_args()\nnames = ['x', 'y']\nb = lib.unknown\nlib.record({picked})\n"
+    )
+    assert [run.events for run in explore(program)] == found

@@ -158,6 +158,93 @@ def test_a_flag_in_the_stored_graph_holds(flag: str, active: bool, tmp_path: Pat
     assert codes(program(tmp_path, text), "2.15") == ["KFD101"] * active
 
 
+def graph(folder: Path, *calls: object, **more: object) -> None:
+    """A functional model in a file, whose Dropout is called so."""
+    named = [
+        layer("InputLayer"),
+        layer("Dense", units=3),
+        layer("Dropout", rate=0.4),
+    ]
+    listed = [
+        {**one, "inbound_nodes": list(calls if one["class_name"] == "Dropout" else ())} for one in named
+    ]
+    config = {"module": "keras", "class_name": "Functional", "config": {"layers": listed}, **more}
+    with zipfile.ZipFile(folder / "made.keras", "w") as file:
+        file.writestr("config.json", json.dumps(config))
+
+
+@pytest.mark.parametrize(
+    ("flag", "found"),
+    [
+        ({}, ["KFD101"]),
+        ({"training": None}, ["KFD101"]),
+        ({"training": False}, ["KFD101"]),  # Keras 3 stores the default of Dropout.call()
+        ({"training": True}, []),
+    ],
+)
+def test_a_default_in_the_stored_graph_is_no_flag(
+    flag: dict[str, object], found: list[str], tmp_path: Path
+) -> None:
+    graph(tmp_path, {"args": [], "kwargs": flag})
+    path = program(tmp_path, LOADER.format(file="made.keras", cut=""))
+    assert codes(path, "3.15") == found
+    if flag.get("training") is False:
+        assert codes(path, "2.15") == codes(path, "3.16") == []
+
+
+GRAPH = """\
+from tensorflow import keras
+from tensorflow.keras import layers
+pixels = keras.Input((6,))
+kept = layers.Dropout(0.3)(layers.Dense(5)(pixels))
+keras.Model(pixels, layers.Dense(4)(kept)).save(FOLDER + "/graph.keras")
+"""
+
+
+@pytest.mark.keras
+def test_a_dropout_of_a_stored_graph_is_active(tmp_path: Path) -> None:
+    with Oracle("3.15") as oracle:
+        assert oracle.run_source(f"FOLDER = {str(tmp_path)!r}\n{GRAPH}")["error"] is None
+        assert '"training": false' in zipfile.ZipFile(tmp_path / "graph.keras").read("config.json").decode()
+        text = LOADER.format(file="graph.keras", cut="")
+        table = oracle.run_source(text.replace("PLACE", repr(f"{tmp_path}/")))
+    [run] = table["runs"]
+    assert [row["active"] for row in run["activities"] if row["frozen"]] == [True]
+    assert codes(program(tmp_path, text), "3.15") == ["KFD101"]
+
+
+def test_a_list_is_an_old_sequential(tmp_path: Path) -> None:
+    config = {"class_name": "Sequential", "config": [DENSE, layer("Dropout", rate=0.4)]}
+    with zipfile.ZipFile(tmp_path / "made.keras", "w") as file:
+        file.writestr("config.json", json.dumps(config))
+    assert codes(program(tmp_path, LOADER.format(file="made.keras", cut="")), "2.15") == ["KFD101"]
+
+
+COMPILED = """\
+from tensorflow import keras
+from tensorflow.keras import layers
+first = keras.Sequential([keras.Input((6,)), layers.Dense(5), layers.Dropout(0.3), layers.Dense(4)])
+first.compile("sgd", {loss!r})
+first.save(FOLDER + "/first.h5")
+"""
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("loss", "loads"), [("mse", False), ("mean_squared_error", True)])
+def test_a_loss_that_keras_3_does_not_load(loss: str, loads: bool, tmp_path: Path) -> None:
+    """Keras 3 raises; unless it is said which Keras it is, the program is then for Keras 2."""
+    text = LOADER.format(file="first.h5", cut="")
+    with Oracle("3.15") as oracle:
+        made = oracle.run_source(f"FOLDER = {str(tmp_path)!r}\n{COMPILED.format(loss=loss)}")
+        assert made["error"] is None
+        table = oracle.run_source(text.replace("PLACE", repr(f"{tmp_path}/")))
+    assert (table["error"] is None) is loads
+    path = program(tmp_path, text)
+    assert codes(path, "3.15") == ["KFD101"] * loads
+    assert codes(path, "2.15") == ["KFD101"]
+    assert [finding.code for finding in lint_path(path)] == ["KFD101"]
+
+
 def test_hostile_depth(tmp_path: Path) -> None:
     deep = DENSE
     for _ in range(300):

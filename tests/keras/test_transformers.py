@@ -152,3 +152,31 @@ def test_active(name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_silent(name: str) -> None:
     assert _codes(SILENT[name]) == []
+
+
+_BUILDER = """
+class Judge:
+    def __init__(self):
+        self.bert = {made}
+        self.bert.trainable = False
+        self.model = tf.keras.Model(words, tf.keras.layers.Dense(1)(self.bert(words)[1]))
+        self.model.compile("sgd", "mse")
+
+    def learn(self, x, y):
+        self.model.fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        ("TFBertModel.from_pretrained('bert-base-uncased')", True),
+        ("TFBertModel.from_pretrained('google-bert/bert-base-uncased')", True),
+        ("TFBertModel.from_pretrained('somebody/bert-base-uncased')", False),
+        ("TFBertModel.from_pretrained('bert-of-mine')", False),
+        ("TFBertModel.from_pretrained('roberta-base')", False),
+    ],
+)
+def test_published_checkpoints_have_the_rates_of_their_class(made: str, found: bool) -> None:
+    """Of a class that nobody calls the order is assumed: the rates must not be assumed as well."""
+    assert _codes(_BUILDER.format(made=made)) == ["KFD104"] * found

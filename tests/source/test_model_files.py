@@ -50,7 +50,7 @@ def test_hdf5(tmp_path: Path) -> None:
     training = b'{"loss": "mse", "optimizer_config": {"class_name": "SGD"}}'
     assert configuration(hdf5(tmp_path / "a.h5", b"2.15.0", text)).compiled is False
     assert configuration(hdf5(tmp_path / "b.h5", b"2.15.0", text, training)) == ModelFile(
-        json.loads(text), True
+        json.loads(text), True, "mse"
     )
 
 

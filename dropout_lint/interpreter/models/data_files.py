@@ -134,6 +134,8 @@ def _of_key(machine: Machine, key: Key) -> str | None:
             return None if path is None else os.path.dirname(path)
         case Operation(same, (inner,)) if same in _SAME:
             return _of_key(machine, inner)
+        case Operation("os.environ.get()", (_, default)):
+            return _of_key(machine, default)
         case Operation(joining, parts) if joining in _JOINING:
             paths = [_of_key(machine, part) for part in parts]
             known = [path for path in paths if path is not None]

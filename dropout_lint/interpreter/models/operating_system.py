@@ -39,6 +39,8 @@ def _same_again(name: str) -> Function:
 def _environment(machine: Machine, args: Args, at: Site) -> Value | None:
     """`os.environ.get("NAME", default)`: the default, as long as nobody sets the variable."""
     default = args.get(1, "default")
+    if isinstance(default, Unknown):  # a path that is made of others is one that may be known
+        return undetermined(machine, "os.environ.get()", list(args.values())[:2], at)
     unknown = undetermined(machine, "os.environ.get()", list(args.values())[:1], at)
     return Presumed(default.value, unknown.key) if isinstance(default, Const) else unknown
 

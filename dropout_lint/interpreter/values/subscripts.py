@@ -32,6 +32,7 @@ from dropout_lint.interpreter.values.kinds import (
     Instance,
     LibraryObject,
     Modelled,
+    ModuleValue,
     Partial,
     Presumed,
     Range,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 8
 MAX_RECORDS = 16
+# Of a sequence that is written where it is asked.
+MAX_WRITTEN = 4
 
 
 def index(machine: Machine, frame: Frame, node: cst.Subscript) -> Value:
@@ -92,6 +95,8 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
         named = obj.names.get(key.value) if isinstance(key, Const) and isinstance(key.value, str) else None
         return modelled_method(machine, obj, "__getitem__", Args([key]), at) if named is None else named
     if isinstance(obj, Collection) and obj.complete and obj.kind != "set":
+        if _is_choice(obj, key, at):
+            return chosen(machine, Dict(dict(enumerate(obj.items))), key, at, len(obj.items) - 1)
         return _of_sequence(obj, key)
     if isinstance(obj, Const):
         return _of_python(obj.value, key)
@@ -125,8 +130,19 @@ def is_table(obj: Dict, key: Value) -> bool:
     )
 
 
+_CANDIDATES = (
+    Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName, ModuleValue,
+)  # fmt: skip
+
+
 def _is_candidate(value: Value) -> bool:
-    return isinstance(value, (Function, Class, LibraryObject, BoundMethod, Partial, Instance, ExternalName))
+    return isinstance(value, _CANDIDATES)
+
+
+def _is_choice(obj: Collection, key: Value, at: Site) -> bool:
+    """Whether it is a branch by an option, written as a subscript: `(small, large)[args.level]`."""
+    written = isinstance(at.node, cst.Subscript) and isinstance(at.node.value, (cst.Tuple, cst.List))
+    return written and isinstance(key, Presumed) and 2 <= len(obj.items) <= MAX_WRITTEN
 
 
 def _is_record(value: Value) -> bool:
