@@ -38,7 +38,7 @@ class Once(Generic[_Answer]):
 
 
 class OnceEach(Generic[_Key, _Answer]):
-    """A question about the parts of a whole: the nodes of a file, the layers of a trace."""
+    """A question about the parts of a whole: the layers of a trace."""
 
     __slots__ = ()
 
@@ -50,3 +50,20 @@ class OnceEach(Generic[_Key, _Answer]):
         if part not in answers:
             answers[part] = find()
         return answers[part]
+
+
+class OnceEachNode(Generic[_Key, _Answer]):
+    """A question about the nodes of a file, which keeps them: each is told by its `id`, for libcst computes
+    the hash of a node in Python."""
+
+    __slots__ = ()
+
+    def of(self, whole: Kept, node: _Key, find: Callable[[], _Answer]) -> _Answer:
+        """The answer for one node; found out when it is first asked for."""
+        answers: dict[int, _Answer] | None = whole.answers.get(self)
+        if answers is None:
+            answers = whole.answers[self] = {}
+        key = id(node)
+        if key not in answers:
+            answers[key] = find()
+        return answers[key]

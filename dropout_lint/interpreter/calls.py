@@ -41,7 +41,7 @@ from dropout_lint.interpreter.values.kinds import (
 )
 from dropout_lint.interpreter.values.managers import of_generator
 from dropout_lint.interpreter.values.operators import undetermined
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -131,7 +131,7 @@ def _ends(function: Function) -> bool:
     return _ENDS.of(function.file, node, lambda: not _loops_for_ever(node))
 
 
-_ENDS: OnceEach[cst.CSTNode, bool] = OnceEach()
+_ENDS: OnceEachNode[cst.CSTNode, bool] = OnceEachNode()
 
 
 def _loops_for_ever(node: cst.FunctionDef) -> bool:

@@ -183,7 +183,10 @@ class ModuleFiles:
             return None
         if not level and self._installed and parts[:1] != [self._package]:
             return None  # what is installed beside an installed package is not its project
+        first = {parts[0], f"{parts[0]}.py"} if parts else set()
         for folder in self._starts(level, importer):
+            if first and first.isdisjoint(self._names(folder)):
+                continue  # most: asking for all of it takes longer
             found = self._beneath(os.path.join(folder, *parts), dotted)
             if found is not None:
                 return found

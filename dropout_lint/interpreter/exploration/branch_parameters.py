@@ -9,7 +9,7 @@ import libcst as cst
 from dropout_lint.interpreter.syntax import walk
 from dropout_lint.interpreter.syntax.branches import deserves_both_sides
 from dropout_lint.interpreter.values.kinds import Const, Parameter
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 from dropout_lint.source.text import SourceFile
 
 
@@ -25,7 +25,7 @@ def picks_a_branch(file: SourceFile, definition: cst.CSTNode, parameter: Paramet
     return parameter.name in _ASKED.of(file, definition, lambda: frozenset(_asked(file, definition)))
 
 
-_ASKED: OnceEach[cst.CSTNode, frozenset[str]] = OnceEach()
+_ASKED: OnceEachNode[cst.CSTNode, frozenset[str]] = OnceEachNode()
 
 
 def _asked(file: SourceFile, definition: cst.CSTNode) -> Iterator[str]:

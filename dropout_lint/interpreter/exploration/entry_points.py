@@ -27,7 +27,7 @@ from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values.attributes import find_method
 from dropout_lint.interpreter.values.keys import ParameterOf, Usual
 from dropout_lint.interpreter.values.kinds import Args, Class, Function, Instance, Parameter, Site, Value
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 from dropout_lint.screening.dependencies import Reach, Reached
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.recursion import deep_recursion
@@ -341,7 +341,7 @@ def _spoken_of(method: Function) -> frozenset[str]:
     return _SPOKEN_OF.of(method.file, method.node, read)
 
 
-_SPOKEN_OF: OnceEach[cst.CSTNode, frozenset[str]] = OnceEach()
+_SPOKEN_OF: OnceEachNode[cst.CSTNode, frozenset[str]] = OnceEachNode()
 
 
 def _instance_with_unknowns(machine: Machine, cls: Class) -> Instance | None:

@@ -14,7 +14,7 @@ import libcst as cst
 from dropout_lint.interpreter.syntax.walk import walk
 from dropout_lint.interpreter.values.keys import SetElsewhere
 from dropout_lint.interpreter.values.kinds import Const, Dict, Function, Scope, Site, Unknown, Value
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -80,4 +80,4 @@ def _assigned(parts: Iterable[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
             yield part.target
 
 
-_TARGETS: OnceEach[cst.CSTNode, frozenset[_Target]] = OnceEach()
+_TARGETS: OnceEachNode[cst.CSTNode, frozenset[_Target]] = OnceEachNode()

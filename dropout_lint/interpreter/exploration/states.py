@@ -19,7 +19,7 @@ from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.iteration import MISSING
 from dropout_lint.interpreter.values.kinds import FALSE, NONE, TRUE, Lasting
-from dropout_lint.once import Once, OnceEach
+from dropout_lint.once import Once, OnceEach, OnceEachNode
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 
@@ -29,7 +29,7 @@ SHARE = 8
 """How many steps of the module cost as much as one step's part of a copy."""
 # Compiled code descends into the objects: this deep it surely has the stack for.
 _MAX_DEPTH = 2_000
-_LASTING = (cst.CSTNode, SourceFile, ModuleFiles, Path, Once, OnceEach, Lasting)
+_LASTING = (cst.CSTNode, SourceFile, ModuleFiles, Path, Once, OnceEach, OnceEachNode, Lasting)
 _CONSTANTS = {id(value): value for value in (NONE, TRUE, FALSE, MISSING)}
 
 

@@ -15,7 +15,7 @@ from dropout_lint.interpreter.syntax.imports import imported_names
 from dropout_lint.interpreter.syntax.walk import callee_text, dotted_text, walk
 from dropout_lint.interpreter.values import conditions
 from dropout_lint.interpreter.values.keys import Thrown
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 from dropout_lint.source.text import SourceFile
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _note_ladder(machine: Machine, file: SourceFile, first: cst.If) -> None:
         machine.choices.ladders[id(first.test)] = ladder
 
 
-_LADDERS: OnceEach[cst.CSTNode, Ladder | None] = OnceEach()
+_LADDERS: OnceEachNode[cst.CSTNode, Ladder | None] = OnceEachNode()
 
 
 def _is_plain(test: cst.BaseExpression) -> bool:
@@ -104,7 +104,7 @@ def _sides(file: SourceFile, node: cst.If) -> tuple[bool, bool]:
     return _SIDES.of(file, node, weighed)
 
 
-_SIDES: OnceEach[cst.CSTNode, tuple[bool, bool]] = OnceEach()
+_SIDES: OnceEachNode[cst.CSTNode, tuple[bool, bool]] = OnceEachNode()
 
 
 def deserves_both_sides(file: SourceFile, node: cst.If) -> bool:

@@ -31,7 +31,7 @@ from dropout_lint.interpreter.values.kinds import (
     Value,
 )
 from dropout_lint.interpreter.values.managers import GENERATOR
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
@@ -72,7 +72,7 @@ def _usual_parameters(machine: Machine, frame: Frame, node: cst.FunctionDef) -> 
     return _USUAL.of(frame.file, node, usual) or _parameters(machine, frame, node.params)
 
 
-_USUAL: OnceEach[cst.CSTNode, tuple[Parameter, ...]] = OnceEach()
+_USUAL: OnceEachNode[cst.CSTNode, tuple[Parameter, ...]] = OnceEachNode()
 _CONSTANT = frozenset({Const, type(None)})
 _LITERALS = frozenset({cst.Integer, cst.Float, cst.SimpleString, cst.Ellipsis})
 

@@ -13,7 +13,7 @@ from dropout_lint.interpreter.values import folding, formatting
 from dropout_lint.interpreter.values.iteration import MISSING, unwrapped
 from dropout_lint.interpreter.values.kinds import Collection, Const, Dict, Value
 from dropout_lint.interpreter.values.operators import bounded, undetermined, unique
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.frame import Frame
@@ -35,7 +35,7 @@ def string(machine: Machine, frame: Frame, node: cst.SimpleString) -> Value:
     return _cached(machine, frame, node, lambda: ast.literal_eval(node.value))
 
 
-_LITERALS: OnceEach[cst.CSTNode, Const | None] = OnceEach()
+_LITERALS: OnceEachNode[cst.CSTNode, Const | None] = OnceEachNode()
 
 
 def _cached(machine: Machine, frame: Frame, node: cst.CSTNode, read: Callable[[], Any]) -> Value:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dropout_lint.interpreter.values.keys import Key
-from dropout_lint.once import OnceEach
+from dropout_lint.once import OnceEachNode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dropout_lint.source.text import SourceFile
 
-_IS_GENERATOR: OnceEach[cst.CSTNode, bool] = OnceEach()
+_IS_GENERATOR: OnceEachNode[cst.CSTNode, bool] = OnceEachNode()
 
 
 class Site(NamedTuple):

@@ -49,6 +49,8 @@ class Keys:
 
     def of(self, value: Value) -> Key:
         """The key of a value: of what it says for constants, of its identity for objects."""
+        if type(value) is Unknown:  # most are
+            return value.key
         if isinstance(value, (Unknown, Presumed)):
             return value.key
         if isinstance(value, Const):
