@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.objects import TrainableAssignment
 from dropout_lint.keras.trace import Run, Trace
-from dropout_lint.rules.adversaries import alternates, is_snapshot, learned_in_turn
+from dropout_lint.rules.adversaries import alternates, is_snapshot
 from dropout_lint.rules.claim import Claim
 from dropout_lint.rules.recompiling import compiled_again
 from dropout_lint.rules.rule import Diagnostic, Evidence, History, Rule
@@ -31,11 +31,9 @@ def check(history: History) -> Iterator[Diagnostic]:
 
 def _too_late(history: History, trace: Trace, run: Run) -> TrainableAssignment | None:
     """The last assignment that this run should have obeyed and did not."""
-    if run.model is None or run.trained is None or run.wanted is None:
+    if run.model is None or run.trained is None or run.wanted is None or alternates(trace, run):
         return None
     differing = run.trained ^ run.wanted
-    if alternates(trace, run):
-        differing -= learned_in_turn(trace, run)
     if not differing:
         return None
     reused = run.traced_in is not None and run.same_data
@@ -139,7 +137,7 @@ Silent where another model that holds the same layers was compiled after the ass
 then meant to train by its own compile(). In Keras 3 a step is traced anew for data of another shape, so
 only runs on the same data expression count. Nor is a callback reported under `run_eagerly=True`, where a
 freeze works at once and a thaw raises an error.
-What is learned in turn (a GAN's discriminator) is KFD305's business.
+Alternating (GAN) training is KFD305's business.
 """,
     check=check,
 )
