@@ -12,13 +12,14 @@ _HERE = Path(__file__).parent
 VERDICTS = ("positive", "version-dependent", "negative", "gan", "unknown")
 ERAS = ("2015-2019", "2020-2023", "2024-")
 HALVES = ("open", "kept")
-LAST, NEWEST, FRESH = "last", "newest", "fresh"
+LAST, NEWEST, FRESH, FINAL = "last", "newest", "fresh", "final"
 # The files, in the order in which they were made, and the part that each is; the first has two halves.
 FILES = {
     _HERE / "labels.jsonl": "",
     _HERE / "latest.jsonl": LAST,
     _HERE / "newest.jsonl": NEWEST,
     _HERE / "fresh.jsonl": FRESH,
+    _HERE / "final.jsonl": FINAL,
 }
 
 
@@ -40,7 +41,7 @@ class Label:
         lines: where it is frozen, wired and trained; in a notebook "cell:line".
         era: the years in which the commit lies.
         why: one sentence.
-        part: "last", "newest" or "fresh" if it was labelled when the linter had been mended for the others.
+        part: "last", "newest", "fresh" or "final" if it was labelled when the linter had been mended for the others.
     """
 
     repository: str
