@@ -31,6 +31,7 @@ SHARES = {
     "tests/fixes/test_fixes.py": 0.08,
     "tests/fixes/test_notebooks.py": 0.1,
     "tests/integration/": 0.3,
+    "tests/interpreter/test_states.py": 0.1,
     "tests/keras/test_saved_by_another_program.py": 0.3,
     "tests/keras/test_wirings.py": 0.15,
     "tests/metamorphic/": 0.15,

@@ -18,7 +18,7 @@ from tests.differential.renderings import different
 from tests.differential.reporting import groups, report
 from tests.oracle import available
 
-EXECUTIONS, FEW_EXECUTIONS = 300, 36
+EXECUTIONS, FEW_EXECUTIONS = 300, 24
 RENDERED_SCENARIOS, FEW_SCENARIOS, RENDERINGS = 40, 10, 10
 
 

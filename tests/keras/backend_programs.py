@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -240,16 +241,19 @@ def text_of(name: str, backend: str) -> str:
     return HEAD.format(backend=backend) + PROGRAMS[name].body
 
 
-def observed(backend: str, place: Path, folder: Path) -> dict[str, Observed]:
-    """What each program does on a backend.
+def observed(
+    backend: str, place: Path, folder: Path, names: Sequence[str] = tuple(PROGRAMS)
+) -> dict[str, Observed]:
+    """What programs do on a backend.
 
     Args:
         backend: its name.
         place: the folder in which it is installed.
         folder: for the programs.
+        names: of the programs.
     """
-    paths = [folder / f"{number}.py" for number in range(len(PROGRAMS))]
-    for path, name in zip(paths, PROGRAMS, strict=True):
+    paths = [folder / f"{number}.py" for number in range(len(names))]
+    for path, name in zip(paths, names, strict=True):
         path.write_text(text_of(name, backend), encoding="utf-8")
     variables = {
         **os.environ,
@@ -261,7 +265,7 @@ def observed(backend: str, place: Path, folder: Path) -> dict[str, Observed]:
     command = [sys.executable, "-m", "dropout_lint.observing", *map(str, paths)]
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    return {name: _read(seen) for name, seen in zip(PROGRAMS, lines, strict=True)}
+    return {name: _read(seen) for name, seen in zip(names, lines, strict=True)}
 
 
 def _read(seen: dict[str, object]) -> Observed:

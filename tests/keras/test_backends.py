@@ -12,6 +12,7 @@ import pytest
 
 from dropout_lint.target import hints
 from dropout_lint.target.requirements import backend_of
+from tests.drawn import some
 from tests.keras.backend_programs import PROGRAMS, differences, observed, reported
 from tests.keras.record_torch import recorded
 from tests.oracle.kerases import REPOSITORY, available, jax_path
@@ -31,8 +32,9 @@ def test_keras_does_what_is_simulated(backend: str, tmp_path: Path) -> None:
     place = jax_path() if backend == "jax" else REPOSITORY
     if not available("3.15") or place is None:
         pytest.skip(f"{backend} is not available here")
-    seen = observed(backend, place, tmp_path)
-    assert [line for name in PROGRAMS for line in differences(name, backend, seen[name])] == []
+    names = some(PROGRAMS, 9)
+    seen = observed(backend, place, tmp_path, names)
+    assert [line for name in names for line in differences(name, backend, seen[name])] == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -41,7 +41,7 @@ class Label:
         lines: where it is frozen, wired and trained; in a notebook "cell:line".
         era: the years in which the commit lies.
         why: one sentence.
-        part: "last", "newest", "fresh" or "final" if it was labelled when the linter had been mended for the others.
+        part: "last", "newest", "fresh" or "final" if it came after the linter had been mended for others.
     """
 
     repository: str

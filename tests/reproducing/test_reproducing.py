@@ -50,7 +50,7 @@ def _is_the_same(case: Case) -> bool:
 def test_keras_shows_what_the_findings_claim(keras: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "")
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
-    found = list(cases(keras, drawn(count(60, 12))))
+    found = list(cases(keras, drawn(count(60, 8))))
     seen = executed(texts(found), keras)
     assert [(case.name, case.code, case.faults(seen)) for case in found if case.faults(seen)] == []
 
