@@ -53,8 +53,10 @@ class OnceEach(Generic[_Key, _Answer]):
 
 
 class OnceEachNode(Generic[_Key, _Answer]):
-    """A question about the nodes of a file, which keeps them: each is told by its `id`, for libcst computes
-    the hash of a node in Python."""
+    """A question about the nodes of a file, told by their `id`: libcst computes hashes in Python.
+
+    The file has to keep the nodes that it is asked of, or else the answer must be the same for all others.
+    """
 
     __slots__ = ()
 

@@ -20,6 +20,7 @@ from dropout_lint.keras.objects import (
     Layer,
     LayerMethod,
     Model,
+    NoInput,
     ReadyMade,
     Weights,
     as_layer,
@@ -184,6 +185,8 @@ def _node_end(sim: Simulation, machine: Machine, layer: Layer, name: str) -> Val
     node = layer.nodes[0]
     begins = layer.kind.role is Role.INPUT and sim.fact(Fact.INPUT_LAYERS_HAVE_INPUT)
     found = node.inputs if name.startswith("input") and not begins else node.outputs
+    if not found and layer.kind.role is Role.INPUT:
+        return NoInput([])
     return found[0] if len(found) == 1 else Collection(list(found))
 
 

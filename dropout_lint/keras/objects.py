@@ -72,6 +72,11 @@ class LayerMethod(LibraryObject):
 
 
 @dataclass(slots=True, eq=False)
+class NoInput(Collection):
+    """`.input` of an InputLayer where that is []."""
+
+
+@dataclass(slots=True, eq=False)
 class Weights(LibraryObject):
     """A list of variables (`model.trainable_variables`): the layers that own them."""
 

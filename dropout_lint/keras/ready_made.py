@@ -74,7 +74,8 @@ def _transformers(
     else:
         model = transformers.build(sim, machine, name, skeleton, made_from, at)
         model.rate_arguments = _rate_arguments(Found("transformers", name, True))
-    assumed = preset and not transformers.has_default_rates(checkpoint, made_from)
+    published = config is None and transformers.has_default_rates(checkpoint, made_from)
+    assumed = preset and not published
     model.assumed = model.assumed or assumed or not made_from.known
     model.name = _given_name(args) or model.name
     sim.register(model)

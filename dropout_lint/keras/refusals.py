@@ -6,15 +6,18 @@ takes the call: what it gives cannot be known, and the analysis goes on.
 
 from __future__ import annotations
 
+import re
+
 from dropout_lint.interpreter.machine import Machine
-from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Site, Value
+from dropout_lint.interpreter.values.kinds import Args, Collection, Const, Dict, Site, Value
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.flags import is_graph
-from dropout_lint.keras.objects import Layer
+from dropout_lint.keras.objects import Layer, NoInput
 from dropout_lint.keras.simulation import Simulation
 
 CHECKPOINT_IS_WHOLE = 4
 """The place of `save_weights_only` among ModelCheckpoint's arguments."""
+_CUSTOM = re.compile(r"custom_?object_?scope|get_custom_objects|register_keras_serializable", re.IGNORECASE)
 _NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 
 
@@ -73,17 +76,12 @@ def of_no_inputs(sim: Simulation, machine: Machine, args: Args, at: Site) -> Val
         Raised: the program catches the exception.
     """
     given = args.get(0, "inputs")
-    if sim.fact(Fact.IS_KERAS_2) or not _is_empty(given):
-        return None
+    if type(given) is Collection and given.complete and len(given.items) == 1:
+        given = given.items[0]
+    if not isinstance(given, NoInput):
+        return None  # of another empty list, that of an option's default say, it is not known what it will be
     reason = f"Model() takes no empty list of inputs in Keras {sim.behaviour.name}"
     return _refused(sim, machine, "ValueError", reason, at)
-
-
-def _is_empty(given: Value | None) -> bool:
-    """Whether it is [], or [[]]."""
-    if not isinstance(given, Collection) or not given.complete or len(given.items) > 1:
-        return False
-    return not given.items or _is_empty(given.items[0])
 
 
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:
@@ -123,8 +121,11 @@ def of_checkpoint(sim: Simulation, machine: Machine, args: Args, at: Site) -> Va
     return _refused(sim, machine, "ValueError", reason, at)
 
 
-def of_loaded(sim: Simulation, machine: Machine, loss: object, at: Site) -> bool:
+def of_loaded(sim: Simulation, machine: Machine, loss: object, custom: Value | None, at: Site) -> bool:
     """Whether Keras 3 cannot load a .h5 file, as it compiles the model with this loss.
+
+    Args:
+        custom: `custom_objects`, which may say what the name means; a scope around it may too.
 
     It reads these names as those of metrics, which it does not know (measured with 3.15.1: a ValueError).
 
@@ -132,6 +133,11 @@ def of_loaded(sim: Simulation, machine: Machine, loss: object, at: Site) -> bool
         Raised: the program catches the exception.
     """
     if sim.fact(Fact.IS_KERAS_2) or loss not in _NO_METRICS:
+        return False
+    named = custom is not None and not (isinstance(custom, Const) and custom.value is None)
+    if isinstance(custom, Dict) and custom.complete:
+        named = loss in custom.items
+    if named or _CUSTOM.search(at.file.text):
         return False
     reason = "Keras 3 cannot load a .h5 file with this loss, unless compile=False"
     _refused(sim, machine, "ValueError", reason, at)

@@ -156,10 +156,13 @@ def load(sim: Simulation, machine: Machine, args: Args, at: Site) -> Model | Non
     saved = _find(sim, name) or _saved_beside(sim, machine, name, at)
     if saved is None:
         compiles = _is_true(args.get(2, "compile"))
-        return stored_models.load(sim, machine, path, at, compiled=compiles)
+        custom = args.get(1, "custom_objects")
+        return stored_models.load(sim, machine, path, custom, at, compiled=compiles)
     compiled = saved.compile_args if _is_true(args.get(2, "compile")) else None
     loss = compiled.get(1, "loss") if compiled is not None and saved.ending == ".h5" else None
-    if isinstance(loss, Const) and refusals.of_loaded(sim, machine, loss.value, at):
+    if isinstance(loss, Const) and refusals.of_loaded(
+        sim, machine, loss.value, args.get(1, "custom_objects"), at
+    ):
         return None
     with _as_saved(saved):
         unseen = _hidden(saved.model, args, machine)

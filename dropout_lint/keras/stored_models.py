@@ -29,13 +29,16 @@ class _UnknownError(Exception):
     """Something in the file is not of Keras, or not simple enough to be sure of it."""
 
 
-def load(sim: Simulation, machine: Machine, path: Value, at: Site, *, compiled: bool) -> Model | None:
+def load(
+    sim: Simulation, machine: Machine, path: Value, custom: Value | None, at: Site, *, compiled: bool
+) -> Model | None:
     """The model in a file of the project; None if there is none that can be seen whole.
 
     Args:
         sim: what is known.
         machine: of the program.
         path: the name of the file.
+        custom: `custom_objects`, if it is given.
         at: the call.
         compiled: whether it is to be compiled as it was when it was saved.
     """
@@ -45,7 +48,7 @@ def load(sim: Simulation, machine: Machine, path: Value, at: Site, *, compiled: 
     found = contents(machine, name, "model", at)
     if not isinstance(found, ModelFile):
         return None
-    if compiled and found.compiled and refusals.of_loaded(sim, machine, found.loss, at):
+    if compiled and found.compiled and refusals.of_loaded(sim, machine, found.loss, custom, at):
         return None
     try:
         model = _Reader(sim, machine, at).made(found.config)

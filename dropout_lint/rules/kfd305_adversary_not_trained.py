@@ -45,8 +45,10 @@ def _changed(trace: Trace, run: Run) -> list[TrainableAssignment]:
 def _is_meant(trace: Trace, run: Run, freeze: TrainableAssignment, layers: frozenset[Layer]) -> bool:
     """Whether the assignment was made for this run: it freezes a part of the model, and no other one was
     compiled since that holds it."""
-    part = freeze.value is False and freeze.via is not run.model and run.trained == run.wanted
-    return part and not is_snapshot(trace, run, layers.intersection(freeze.reached), freeze.time)
+    part = freeze.value is False and freeze.via is not run.model
+    # Where nothing is left to train, all of the model was frozen, if layer by layer.
+    obeyed = bool(run.trained) and run.trained == run.wanted
+    return part and obeyed and not is_snapshot(trace, run, layers.intersection(freeze.reached), freeze.time)
 
 
 def _draft(trace: Trace, run: Run, freeze: TrainableAssignment) -> Diagnostic:

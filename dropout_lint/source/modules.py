@@ -92,8 +92,9 @@ class ModuleFiles:
         # By the id of the file, which is held on to: whether it is followed.
         self._taken: dict[int, tuple[SourceFile, bool]] = {}
         self._found: dict[str, Found | None] = {}
-        # What was asked: (dotted name, level, the importer or its folder). Each run asks again.
+        # What was asked: (dotted name, level, the importer, or its folder). Each run asks again.
         self._answers: dict[tuple[str, int, str], Found | None] = {}
+        self._in_folders: dict[tuple[str, int, str], Found | None] = {}
         self._paths: dict[str, Path] = {}
         self._folders: dict[Path, tuple[str, ...]] = {}
         self._listed: dict[str, frozenset[str]] = {}
@@ -165,9 +166,9 @@ class ModuleFiles:
         asked = (dotted, level, str(importer))
         if asked not in self._answers:
             folder = (dotted, level, str(importer.parent))
-            if folder not in self._answers:
-                self._answers[folder] = self._find(dotted, level, importer)
-            self._answers[asked] = self._answers[folder]
+            if folder not in self._in_folders:
+                self._in_folders[folder] = self._find(dotted, level, importer)
+            self._answers[asked] = self._in_folders[folder]
         return self._answers[asked]
 
     def path_of(self, name: str) -> Path:

@@ -106,9 +106,12 @@ _TENSORFLOW_1 = _either(
     rf"^[ \t]*from\s+tensorflow\s+{_NAMES}(?:set_random_seed|Session|ConfigProto|InteractiveSession)\b",
     r"^[ \t]*(?:import|from)\s+keras_contrib\b",
 )
-# Where both are imported, or the version is asked for, such a name may stand in the other branch.
+# Where both are meant, or somebody asks which it is, such a name may stand in the other branch.
 _BOTH_TENSORFLOWS = re.compile(
-    r"\bcompat\b|__version__|\bVERSION\b|^[ \t]*except\b[^\n]*AttributeError", re.MULTILINE
+    r"\bcompat\b|__version__|\bVERSION\b|\b(?:has|get)attr\(|executing_eagerly|enable_v2_behavior"
+    r"|^[ \t]*except\b(?:[^\n]*AttributeError|[ \t]*:|[^\n]*\bException\b)"
+    r"|(?<![\w.])tf\.(?:random\.set_seed|config\.|function\b|GradientTape\b)",
+    re.MULTILINE,
 )
 # Absent from Keras 2.3, 2.10, 2.15 and tf_keras; in Keras 3.15 and 3.16, as `keras` and as `tf.keras`.
 _ONLY_3 = _either(
@@ -187,7 +190,10 @@ def find(text: str) -> Hint | None:
     if old is None and not _CATCHES.search(text):
         old = search(_MOVED)
     if old is None and not _BOTH_TENSORFLOWS.search(text):
-        old = search(_TENSORFLOW_1)
+        first = search(_TENSORFLOW_1)
+        if first is not None and _is_code(text, first):
+            says = "is found in TensorFlow 1 only"
+            return None if new else _hint(KERAS_2, text, first, says, binding=False)
     if plain and not old and not _OWN_MODEL.search(text):
         old = search(_OLD_ENDS)
     if not old and not new:
@@ -222,6 +228,21 @@ def _refused(text: str, search: Callable[[re.Pattern[str]], re.Match[str] | None
         else f"ModelCheckpoint in line {line} writes to a name that Keras 2 alone takes"
     )
     return Hint(KERAS_2, why, binding=False)
+
+
+def _is_code(text: str, found: re.Match[str]) -> bool:
+    """Whether a name stands in the program, not in one of its texts."""
+    line = text.count("\n", 0, found.end()) + 1
+    if found[0].count('"') % 2 or found[0].count("'") % 2:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return '"""' not in text and "'''" not in text
+    told = (ast.Attribute, ast.Import, ast.ImportFrom)
+    return any(isinstance(n, told) and n.lineno <= line <= (n.end_lineno or n.lineno) for n in ast.walk(tree))
 
 
 def _is_python_3(text: str) -> bool:

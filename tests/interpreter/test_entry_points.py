@@ -378,6 +378,8 @@ def test_what_is_set_by_a_call_in_sight_is_known() -> None:
         ("['x', 'y', 'z'][a.n + 1]", [["y"], ["x"], ["z"]]),
         ("names[a.n]", [["x"]]),  # data, not a branch
         ("('x', 'y')[b]", [["?"]]),
+        ("('x', 'y', 'z')[a.n - 2]", [["y"]]),  # a place from the end
+        ("('x', 'y')[a.n + 7]", [["?"]]),
     ],
 )
 def test_an_option_that_picks_what_is_written_there_is_a_branch(picked: str, found: list[list[str]]) -> None:

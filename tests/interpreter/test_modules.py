@@ -201,3 +201,20 @@ def test_branches_of_other_files_are_taken_together_while_nothing_happens(
     run_roots(SourceFile(str(file), program), lambda _: library(), finish, files=ModuleFiles(file))
     assert [run.events for run in made[:3]] == [["own", 0, 1, 2, 3], [0, 1, 2, 3], ["own", *third]]
     assert len(made) == runs
+
+
+def test_a_branch_within_a_branch_of_another_file_is_reached(project: Path) -> None:
+    """Of other files the second run takes what is open, and the third what the second has opened."""
+    inner = "        if a.c: x = 3\n        else: lib.record('deep')\n"
+    text = f"import lib\ndef f(a):\n    if a.b: x = 2\n    else:\n{inner}"
+    (project / "app" / "asking.py").write_text(text, encoding="utf-8")
+    file = project / "app/main.py"
+    made: list[object] = []
+
+    def finish(machine: Machine) -> None:
+        assert isinstance(machine.library, FakeLibrary)
+        made.extend(machine.library.events)
+
+    program = "from asking import f\ndef g(a): f(a)\n"
+    run_roots(SourceFile(str(file), program), lambda _: FakeLibrary(), finish, files=ModuleFiles(file))
+    assert made == ["deep"]

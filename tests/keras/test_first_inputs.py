@@ -43,3 +43,23 @@ def test_who_takes_it(keras: str, first: str) -> None:
 def test_who_runs_it_has_the_keras_that_takes_it(first: str) -> None:
     """Under the Keras that is supposed otherwise it would end before the model trains."""
     assert [found.code for found in lint_source(PROGRAM.format(first=first))] == ["KFD101"]
+
+
+OTHER = """\
+import argparse
+from tensorflow import keras
+from tensorflow.keras import layers
+parser = argparse.ArgumentParser()
+parser.add_argument("--more", nargs="*", default=[])
+sides = [keras.Input((1,), name=name) for name in parser.parse_args().more]
+beside = keras.Model(sides, sides)
+read = keras.Input((6,))
+model = keras.Model(read, layers.Dense(1)(layers.Dropout(0.4)(layers.Dense(5)(read), training=False)))
+model.compile("sgd", "mse")
+model.fit(x, y)
+"""
+
+
+def test_another_empty_list_is_not_refused() -> None:
+    """Nobody runs it so: which Keras it is for, it does not say."""
+    assert [found.code for found in lint_source(OTHER)] == ["KFD102"]

@@ -245,6 +245,33 @@ def test_a_loss_that_keras_3_does_not_load(loss: str, loads: bool, tmp_path: Pat
     assert [finding.code for finding in lint_path(path)] == ["KFD101"]
 
 
+NAMED = "import keras\nMSE = keras.losses.MeanSquaredError\n"
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(
+    ("load", "loads"),
+    [
+        ("keras.models.load_model({})", False),
+        ("keras.models.load_model({}, custom_objects=None)", False),
+        ("keras.models.load_model({}, custom_objects={{'mae': MSE()}})", False),
+        ("keras.models.load_model({}, custom_objects={{'mse': MSE()}})", True),
+        ("load({})", True),
+    ],
+)
+def test_who_says_what_the_loss_is_loads_it(load: str, loads: bool, tmp_path: Path) -> None:
+    text = LOADER.format(file="first.h5", cut="").replace("PLACE + ", "PLACE + ")
+    text = text.replace('keras.models.load_model(PLACE + "first.h5")', load.format('PLACE + "first.h5"'))
+    scope = "def load(path):\n    with keras.utils.custom_object_scope({'mse': MSE()}):\n"
+    scope += "        return keras.models.load_model(path)\n"
+    text = NAMED + (scope if load.startswith("load(") else "") + text
+    with Oracle("3.15") as oracle:
+        made = oracle.run_source(f"FOLDER = {str(tmp_path)!r}\n{COMPILED.format(loss='mse')}")
+        assert made["error"] is None
+        assert (oracle.run_source(text.replace("PLACE", repr(f"{tmp_path}/")))["error"] is None) is loads
+    assert codes(program(tmp_path, text), "3.15") == ["KFD101"] * loads
+
+
 def test_hostile_depth(tmp_path: Path) -> None:
     deep = DENSE
     for _ in range(300):

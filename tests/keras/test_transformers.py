@@ -175,6 +175,7 @@ class Judge:
         ("TFBertModel.from_pretrained('somebody/bert-base-uncased')", False),
         ("TFBertModel.from_pretrained('bert-of-mine')", False),
         ("TFBertModel.from_pretrained('roberta-base')", False),
+        ("TFBertModel.from_pretrained('bert-base-uncased', config=BertConfig.from_pretrained(mine))", False),
     ],
 )
 def test_published_checkpoints_have_the_rates_of_their_class(made: str, found: bool) -> None:

@@ -203,8 +203,8 @@ class Exploration:
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
         self._together: list[_Side] = []
-        # Whether the run was made that takes what is open in other files.
-        self._passed = False
+        # The sides in other files that a run was made for, all at once.
+        self._passed: set[tuple[Hashable, bool]] = set()
 
     def next(self, near: SourceFile | None = None) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see.
@@ -221,8 +221,9 @@ class Exploration:
         far = self._take_out(near) if near is not None else []
         if self._open:
             count = -(-len(self._open) // self._left)
-        elif not self._passed:
-            self._open, far, self._passed = far, [], True
+        elif any(side.side not in self._passed for side in far):
+            self._open, far = far, []
+            self._passed.update(side.side for side in self._open)
             count = len(self._open)
         else:
             self._open = far

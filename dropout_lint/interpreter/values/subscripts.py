@@ -142,7 +142,9 @@ def _is_candidate(value: Value) -> bool:
 def _is_choice(obj: Collection, key: Value, at: Site) -> bool:
     """Whether it is a branch by an option, written as a subscript: `(small, large)[args.level]`."""
     written = isinstance(at.node, cst.Subscript) and isinstance(at.node.value, (cst.Tuple, cst.List))
-    return written and isinstance(key, Presumed) and 2 <= len(obj.items) <= MAX_WRITTEN
+    if not written or not isinstance(key, Presumed) or not 2 <= len(obj.items) <= MAX_WRITTEN:
+        return False
+    return isinstance(key.value, int) and 0 <= key.value < len(obj.items)
 
 
 def _is_record(value: Value) -> bool:
