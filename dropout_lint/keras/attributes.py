@@ -219,6 +219,15 @@ def _note_rate(sim: Simulation, layer: Layer, name: str, value: Value, at: Site)
             sim.trace.rates.append(RateSet(layer, name, before.value, value.value, at, sim.tick()))
 
 
+def set_unseen(sim: Simulation, machine: Machine, name: str, at: Site) -> None:
+    """`layer.rate = 0` of a layer in a model that cannot be seen through: of which, nobody can tell."""
+    for model in sim.trace.layers:
+        if isinstance(model, Model) and model.handed_out:
+            for layer in model.tree():
+                if any(switch.name == name for switch in layer.kind.arming):
+                    layer.attributes[name] = machine.unknown(f"{name!r} of a layer that cannot be seen", at)
+
+
 def set_(sim: Simulation, layer: Layer, name: str, value: Value, at: Site) -> bool:
     """`layer.name = value`. False: an instance of a user's class is still to store it."""
     kind = _doubt(layer, name, value)

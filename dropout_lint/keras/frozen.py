@@ -41,8 +41,10 @@ def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None
         return
     if known:
         match one.key:
-            case Element(LayersOf(order)) if not sim.fact(Fact.PARENT_GATES_CHILDREN):
-                for layer in sim.trace.layers[order].tree():
+            case Element(LayersOf(order)):
+                model = sim.trace.layers[order]
+                gated = model.trainable is False and sim.fact(Fact.PARENT_GATES_CHILDREN)
+                for layer in () if gated else model.tree():
                     if layer.trainable is False:
                         layer.trainable = None
         return

@@ -197,9 +197,12 @@ class KerasLibrary:
         return attributes.set_(self.sim, obj, name, value, at) if isinstance(obj, Layer) else True
 
     def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
-        if name == "trainable" and obj.reason in UNSEEN_LAYERS:
+        if name != "trainable":
+            if obj.reason in UNSEEN_LAYERS:
+                attributes.set_unseen(self.sim, machine, name, at)
+        elif obj.reason in UNSEEN_LAYERS:
             frozen.assign_unseen(self.sim, obj, value, at)
-        elif name == "trainable" and isinstance(obj.key, LayerAttribute):
+        elif isinstance(obj.key, LayerAttribute):
             frozen.assign_unseen_part(self.sim, obj.key, value, at)
 
     def items(self, machine: Machine, obj: LibraryObject) -> Sequence[Value] | None:

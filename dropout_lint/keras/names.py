@@ -44,7 +44,8 @@ _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function":
                "jax.grad": "jax.grad", "jax.value_and_grad": "jax.value_and_grad",
                "tensorflow.stop_gradient": "operation", "tensorflow.identity": "operation"}  # fmt: skip
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
-_READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.", "vit_keras.")
+_READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.", "vit_keras.",
+               "segmentation_models.")  # fmt: skip
 _READERS = frozenset({"count_params", "model_to_dot", "plot_model", "print_summary", "save_model"})
 _READING = ("tensorflow.print", "tensorflow.saved_model.save", "tensorflow.summary.", "tensorflow.lite.")
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})

@@ -18,7 +18,7 @@ from dropout_lint.keras.catalogue import Found, ReadyLayer, skeletons
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
 from dropout_lint.keras.layer_classes import LayerKind, Role, kind_of
-from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, as_layer
+from dropout_lint.keras.objects import Layer, Model, Node, Outputs, Tensor, TrainableAssignment, as_layer
 from dropout_lint.keras.simulation import Simulation, flag_value
 from dropout_lint.keras.structures import Functional, Opaque
 
@@ -39,6 +39,8 @@ def construct(
     backbone = hub_tasks.backbone_of(found, args, preset=preset)
     if found.kind == "application":
         model = _application(sim, found, args, at)
+    elif found.kind == "segmentation":
+        model = _segmentation(sim, machine, found, args, at)
     elif backbone is not None:
         if isinstance(backbone, Found):
             made = construct(sim, machine, backbone, Args(), at, method)
@@ -104,6 +106,36 @@ def _application(sim: Simulation, found: Found, args: Args, at: Site) -> Model:
             sim.names[layer.stem] = max(count, sim.names.get(layer.stem, 0))
     model.name = Const(ready.name) if ready.name is not None else NONE
     return _chain(model, layers, args, listed=True)
+
+
+_OF_SEGMENTATION = (
+    "backbone_name", "input_shape", "classes", "activation", "weights", "encoder_weights", "encoder_freeze",
+)  # fmt: skip
+
+
+def _segmentation(sim: Simulation, machine: Machine, found: Found, args: Args, at: Site) -> Model:
+    """A model of segmentation_models: the layers of its encoder are its own, and may be frozen.
+
+    Source: segmentation_models 1.0.1 (`freeze_model` passes BatchNormalization over), efficientnet 1.0.0;
+    with tf_keras 2.21 the nine layers of EfficientNetB0 that drop do so in fit(), frozen or not.
+    """
+    given = {**dict(zip(_OF_SEGMENTATION, args.positional, strict=False)), **args.keywords}
+    model = _model(found.name, args, at)
+    encoder = given.get("backbone_name")
+    name = str(encoder.value) if isinstance(encoder, Const) else ""
+    ready = None
+    if name.startswith("efficientnetb") and args.complete:
+        ready = catalogue.application(f"efficientnet.EfficientNet{name[12:].upper()}", False, True, {})
+    layers = [_layer(layer, {}, model, at) for layer in ready.layers] if ready is not None else []
+    drops = _python(given.get("pyramid_dropout") or NONE)
+    _chain(model, layers, Args(), listed=False, known_inside=bool(layers) and not drops)
+    freeze = given.get("encoder_freeze")
+    if layers and freeze is not None and machine.truth(freeze, at, prefer=False):
+        reached = tuple(layer for layer in layers if not layer.kind.batch_norm)
+        for layer in reached:
+            layer.trainable = False
+        frozen.write_down(sim, TrainableAssignment(at, False, model, reached, sim.tick()))
+    return model
 
 
 def _layer(ready: ReadyLayer, made: Mapping[str, int], owner: Model, at: Site) -> Layer:

@@ -15,14 +15,14 @@ from dropout_lint.screening.import_effects import COMMENT, IMPORT, tight
 from dropout_lint.source.looks import Looks
 from dropout_lint.source.modules import ModuleFiles, is_python
 
-KERAS = ("keras", "tensorflow")
+KERAS = ("keras", "tensorflow", "segmentation_models")
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
 PACKAGES = frozenset(
     {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorflow_hub", "keras_hub", "keras_nlp"}
-    | {"efficientnet", "transformers", "vit_keras"}
+    | {"efficientnet", "transformers", "vit_keras", "segmentation_models"}
 )
 # Of these a project may hold a copy, or another package of that name: its own module comes first.
-_COPIED = frozenset({"efficientnet", "transformers", "vit_keras"})
+_COPIED = frozenset({"efficientnet", "transformers", "vit_keras", "segmentation_models"})
 CLAIMED = PACKAGES - _COPIED
 # An import statement, in a script or in the JSON of a notebook.
 _IMPORTS = re.compile(

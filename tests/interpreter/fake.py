@@ -169,6 +169,9 @@ class FakeLibrary:
     def noted(self, reason: str, at: Site, called: str) -> None:
         """It keeps none of it."""
 
+    def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
+        """It models no such object."""
+
     def put_to_data(self, machine: Machine, values: Sequence[Value], callee: str, at: Site) -> None:
         self.events.append(("data", callee))
 

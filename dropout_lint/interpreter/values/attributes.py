@@ -303,8 +303,9 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
     elif isinstance(obj, LibraryObject) and machine.library.set(machine, obj, name, value, at):
         machine.stored.pop(_stored_key(machine, obj, name), None)
     else:
-        if isinstance(obj, Unknown) and machine.library.concerns(name):
-            machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
+        if isinstance(obj, Unknown):
+            if machine.library.concerns(name):
+                machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
             machine.library.set_unknown(machine, obj, name, value, at)
         machine.stored[_stored_key(machine, obj, name)] = value
 

@@ -137,12 +137,13 @@ class Found:
     Args:
         kind: "application" (ask `application`), "backbone" (ask `backbone`), "transformers" (ask
             `transformers_class`), "transformers_auto" (TFAutoModel...: the class depends on the
-            configuration), or "hub_layer": tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
+            configuration), "segmentation": of segmentation_models, around an encoder, or "hub_layer":
+            tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
         name: the name to ask with.
         keras_2: whether it is always, or never, a Keras 2 model; None if that is as for the program.
     """
 
-    kind: Literal["application", "backbone", "transformers", "transformers_auto", "hub_layer"]
+    kind: Literal["application", "backbone", "transformers", "transformers_auto", "hub_layer", "segmentation"]
     name: str
     keras_2: bool | None
 
@@ -154,6 +155,8 @@ _APPLICATION = re.compile(
 _EFFICIENTNET = re.compile(r"efficientnet\.(?:(tfkeras\.|keras\.)|model\.)?(\w+)")  # since 1.0, and before
 _BACKBONE = re.compile(r"keras_(?:hub|nlp)\.(?:api\.|src\.)?models\.(?:\w+\.)*(\w+)")
 _VIT = re.compile(r"vit_keras\.vit\.(\w+)")
+# PSPNet takes a part of the encoder alone: which, is not written down here.
+_SEGMENTATION = re.compile(r"segmentation_models\.(Unet|FPN|Linknet)")
 _TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*(TF\w+)")
 
 
@@ -172,6 +175,8 @@ def find(dotted: str) -> Found | None:
         return Found("application", name, True) if name in _index() else None
     if match := _BACKBONE.fullmatch(dotted):
         return Found("backbone", match[1], False) if match[1] in read("keras_hub")["classes"] else None
+    if match := _SEGMENTATION.fullmatch(dotted):
+        return Found("segmentation", match[1], True)
     if match := _VIT.fullmatch(dotted):
         return Found("backbone", match[1], None) if match[1] in read("vit_keras")["classes"] else None
     if match := _TRANSFORMERS.fullmatch(dotted):
