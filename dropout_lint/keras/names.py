@@ -46,6 +46,10 @@ _TENSORFLOW = {"tensorflow.GradientTape": "GradientTape", "tensorflow.function":
 _LAYERLESS = ("tensorflow.", "keras.", "tf_keras.", "numpy.")  # what is not modelled there is no layer
 _READY_MADE = ("efficientnet.", "keras_hub.", "keras_nlp.", "transformers.", "tensorflow_hub.", "vit_keras.",
                "segmentation_models.")  # fmt: skip
+# PSPNet takes a part of its encoder, which is written down nowhere here.
+_SEGMENTATION = {
+    f"segmentation_models.{n}": Found("segmentation", n, True) for n in ("Unet", "FPN", "Linknet")
+}
 _READERS = frozenset({"count_params", "model_to_dot", "plot_model", "print_summary", "save_model"})
 _READING = ("tensorflow.print", "tensorflow.saved_model.save", "tensorflow.summary.", "tensorflow.lite.")
 _CLASS_MODULES = frozenset({"layers", "models", "engine", "src", "experimental", "legacy_tf_layers"})
@@ -65,7 +69,7 @@ def strip_prefix(dotted: str) -> str | None:
 def lookup(dotted: str) -> Value | None:
     """The Keras (or modelled TensorFlow) object with this absolute name; None if there is none."""
     if ".applications." in dotted or dotted.startswith(_READY_MADE):
-        found = catalogue.find(dotted)
+        found = catalogue.find(dotted) or _SEGMENTATION.get(dotted)
         if found is not None:
             return _ready_made(found)
         if dotted.startswith("transformers.") and dotted.endswith("Config"):

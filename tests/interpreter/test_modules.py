@@ -218,3 +218,25 @@ def test_a_branch_within_a_branch_of_another_file_is_reached(project: Path) -> N
     program = "from asking import f\ndef g(a): f(a)\n"
     run_roots(SourceFile(str(file), program), lambda _: FakeLibrary(), finish, files=ModuleFiles(file))
     assert made == ["deep"]
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("x = 3\nlib.record(globals()['x'])", [3]),
+        ("def f(): return globals()['x']\nx = 3\nlib.record(f())", [3]),
+        ("x = 3\nlib.record(vars()['x'], locals()['x'])", [(3, 3)]),
+        ("def f():\n    x = 4\n    return locals()['x']\nx = 3\nlib.record(f())", ["?"]),
+        ("from helpers import x\nlib.record(globals()['x'])", [1]),
+        ("globals()['y'] = 5\nlib.record(y)", [5]),
+        ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--f', default='x')\nx = 3\n"
+         "lib.record(globals()[p.parse_args().f])", [3]),
+        # what is not there, or cannot be known
+        ("lib.record(globals()['x'])", ["?"]),
+        ("x = 3\nlib.record(globals()[what])", ["?"]),
+        ("x = 3\nif 'x' in globals(): lib.record(1)\nelse: lib.record(2)", [1]),
+        ("x = 3\nlib.record(globals().get('x'), len(globals()))", [("?", "?")]),
+    ],
+)  # fmt: skip
+def test_names_as_a_dict(project: Path, program: str, expected: list[object]) -> None:
+    assert events(project, f"import lib\n{program}\n") == expected

@@ -27,6 +27,7 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     LazyDefinition,
     LazyImport,
+    Namespace,
     Site,
     Super,
     Unknown,
@@ -129,8 +130,12 @@ def call(machine: Machine, frame: Frame, function: Value, node: cst.Call) -> Val
     """A call of a function that is already evaluated."""
     args = evaluate_arguments(machine, frame, node.args)
     at = frame.site(node)
-    if isinstance(function, Builtin) and function.name == "super" and not args.positional:
-        return own_super(machine, frame, at)
+    if isinstance(function, Builtin) and not args.positional:
+        scope = module_scope(frame.scope)
+        if function.name == "super":
+            return own_super(machine, frame, at)
+        if function.name == "globals" or (function.name in ("vars", "locals") and scope is frame.scope):
+            return Namespace(scope)
     return machine.invoke(function, args, at)
 
 

@@ -19,6 +19,7 @@ from dropout_lint.interpreter.values.kinds import (
     Instance,
     LibraryObject,
     Modelled,
+    Namespace,
     Presumed,
     Range,
     Site,
@@ -214,6 +215,8 @@ def contains(machine: Machine, item: Value, container: Value, at: Site) -> bool 
         if key is not MISSING and key in container.items:
             return True
         return False if container.complete and key is not MISSING else None
+    if isinstance(container, Namespace):  # other code may put names in
+        return True if isinstance(item, Const) and item.value in container.scope.names else None
     if isinstance(container, Modelled):
         asked = modelled_method(machine, container, "__contains__", Args([item]), at)
         if asked is not None:

@@ -318,6 +318,13 @@ class ModuleValue(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Namespace(Value):
+    """The names of a module as a dict: `globals()`."""
+
+    scope: Scope
+
+
+@dataclass(slots=True, eq=False)
 class LazyImport(Value):
     """`from module import name`, until the name is first used; a scope's names only.
 

@@ -30,9 +30,12 @@ from dropout_lint.interpreter.values.kinds import (
     ExternalName,
     Function,
     Instance,
+    LazyDefinition,
+    LazyImport,
     LibraryObject,
     Modelled,
     ModuleValue,
+    Namespace,
     Partial,
     Presumed,
     Range,
@@ -91,6 +94,8 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
         return machine.library.operate(machine, "[]", [obj, key], at)
     if isinstance(obj, Dict):
         return of_dict(machine, obj, key, at)
+    if isinstance(obj, Namespace):
+        return _of_namespace(machine, obj, key)
     if isinstance(obj, Modelled):
         named = obj.names.get(key.value) if isinstance(key, Const) and isinstance(key.value, str) else None
         return modelled_method(machine, obj, "__getitem__", Args([key]), at) if named is None else named
@@ -103,6 +108,13 @@ def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
     if isinstance(obj, Range):
         return _of_range(obj, key)
     return None
+
+
+def _of_namespace(machine: Machine, obj: Namespace, key: Value) -> Value | None:
+    """`globals()["build"]`, where the name is known, or that of an option by its default."""
+    name = key.value if isinstance(key, Const) and isinstance(key.value, str) else ""
+    found = obj.scope.names.get(name)
+    return machine.modules.value(machine, found) if isinstance(found, (LazyImport, LazyDefinition)) else found
 
 
 def of_dict(machine: Machine, obj: Dict, key: Value, at: Site) -> Value | None:
@@ -235,6 +247,9 @@ def set_(machine: Machine, obj: Value, key: Value, value: Value, at: Site) -> No
     """`obj[key] = value`; `at` is the assignment."""
     if isinstance(obj, Dict):
         put(obj, unwrapped(key), value)
+    elif isinstance(obj, Namespace):
+        if isinstance(key, Const) and isinstance(key.value, str):
+            obj.scope.names[key.value] = value
     elif isinstance(obj, Modelled):
         known = unwrapped(key)
         if isinstance(known, str):

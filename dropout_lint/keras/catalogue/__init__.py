@@ -155,9 +155,9 @@ _APPLICATION = re.compile(
 _EFFICIENTNET = re.compile(r"efficientnet\.(?:(tfkeras\.|keras\.)|model\.)?(\w+)")  # since 1.0, and before
 _BACKBONE = re.compile(r"keras_(?:hub|nlp)\.(?:api\.|src\.)?models\.(?:\w+\.)*(\w+)")
 _VIT = re.compile(r"vit_keras\.vit\.(\w+)")
-# PSPNet takes a part of the encoder alone: which, is not written down here.
-_SEGMENTATION = re.compile(r"segmentation_models\.(Unet|FPN|Linknet)")
 _TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*(TF\w+)")
+_HUB = Found("hub_layer", "KerasLayer", True)
+_EXACT = {"tensorflow_hub.KerasLayer": _HUB, "tensorflow_hub.keras_layer.KerasLayer": _HUB}
 
 
 def find(dotted: str) -> Found | None:
@@ -175,8 +175,6 @@ def find(dotted: str) -> Found | None:
         return Found("application", name, True) if name in _index() else None
     if match := _BACKBONE.fullmatch(dotted):
         return Found("backbone", match[1], False) if match[1] in read("keras_hub")["classes"] else None
-    if match := _SEGMENTATION.fullmatch(dotted):
-        return Found("segmentation", match[1], True)
     if match := _VIT.fullmatch(dotted):
         return Found("backbone", match[1], None) if match[1] in read("vit_keras")["classes"] else None
     if match := _TRANSFORMERS.fullmatch(dotted):
@@ -184,9 +182,7 @@ def find(dotted: str) -> Found | None:
             return Found("transformers_auto", match[1], True)
         known = match[1] in read("transformers")["classes"]
         return Found("transformers", match[1], True) if known else None
-    if dotted in ("tensorflow_hub.KerasLayer", "tensorflow_hub.keras_layer.KerasLayer"):
-        return Found("hub_layer", "KerasLayer", True)
-    return None
+    return _EXACT.get(dotted)
 
 
 def application(
