@@ -137,8 +137,7 @@ class Found:
     Args:
         kind: "application" (ask `application`), "backbone" (ask `backbone`), "transformers" (ask
             `transformers_class`), "transformers_auto" (TFAutoModel...: the class depends on the
-            configuration), "segmentation": of segmentation_models, around an encoder, or "hub_layer":
-            tensorflow_hub.KerasLayer (ask `hub_layer_obeys_freezing`).
+            configuration), "segmentation", or tensorflow_hub's "hub_layer" (ask `hub_layer_obeys_freezing`).
         name: the name to ask with.
         keras_2: whether it is always, or never, a Keras 2 model; None if that is as for the program.
     """
