@@ -141,7 +141,7 @@ def _layers(machine: Machine, layer: Layer, at: Site) -> Value:
     """`model.layers`: a new list each time, as in Keras."""
     if isinstance(layer, Model):
         if not layer.structure.knows_all_layers:
-            layer.handed_out = True
+            frozen.hand_out(layer, at.file.text)
             return machine.unknown(UNSEEN_LAYERS[0], at, LayersOf(layer.order))
         if layer.structure.is_declared:
             return Collection([child.as_value() for child in layer.structure.layers()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dropout_lint.interpreter.values.keys import Element
 from dropout_lint.interpreter.values.kinds import Const, Site, Unknown, Value
 from dropout_lint.keras import options
@@ -30,6 +32,9 @@ def assign(sim: Simulation, layer: Layer, value: Value, at: Site) -> None:
     write_down(sim, TrainableAssignment(at, known, layer, tuple(reached), sim.tick()))
 
 
+_SETS = re.compile(r"\.(?:trainable|rate)\s*=(?!=)|\bsetattr\b|set_trainable")
+
+
 def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None:
     """`layer.trainable = False` of a layer in a model that cannot be seen through: of which, nobody can tell.
 
@@ -51,6 +56,21 @@ def assign_unseen(sim: Simulation, one: Unknown, value: Value, at: Site) -> None
     for model in sim.trace.layers:
         if isinstance(model, Model) and model.handed_out:
             doubt(model)
+
+
+def hand_out(model: Model, text: str) -> None:
+    """The program takes layers of a model that cannot be seen through.
+
+    Where it sets flags or rates, those that the model's constructor froze may be among them.
+
+    Args:
+        text: of the program.
+    """
+    model.handed_out = True
+    if _SETS.search(text):
+        for layer in model.tree():
+            if layer is not model and layer.freeze is not None and layer.freeze.site.node is model.site.node:
+                layer.trainable = None
 
 
 def assign_unseen_part(sim: Simulation, part: LayerAttribute, value: Value, at: Site) -> None:

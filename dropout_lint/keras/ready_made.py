@@ -134,7 +134,8 @@ def _segmentation(sim: Simulation, machine: Machine, found: Found, args: Args, a
         reached = tuple(layer for layer in layers if not layer.kind.batch_norm)
         for layer in reached:
             layer.trainable = False
-        frozen.write_down(sim, TrainableAssignment(at, False, model, reached, sim.tick()))
+        some = next(layer for layer in reached if frozen.owns_weights(layer))
+        frozen.write_down(sim, TrainableAssignment(at, False, some, reached, sim.tick()))
     return model
 
 

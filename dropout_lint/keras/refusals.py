@@ -17,7 +17,7 @@ from dropout_lint.keras.simulation import Simulation
 
 CHECKPOINT_IS_WHOLE = 4
 """The place of `save_weights_only` among ModelCheckpoint's arguments."""
-_CUSTOM = re.compile(r"custom_?object_?scope|get_custom_objects|register_keras_serializable", re.IGNORECASE)
+_CUSTOM = re.compile(r"custom_?object_?scope|get_custom_objects", re.IGNORECASE)
 _NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 
 
