@@ -164,10 +164,11 @@ class _Writer:
         """Defines the link at `index` around `child`; gives its name."""
         link, name = self.plan.links[index], self._name(index)
         self.body += self._defined(index, link, name, child)
+        at = len(self.body)
         self._freeze(index)
         if index == self.plan.wire:
             if self.plan.in_turn:
-                self.body.insert(len(self.body) - 1, f'{name}.compile("sgd", "mse")')
+                self.body.insert(at, f'{name}.compile("sgd", "mse")')
             self.body += [statement.format(name=name) for statement in self.plan.after_freeze]
         return name
 
