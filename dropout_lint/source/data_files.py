@@ -50,7 +50,7 @@ class DataFiles:
 
         Args:
             name: as the program names it; a relative one is looked for in each of the folders, one of another
-                machine ("/home/me/project/models/base.h5") by as much of its end as the project has.
+                machine ("/elsewhere/project/models/base.h5") by as much of its end as the project has.
             kind: "json", "toml", "yaml", "hydra": YAML, with the package that the file's first lines name,
                 "ini": each section with its options, those of [DEFAULT] among them; or "model": the
                 `ModelFile` of a `.keras` or `.h5` file.

@@ -67,17 +67,17 @@ FILES = {
         ("rate = json.loads('{\"rate\": 0.4')['rate']", False),
         ("HERE = Path(__file__)\nrate = json.load(open(HERE.parent.with_name('config.json')))['rate']", True),
         ("rate = json.load(Path(__file__).parent.joinpath('..', 'config.json').open())['rate']", True),
-        ("rate = json.load(open('/home/me/work/conf/model.json'))['rate']", True),
-        ("rate = json.load(open('C:/Users/me/work/conf/model.json'))['rate']", True),
+        ("rate = json.load(open('/elsewhere/work/conf/model.json'))['rate']", True),
+        ("rate = json.load(open('D:/elsewhere/work/conf/model.json'))['rate']", True),
         ("HERE = os.environ.get('HERE', os.path.dirname(os.path.dirname(__file__)))\n"
          "rate = json.load(open(os.path.join(HERE, 'config.json')))['rate']", True),
         # not in the project, not data, several of that name, or written by the program itself
         ("rate = json.load(open('../outside.json'))['rate']", False),
         ("rate = json.load(open('broken.json'))['rate']", False),
         ("rate = json.load(open('missing.json'))['rate']", False),
-        ("rate = json.load(open('/home/me/config.json'))['rate']", False),
-        ("rate = json.load(open('/home/me/work/scripts/twice.json/..'))['rate']", False),
-        ("rate = json.load(open('/home/me/../outside.json'))['rate']", False),
+        ("rate = json.load(open('/elsewhere/config.json'))['rate']", False),
+        ("rate = json.load(open('/elsewhere/work/scripts/twice.json/..'))['rate']", False),
+        ("rate = json.load(open('/elsewhere/../outside.json'))['rate']", False),
         ("HERE = os.environ.get('HERE', here())\n"
          "rate = json.load(open(os.path.join(HERE, 'config.json')))['rate']", False),
         ("rate = json.load(open('twice.json'))['rate']", False),

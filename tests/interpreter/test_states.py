@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import pytest
 
-from dropout_lint.interpreter.budget import Budget, BudgetExceeded
+from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.exploration import entry_points
 from dropout_lint.interpreter.exploration.paths import PathDecisions, _Side
 from dropout_lint.interpreter.exploration.states import SHARE, ModuleState, NotKept
@@ -62,11 +63,20 @@ def test_objects_keep_their_keys() -> None:
 
 
 def test_a_copy_costs_a_part_of_the_steps() -> None:
-    state, budget = ModuleState(ran("x = 1\n"), 80 * SHARE), Budget(steps=100)
-    state.copy(budget)
-    assert budget.steps == 20
-    with pytest.raises(BudgetExceeded):
-        state.copy(budget)
+    assert ModuleState(ran("x = 1\n"), 80 * SHARE).cost == 80
+
+
+COSTLY = "import lib\nfor i in [0] * 100: x = [j * 2 for j in [0] * 20]\n"
+
+
+@pytest.mark.parametrize("total", [4_000, *range(19_000, 40_000, 700)])
+def test_steps_that_run_out_at_a_copy_end_that_run_alone(total: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is left when the next run begins: what the others found is handed over."""
+    monkeypatch.setattr(entry_points, "_Driver", partial(entry_points._Driver, steps_left=total))
+    roots = "".join(f"def f{i}():\n    lib.record({i})\n" for i in range(20))
+    found = explore(f"{COSTLY}lib.record('module')\n{roots}")
+    assert found[0].root == "<module>"
+    assert found[-1].notes[-1].startswith(("given up", "more functions"))
 
 
 def test_what_is_nested_too_deep_is_not_kept() -> None:

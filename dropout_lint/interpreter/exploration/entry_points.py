@@ -87,6 +87,8 @@ class _Driver:
             if self.state is None:
                 machine.choices.exploring = body is None
                 machine.run_module(self.asked)
+            else:
+                budget.step(self.state.cost)
             if body is not None:
                 self._keep(machine, given - budget.steps)
                 machine.choices.exploring = True

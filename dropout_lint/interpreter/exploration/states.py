@@ -45,7 +45,7 @@ class ModuleState:
     """
 
     def __init__(self, machine: Machine, steps: int) -> None:
-        self._steps = steps
+        self.cost = steps // SHARE
         self._lasting: list[object] = []
         written = io.BytesIO()
         limit = sys.getrecursionlimit()
@@ -59,8 +59,7 @@ class ModuleState:
         self._text = written.getvalue()
 
     def copy(self, budget: Budget) -> Machine:
-        """A run that is where the other one was. Raises `BudgetExceeded`."""
-        budget.step(self._steps // SHARE)
+        """A run that is where the other one was, with a budget of its own, to be charged with `cost`."""
         machine: Machine = _Reader(io.BytesIO(self._text), self._lasting).load()
         machine.budget = budget
         return machine
