@@ -2,8 +2,7 @@
 
     python -m tests.realworld FOLDER                the half that may be looked at
     python -m tests.realworld FOLDER --half kept    the half that is kept aside
-    python -m tests.realworld FOLDER --half last    what was labelled after those
-    python -m tests.realworld FOLDER --half final   what was labelled last
+    python -m tests.realworld FOLDER --half last    what was labelled after those (then newest, fresh ...)
 
 FOLDER holds the repositories, each in a folder owner+name with a `.git` (a clone, or an archive with an empty
 one, so that the linter knows where the project ends), at the commits of the labels. Those that are not there
@@ -16,7 +15,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.realworld.labels import FINAL, FRESH, HALVES, LAST, NEWEST, Label, read
+from tests.realworld.labels import HALVES, LATER, Label, read
 from tests.realworld.scoring import Outcome, precision, recall, score
 
 
@@ -24,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     """Prints the report. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.realworld", description="scores labelled programs")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", choices=(*HALVES, LAST, NEWEST, FRESH, FINAL, "all"), default="open")
+    parser.add_argument("--half", choices=(*HALVES, *LATER, "all"), default="open")
     options = parser.parse_args(argv)
     labels = [label for label in read() if options.half in (label.half, "all")]
     outcomes = [score(label, options.folder) for label in labels if label.files(options.folder)[0].is_file()]

@@ -12,14 +12,13 @@ _HERE = Path(__file__).parent
 VERDICTS = ("positive", "version-dependent", "negative", "gan", "unknown")
 ERAS = ("2015-2019", "2020-2023", "2024-")
 HALVES = ("open", "kept")
-LAST, NEWEST, FRESH, FINAL = "last", "newest", "fresh", "final"
-# The files, in the order in which they were made, and the part that each is; the first has two halves.
+# What was labelled after the linter had been mended for others, in the order in which it was made.
+LATER = ("last", "newest", "fresh", "final", "further")
+# The files, and the part that each is; the first has two halves.
 FILES = {
     _HERE / "labels.jsonl": "",
-    _HERE / "latest.jsonl": LAST,
-    _HERE / "newest.jsonl": NEWEST,
-    _HERE / "fresh.jsonl": FRESH,
-    _HERE / "final.jsonl": FINAL,
+    _HERE / "latest.jsonl": "last",
+    **{_HERE / f"{part}.jsonl": part for part in LATER[1:]},
 }
 
 
@@ -41,7 +40,7 @@ class Label:
         lines: where it is frozen, wired and trained; in a notebook "cell:line".
         era: the years in which the commit lies.
         why: one sentence.
-        part: "last", "newest", "fresh" or "final" if it came after the linter had been mended for others.
+        part: one of `LATER` if it came after the linter had been mended for others.
     """
 
     repository: str
