@@ -19,6 +19,7 @@ What lives where, in the order in which data flows; nothing looks back up:
     fixes/           what a rule wants changed becomes edits of the text, applied and proved
     finding          what is reported: findings, places, fixes, confidence
     checking, api    linting with what is selected and not silenced; the public functions
+    cache/           results kept on disk, and what each of them rests on
     reporters/       one output format per file
     cli, argument_types, commands/   the command line: arguments; one module per sub-command
     baseline         findings that a project knows of

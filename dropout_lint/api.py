@@ -12,6 +12,7 @@ from dropout_lint.config import Settings
 from dropout_lint.finding import Finding, Place
 from dropout_lint.screening.text import may_concern
 from dropout_lint.selection import NOT_ANALYSED
+from dropout_lint.source import reads
 from dropout_lint.source.project import location
 
 if TYPE_CHECKING:
@@ -160,8 +161,11 @@ def _lint(
 ) -> list[Finding]:
     """Lints the program that `parse` makes, unless its text shows that there is no need or no hope."""
     settings.check()
-    if settings.prefilter and not may_concern(text, location(filename), settings.roots):
+    where = location(filename)
+    if settings.prefilter and not may_concern(text, where, settings.roots):
         return []
+    if where is not None:
+        reads.note(where.absolute())
     if is_too_long(text):
         return not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import analyse, lint_file

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from dropout_lint import lint_notebook, lint_source
 from dropout_lint.api import is_too_long, not_analysed
 from dropout_lint.config import Config
-from dropout_lint.finding import Finding, Place
+from dropout_lint.finding import Finding, PartlySeen, Place
 from dropout_lint.screening.text import imports_keras, may_concern
 from dropout_lint.selection import UNUSED_NOQA
 from dropout_lint.source.guard import Refused
@@ -24,7 +24,6 @@ from dropout_lint.source.regular import TooLarge
 if TYPE_CHECKING:
     from dropout_lint.api import Watch
     from dropout_lint.linter import Analysis
-    from dropout_lint.partly_seen import PartlySeen
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,12 @@ def _add_paths(check: argparse.ArgumentParser) -> None:
         "--force-exclude", action="store_true", help="leave excluded files out even if they are named"
     )
     files.add_argument("-j", "--jobs", type=jobs, metavar="N", help="processes (default: as pays)")
+    files.add_argument(
+        "--cache",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="use and keep results in .dropout_lint_cache (default: yes, but not in CI)",
+    )
     output = check.add_argument_group("output")
     output.add_argument(
         "--output-format", type=one_of(*FORMATS), default="text", metavar="FORMAT", help=", ".join(FORMATS)
@@ -316,6 +322,7 @@ def _check(arguments: argparse.Namespace) -> int:
             noqa_reason=given.get("noqa_reason", ""),
             baseline=given.get("baseline"),
             write_baseline=given.get("write_baseline"),
+            cache=arguments.cache,
         )
     )
 

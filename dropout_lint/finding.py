@@ -121,3 +121,18 @@ class Finding:
     problem: str = field(default="", compare=False)
     cure: str = field(default="", compare=False)
     brief: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartlySeen:
+    """A training run of which not all is known.
+
+    Args:
+        place: where the program trains.
+        entry: how messages call the run ("fit()").
+        reasons: why, and where.
+    """
+
+    place: Place
+    entry: str
+    reasons: tuple[tuple[Place, str], ...]

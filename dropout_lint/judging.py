@@ -17,6 +17,7 @@ from dropout_lint.rules.rule import History
 from dropout_lint.screening.relevance import Relevance
 from dropout_lint.screening.text import import_may_matter, imported_files
 from dropout_lint.screening.training_elsewhere import is_trained_elsewhere, trains
+from dropout_lint.source import reads
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.positions import spans
 from dropout_lint.source.project import location
@@ -29,15 +30,19 @@ from dropout_lint.target.requirements import KerasChoice, backend_of, choose
 def relevance_of(file: SourceFile, files: ModuleFiles | None) -> Relevance:
     """Which parts of the program may have to do with a finding; found out once per file."""
 
-    def find() -> Relevance:
+    def find() -> tuple[Relevance, reads.Reads]:
         if files is None:
-            return Relevance(file.text)
-        return Relevance(file.text, lambda dotted, dots: import_may_matter(files, dotted, dots))
+            return Relevance(file.text), reads.Reads()
+        with reads.recorded() as looked_at:
+            found = Relevance(file.text, lambda dotted, dots: import_may_matter(files, dotted, dots))
+        return found, looked_at
 
-    return _RELEVANCE.of(file, find)
+    relevance, looked_at = _RELEVANCE.of(file, find)
+    reads.again(looked_at)
+    return relevance
 
 
-_RELEVANCE: Once[Relevance] = Once()
+_RELEVANCE: Once[tuple[Relevance, reads.Reads]] = Once()
 
 
 class Judged(NamedTuple):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dropout_lint.config import Settings
-from dropout_lint.finding import Finding, Place
+from dropout_lint.finding import Finding, PartlySeen, Place
 from dropout_lint.fixes.repair import together
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.judging import histories, judged, relevance_of
 from dropout_lint.keras.behaviour import Behaviour
 from dropout_lint.keras.facts import Fact
-from dropout_lint.partly_seen import PartlySeen, partly_seen
+from dropout_lint.partly_seen import partly_seen
 from dropout_lint.placing import Places, finding, local, sites_of
 from dropout_lint.rules import RULES
 from dropout_lint.rules.rule import Diagnostic, Evidence, History

@@ -5,28 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dropout_lint.finding import Place
+from dropout_lint.finding import PartlySeen
 from dropout_lint.interpreter.values.kinds import Site
 from dropout_lint.keras.trace import NotKnown
 from dropout_lint.placing import Places
 from dropout_lint.rules.rule import History
 from dropout_lint.rules.wording import entry_name
 from dropout_lint.source.text import SourceFile
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PartlySeen:
-    """A training run of which not all is known.
-
-    Args:
-        place: where the program trains.
-        entry: how messages call the run ("fit()").
-        reasons: why, and where.
-    """
-
-    place: Place
-    entry: str
-    reasons: tuple[tuple[Place, str], ...]
 
 
 @dataclass(slots=True)

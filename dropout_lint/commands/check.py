@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,13 @@ from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.output import deliver
 from dropout_lint.commands.pool import check_all, config_of
 from dropout_lint.config import Overrides, config_for
+from dropout_lint.finding import PartlySeen
 from dropout_lint.reporters.report import Report, named, plain, problem_lines, where
 from dropout_lint.source.discover import Unreadable, discover
 
 if TYPE_CHECKING:
     from dropout_lint.baseline import Lines
-    from dropout_lint.partly_seen import PartlySeen
+    from dropout_lint.cache.results import Asked
 
 CLEAN, FINDINGS, ERROR = 0, 1, 2
 
@@ -49,11 +51,18 @@ class Request:
     noqa_reason: str = ""
     baseline: str | None = None
     write_baseline: str | None = None
+    cache: bool | None = None
 
     @property
     def insight(self) -> bool:
         """Whether more than findings is wanted."""
         return self.verbose or self.show_unknown or self.output_format == "json"
+
+    @property
+    def uses_cache(self) -> bool:
+        """Whether results are kept, and kept ones used: if nothing is said, anywhere but in CI."""
+        writes = self.fix or self.diff or self.add_noqa
+        return not writes and (not os.environ.get("CI") if self.cache is None else self.cache)
 
 
 def run(request: Request) -> int:
@@ -126,8 +135,11 @@ def _files(request: Request) -> tuple[list[str], list[str | Unreadable]]:
 def _from_paths(request: Request) -> Report:
     """What comes of the files that the paths name."""
     files, found = _files(request)
-    results = check_all(files, partial(_check, request=request), request.overrides, request.jobs)
-    done = dict(zip(files, results, strict=True))
+    done = _kept(files, request) if request.uses_cache else {}
+    left = [path for path in files if path not in done]
+    done |= zip(
+        left, check_all(left, partial(_check, request=request), request.overrides, request.jobs), strict=True
+    )
     checked = [_unreadable(item) if isinstance(item, Unreadable) else done[item] for item in found]
     report = Report(checked)
     if request.baseline is not None:
@@ -137,7 +149,25 @@ def _from_paths(request: Request) -> Report:
     return report
 
 
+def _kept(files: Sequence[str], request: Request) -> dict[str, Checked]:
+    """The results that were kept and still hold."""
+    from dropout_lint.cache import results
+
+    found = {path: results.find(_asked(path, request)) for path in files}
+    return {path: checked for path, checked in found.items() if checked is not None}
+
+
+def _asked(path: str, request: Request) -> Asked:
+    from dropout_lint.cache.results import Asked
+
+    return Asked(path, config_of(path, request.overrides), request.noqa, request.insight)
+
+
 def _check(path: str, request: Request) -> Checked:
+    if request.uses_cache:
+        from dropout_lint.cache import results
+
+        return results.check(_asked(path, request))
     config = config_of(path, request.overrides)
     if request.add_noqa:
         from dropout_lint.commands.silencing import silence_file

@@ -12,7 +12,7 @@ from dropout_lint.keras.behaviour import specifiers
 from dropout_lint.reporters.report import Report, strict
 
 if TYPE_CHECKING:
-    from dropout_lint.partly_seen import PartlySeen
+    from dropout_lint.finding import PartlySeen
 
 # Raised when a field changes its meaning or goes; a new field does not raise it.
 VERSION = 2

@@ -103,4 +103,4 @@ def _imports_and_lines(text: str) -> tuple[list[tuple[int, str, str, str]], list
     return list(imports_of(text)), list(_running(text))
 
 
-_LOOKS = Looks(_imports_and_lines)
+_LOOKS = Looks("effects", _imports_and_lines)

@@ -12,10 +12,13 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from dropout_lint.source import reads
 from dropout_lint.source.looks import Looks
 from dropout_lint.source.project_files import project_files
 from dropout_lint.source.reading import is_notebook, texts_of
 
+# The question, for those who keep results.
+SAVED = "saved"
 # More of them in one place, and nobody can tell which of them was run last.
 MAX_PROGRAMS = 3
 # Of a checkpoint's name.
@@ -63,18 +66,21 @@ def programs_that_save(name: str, path: Path, root: Path) -> list[Path]:
     ways = [_way(file, path) for file in found]
     least = min(ways, default=0)
     nearest = [file for file, way in zip(found, ways, strict=True) if way == least]
-    return nearest if len(nearest) <= MAX_PROGRAMS else []
+    programs = nearest if len(nearest) <= MAX_PROGRAMS else []
+    reads.answered((SAVED, name, str(path), str(root)), map(str, programs))
+    return programs
 
 
 @lru_cache(maxsize=8)
 def _savers(root: Path) -> dict[str, list[Path]]:
     """The programs of a project that save models, by the last part of each name that they write."""
     found: dict[str, list[Path]] = {}
-    for file in project_files(root) or ():
-        if not file.is_symlink():
-            looks = _SAVED_IN_CELLS if is_notebook(file) else _SAVED
-            for name in looks.of(str(file)):
-                found.setdefault(name, []).append(file)
+    with reads.apart():
+        for file in project_files(root) or ():
+            if not file.is_symlink():
+                looks = _SAVED_IN_CELLS if is_notebook(file) else _SAVED
+                for name in looks.of(str(file)):
+                    found.setdefault(name, []).append(file)
     return found
 
 
@@ -106,5 +112,5 @@ def _saved_in_cells(text: str) -> frozenset[str]:
     return _saved("\n".join(cells.values()))
 
 
-_SAVED = Looks(_saved)
-_SAVED_IN_CELLS = Looks(_saved_in_cells)
+_SAVED = Looks("saved", _saved)
+_SAVED_IN_CELLS = Looks("saved in cells", _saved_in_cells)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from dropout_lint.source import reads
 from dropout_lint.source.project_files import project_files
 
 MAX_BYTES = 1_000_000
@@ -26,6 +27,9 @@ _TRAINS = re.compile(
 _FROM = re.compile(r"\bfrom\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n\"]+)")
 _IMPORT = re.compile(r"\bimport\s+([\w., ]+)")
 _WORD = re.compile(r"\w+")
+
+# The question, for those who keep results.
+TRAINED = "trained"
 
 # The leading dots of an import, and the parts of a name that it may bring in.
 _Named = tuple[int, tuple[str, ...]]
@@ -58,8 +62,12 @@ def is_trained_elsewhere(path: Path, root: Path) -> bool | None:
     if not path.is_file():
         return None
     told = _project(root)
-    if told is None:
-        return None
+    found = None if told is None else _is_trained(path, told)
+    reads.answered((TRAINED, str(path), str(root)), (str(found),))
+    return found
+
+
+def _is_trained(path: Path, told: dict[Path, _Told]) -> bool:
     lasts = Counter(_parts(other)[-1:] for other in told)
     reached = {path}
     pending = [path]

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from dropout_lint.source import reads
 from dropout_lint.source.model_files import configuration
 from dropout_lint.source.regular import read_regular
 
@@ -76,7 +77,10 @@ class DataFiles:
     def _inside(self, folder: Path, name: str) -> Path | None:
         try:
             path = Path(os.path.realpath(folder / name))
-            return path if path.is_relative_to(self._root) and path.is_file() else None
+            if not path.is_relative_to(self._root):
+                return None
+            reads.note(path)
+            return path if path.is_file() else None
         except (OSError, ValueError):  # a name that is too long, or has a null character
             return None
 

@@ -16,8 +16,8 @@ SUFFIXES = (".py", ".ipynb")
 # Folders that hold no source of the project's own.
 PASSED_OVER = frozenset(
     {
-        ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox",
-        ".pytest_cache", ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__",
+        ".bzr", ".direnv", ".dropout_lint_cache", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache",
+        ".nox", ".pytest_cache", ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__",
         "build", "dist", "node_modules", "site-packages", "venv",
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dropout_lint.screening.lazy_definitions import parsed_lines, parts_of
+from dropout_lint.source import reads
 from dropout_lint.source.data_files import DataFiles
 from dropout_lint.source.project import project_root
 from dropout_lint.source.reading import decode, is_notebook, program_of
@@ -56,6 +57,7 @@ class _Kept:
 
     def get(self, path: Path) -> SourceFile:
         """The file as it is now. Raises OSError, SyntaxError."""
+        reads.note(path)
         status = path.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         known = self._files.get(path)
@@ -147,6 +149,7 @@ class ModuleFiles:
     @cached_property
     def _path_entries(self) -> tuple[Path, ...]:
         """What the script appends to `sys.path` as a literal: relative to its folder, or to the project's."""
+        reads.note(self.real)
         try:
             text = self.real.read_bytes().decode("latin-1")
         except OSError:
@@ -225,6 +228,7 @@ class ModuleFiles:
     def _names(self, folder: str) -> frozenset[str]:
         """The names in a folder of the project; most of what is imported is not there."""
         if folder not in self._listed:
+            reads.note(folder)
             try:
                 self._listed[folder] = frozenset(os.listdir(folder) if self._is_there(folder) else ())
             except OSError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-_MARKS = (".git", "pyproject.toml", "setup.cfg", "setup.py")
+# What a project begins with.
+MARKS = (".git", "pyproject.toml", "setup.cfg", "setup.py")
 
 
 def location(filename: str) -> Path | None:
@@ -33,7 +34,7 @@ def project_root(path: Path) -> Path:
     path = path.resolve()
     start = path if os.path.isdir(path) else path.parent
     for folder in (start, *start.parents):
-        if any(os.path.exists(folder / mark) for mark in _MARKS):
+        if any(os.path.exists(folder / mark) for mark in MARKS):
             return folder
     packages = (f for f in (start, *start.parents) if not os.path.exists(f / "__init__.py"))
     return next(packages, start)

@@ -15,6 +15,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from dropout_lint.source import reads
 from dropout_lint.source.regular import read_regular
 from dropout_lint.target import setup_script as requirements_setup
 from dropout_lint.target.specifiers import PACKAGES, Entry, from_poetry
@@ -64,6 +65,7 @@ def read(path: Path, root: Path) -> Parsed | None:
         return None
     if not stat.S_ISREG(status.st_mode) or not real.is_relative_to(root):
         return None
+    reads.note(real)
     return _read(path, real, status.st_mtime_ns, status.st_size)
 
 

@@ -125,8 +125,8 @@ def _of_modules(modules: Iterable[str], path: Path | None, root: Path | None) ->
     return KerasChoice(hint.specifier, f"it imports {shown}, where {hint.why}")
 
 
-_HINTS = Looks(hints.find)
-_BACKENDS = Looks(hints.backend)
+_HINTS = Looks("Keras", hints.find)
+_BACKENDS = Looks("backend", hints.backend)
 
 
 def backend_of(text: str, modules: Iterable[str]) -> str:

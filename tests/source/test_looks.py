@@ -15,7 +15,7 @@ def test_a_file_is_looked_at_again_only_when_it_has_changed(tmp_path: Path) -> N
         seen.append(text)
         return len(text)
 
-    looks = Looks(look)
+    looks = Looks("test", look)
     file = tmp_path / "a.py"
     file.write_bytes(b"one")
     assert [looks.of(str(file)), looks.of(str(file))] == [3, 3]
@@ -27,6 +27,6 @@ def test_a_file_is_looked_at_again_only_when_it_has_changed(tmp_path: Path) -> N
 
 
 def test_what_cannot_be_read_is_empty(tmp_path: Path) -> None:
-    looks = Looks(len)
+    looks = Looks("length", len)
     assert looks.of(str(tmp_path)) == 0
     assert looks.of(str(tmp_path / "missing.py")) == 0

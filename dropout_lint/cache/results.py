@@ -1,0 +1,103 @@
+"""What came of a file, taken from the folder of kept results or put there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from cattrs.preconf.json import make_converter
+
+from dropout_lint.cache.basis import Basis, NotKept, Project
+from dropout_lint.cache.folder import Folder
+from dropout_lint.checking import Checked, check_file
+from dropout_lint.config import Config
+from dropout_lint.source.project import folder_root
+from dropout_lint.source.reading import content_of
+from dropout_lint.source.reads import recorded
+from dropout_lint.target.requirements import installed
+
+_BEGAN = time.time_ns()
+_CONVERTER = make_converter()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One result, and what it rests on."""
+
+    basis: Basis
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a result answers.
+
+    Args:
+        path: the file, as it was named.
+        config: its configuration.
+        noqa: comments silence findings.
+        insight: say also which Keras the file is judged for, and what could not be known.
+    """
+
+    path: str
+    config: Config
+    noqa: bool = True
+    insight: bool = False
+
+    def key(self, content: bytes) -> str:
+        """The name under which the result for this content of the file is kept."""
+        opt_in = sorted(self.config.settings.opt_in)
+        config = replace(self.config, settings=replace(self.config.settings, opt_in=frozenset()))
+        keras = installed()
+        told = [self.path, os.getcwd(), repr(config), opt_in, self.noqa, self.insight, repr(keras)]
+        told.append(hashlib.sha256(content).hexdigest())
+        return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def find(asked: Asked) -> Checked | None:
+    """The result that was kept, if all that it rests on is as it was."""
+    try:
+        content = content_of(asked.path)
+    except OSError:
+        return None
+    project, folder = _of(folder_root(asked.path))
+    text = folder.get(asked.key(content))
+    if text is None:
+        return None
+    try:
+        kept = _CONVERTER.loads(text, Kept)
+    except (
+        Exception
+    ):  # not written by us, or not whole: whatever is wrong with it, it is as if it were not there
+        return None
+    return kept.checked if project.has(kept.basis) else None
+
+
+def check(asked: Asked) -> Checked:
+    """Checks a file, and keeps the result where that can be done."""
+    try:
+        content = content_of(asked.path)
+    except OSError:
+        return check_file(asked.path, asked.config, noqa=asked.noqa, insight=asked.insight)
+    with recorded() as reads:
+        checked = check_file(
+            asked.path, asked.config, content=content, noqa=asked.noqa, insight=asked.insight
+        )
+    if reads.files and checked.problem is None:  # of most files the text is enough, which is sooner read
+        project, folder = _of(folder_root(asked.path))
+        try:
+            kept = Kept(project.basis(reads), checked)
+        except NotKept:
+            return checked
+        folder.put(asked.key(content), _CONVERTER.dumps(kept).encode("utf-8", "surrogateescape"))
+    return checked
+
+
+@cache
+def _of(root: Path) -> tuple[Project, Folder]:
+    return Project(root, _BEGAN), Folder(root)
