@@ -165,7 +165,7 @@ def _lint(
     if settings.prefilter and not may_concern(text, where, settings.roots):
         return []
     if where is not None:
-        reads.note(where.absolute())
+        reads.note(where.resolve())
     if is_too_long(text):
         return not_analysed(filename, settings, f"over {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters")
     from dropout_lint.linter import analyse, lint_file
@@ -195,6 +195,7 @@ def _lint(
         raise
     except Exception as error:  # the fence: whatever happens here must not break the host
         # Where it happened, but not what the exception says: that may quote the file.
+        reads.failed()
         stack = "".join(traceback.format_tb(error.__traceback__))
         _LOG.warning("could not analyse %s: %s\n%s", filename, type(error).__name__, stack)
         return not_analysed(filename, settings, f"{type(error).__name__}: {error}")

@@ -6,8 +6,11 @@ that may not be there), and on answers about the project as a whole.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -15,15 +18,21 @@ from pathlib import Path
 
 from dropout_lint.screening.saved_elsewhere import SAVED, programs_that_save
 from dropout_lint.screening.training_elsewhere import TRAINED, is_trained_elsewhere
+from dropout_lint.source import reads
 from dropout_lint.source.discover import PASSED_OVER, SUFFIXES
 from dropout_lint.source.looks import LOOKED, Looks
 from dropout_lint.source.project_files import MAX_ENTRIES
 from dropout_lint.source.reads import Answer, Question, Reads
+from dropout_lint.source.regular import read_regular
 from dropout_lint.target.requirement_files import DECLARATIONS, LOCKS, REQUIREMENTS
 
+NAME = ".dropout_lint_cache"
 # Of a larger file (a stored model) its time and size have to do.
 MAX_HASHED = 4_000_000
-ABSENT = ""
+# What stands for something that has no content to be read.
+ABSENT, FOLDER, OUTSIDE, OTHER = "absent", "folder", "outside", "other"
+# In which places of a question about the project there are paths.
+_PATHS = {LOOKED: (2,), TRAINED: (1, 2), SAVED: (2, 3)}
 
 
 class NotKept(Exception):
@@ -35,10 +44,9 @@ class Basis:
     """What a result rests on.
 
     Args:
-        programs: a digest of the names of all programs and files of requirements in the project.
-        contents: a digest of each file that was looked at, by its path in the project; `ABSENT` for one that
-            is not there.
-        told: questions about the project, which name paths in it, and their answers.
+        programs: a digest of which programs and files of requirements the project has.
+        contents: a digest of each file that was looked at, by its path in the project.
+        told: questions about the project and their answers; their paths are relative to it.
     """
 
     programs: str
@@ -59,99 +67,140 @@ class Project:
         self._before = before
         self._digests: dict[str, str] = {}
         self._foreign: set[str] = set()
+        self._asked: dict[str, bool] = {}
 
-    def basis(self, reads: Reads) -> Basis:
+    def basis(self, looked_at: Reads) -> Basis:
         """What a result rests on, for which this was looked at.
 
         Raises:
-            NotKept: there are too many files, some of it is outside of the project's own code, or a file was
-                written since the process began.
+            NotKept: there are too many files, some of it is outside of the project's own code, or something
+                has changed since the process began, or went wrong.
         """
-        programs = self.programs
+        folders = (folder for folder in reads.folders if Path(folder).is_relative_to(self.root))
+        if self.programs is None or not looked_at.settled or any(map(self._is_foreign, folders)):
+            raise NotKept
         contents = {}
-        for path in sorted(reads.files):
+        for path, state in looked_at.files.items():
+            if not Path(path).is_relative_to(self.root) or self._is_foreign(path):
+                raise NotKept
             inside = os.path.relpath(path, self.root)
-            if inside.startswith(os.pardir) or not PASSED_OVER.isdisjoint(parts := inside.split(os.sep)):
+            contents[inside] = self._digest(inside)
+            if _state(path) != state or (state and self._may_change(state[0])):
                 raise NotKept
-            if any(os.sep.join(parts[:count]) in self._foreign for count in range(1, len(parts))):
-                raise NotKept
-            if not os.path.isdir(path):  # which programs are in a folder, `programs` says
-                contents[inside] = self._digest(inside, settled=True)
-        asked = sorted(reads.told.items())
-        return Basis(programs, contents, tuple((self._within(q), self._within(a)) for q, a in asked))
+        asked = sorted(looked_at.told.items())
+        return Basis(
+            self.programs, contents, tuple((self._question(q), self._answer(q, a)) for q, a in asked)
+        )
 
     def has(self, basis: Basis) -> bool:
-        """Whether all that a result rests on is as it was."""
+        """Whether all that a result rests on is as it was. Whatever is wrong with `basis`, it is not."""
         try:
             return (
-                self.programs == basis.programs
+                self.programs is not None
+                and self.programs == basis.programs
                 and all(self._digest(inside) == digest for inside, digest in basis.contents.items())
-                and all(self._within(self._ask(question)) == answer for question, answer in basis.told)
+                and all(self._ask(question) == answer for question, answer in basis.told)
             )
-        except (NotKept, OSError, ValueError):
+        except Exception:
             return False
 
     @cached_property
-    def programs(self) -> str:
-        """The digest that `Basis.programs` is. Raises NotKept when there are too many files."""
+    def programs(self) -> str | None:
+        """The digest that `Basis.programs` is; None when there are too many files."""
         found: list[str] = []
         entries = 0
         for folder, names, files in os.walk(self.root):
             entries += len(names) + len(files)
             if entries > MAX_ENTRIES:
-                raise NotKept
+                return None
             inside = os.path.relpath(folder, self.root)
-            if "pyvenv.cfg" in files:
+            if "pyvenv.cfg" in files and inside != os.curdir:
                 self._foreign.add(inside)
+                found.append(f"{inside}{os.sep}pyvenv.cfg")
                 names.clear()
                 continue
-            links = [name for name in names if os.path.islink(os.path.join(folder, name))]
-            links += [name for name in files if os.path.islink(os.path.join(folder, name))]
-            found += [f"{inside}/{name}>{os.readlink(os.path.join(folder, name))}" for name in links]
-            found += [f"{inside}/{name}" for name in files if _counts(name)]
+            found += [f"{inside}{os.sep}{name}" for name in names if name in PASSED_OVER and name != NAME]
+            for name in (*names, *files):
+                path = os.path.join(folder, name)
+                if os.path.islink(path):
+                    found.append(f"{inside}{os.sep}{name} {os.readlink(path)} {_kind(path)}")
+                elif name in files and _counts(name):
+                    found.append(f"{inside}{os.sep}{name} {_kind(path)}")
             names[:] = [name for name in names if name not in PASSED_OVER]
-        return _hash("\n".join(sorted(found)).encode("utf-8", "surrogateescape"))
+        return hash_of("\0".join(sorted(found)).encode("utf-8", "surrogateescape"))
 
-    def _digest(self, inside: str, *, settled: bool = False) -> str:
-        """The digest of a file; of one that is not there `ABSENT`.
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a path in the project is where `programs` does not look, by itself or where links lead."""
+        if path not in self._asked:
+            real = os.path.realpath(path)
+            inside = [one for one in (path, real) if Path(one).is_relative_to(self.root)]
+            self._asked[path] = any(self._is_passed_over(os.path.relpath(one, self.root)) for one in inside)
+        return self._asked[path]
 
-        settled: raise NotKept if it was written since the process began.
-        """
-        path = os.path.join(self.root, inside)
-        try:
-            status = os.stat(path)
-            if settled and status.st_mtime_ns >= self._before - _unsure(status.st_mtime_ns):
+    def _is_passed_over(self, inside: str) -> bool:
+        parts = inside.split(os.sep)
+        above = (os.sep.join(parts[:count]) for count in range(1, len(parts) + 1))
+        return not PASSED_OVER.isdisjoint(parts) or not self._foreign.isdisjoint(above)
+
+    def _may_change(self, time: int) -> bool:
+        """Whether a file that was changed at this time may be changed again without another time."""
+        # Systems count in steps of up to a hundredth of a second, FAT and some others in whole seconds.
+        step = 50_000_000 if time % 1_000_000_000 else 2_000_000_000
+        return time >= self._before - step
+
+    def _digest(self, inside: str) -> str:
+        """What stands for the content of a file. Raises NotKept if its path is none in the project."""
+        if inside not in self._digests:
+            if os.path.isabs(inside) or os.pardir in inside.split(os.sep):
                 raise NotKept
-            if inside not in self._digests:
-                self._digests[inside] = _digest_of(path, status)
-        except OSError:
-            return ABSENT
+            self._digests[inside] = self._digest_of(os.path.join(self.root, inside))
         return self._digests[inside]
 
+    def _digest_of(self, path: str) -> str:
+        try:
+            status = os.stat(path)
+            if stat.S_ISDIR(status.st_mode):
+                return FOLDER
+            if status.st_size > MAX_HASHED:
+                return f"{status.st_size}:{status.st_mtime_ns}"
+            return hash_of(read_regular(path, MAX_HASHED, self.root))
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+                return ABSENT
+            return OUTSIDE if error.errno == errno.EPERM else OTHER
+
     def _ask(self, question: Question) -> Answer:
-        """The answer that a question about the project has now."""
-        kind, *about = question
-        if kind == LOOKED:
-            return (Looks.named[about[0]].digest(os.path.join(self.root, about[1])),)
-        if kind == TRAINED:
-            return (str(is_trained_elsewhere(self.root / about[0], self.root)),)
-        if kind == SAVED:
-            programs = programs_that_save(about[0], self.root / about[1], self.root)
-            return tuple(map(str, programs))
-        raise NotKept
+        """The answer that a question about the project has now. Raises an exception if it is no question."""
+        paths = [self.root / question[place] for place in _PATHS[question[0]]]
+        for path in paths:
+            if not Path(os.path.realpath(path)).is_relative_to(self.root):
+                raise NotKept
+        if question[0] == LOOKED:
+            return (Looks.named[question[1]].digest(str(paths[0])),)
+        path, root = paths
+        root = root.resolve()
+        if question[0] == TRAINED:
+            return (str(is_trained_elsewhere(path, root)),)
+        return self._answer(question, map(str, programs_that_save(question[1], path, root)))
 
-    def _within(self, texts: Question | Answer) -> tuple[str, ...]:
-        """With paths as they are in the project."""
-        begin = f"{self.root}{os.sep}"
-        return tuple(text.removeprefix(begin) for text in texts if text != str(self.root))
+    def _question(self, question: Question) -> Question:
+        """With its paths as they are in the project."""
+        places = _PATHS[question[0]]
+        return tuple(
+            os.path.relpath(text, self.root) if n in places else text for n, text in enumerate(question)
+        )
+
+    def _answer(self, question: Question, answer: Iterable[str]) -> Answer:
+        if question[0] != SAVED:
+            return tuple(answer)
+        return tuple(os.path.relpath(text, self.root) for text in answer)
 
 
-def _unsure(time: int) -> int:
-    """By how much a file may have been written later than its time says (nanoseconds).
-
-    Systems count in steps of up to a hundredth of a second, FAT and some others in whole seconds.
-    """
-    return 50_000_000 if time % 1_000_000_000 else 2_000_000_000
+def _state(path: str) -> reads.State:
+    try:
+        return reads.state_of(os.stat(path))
+    except (OSError, ValueError):
+        return None
 
 
 def _counts(name: str) -> bool:
@@ -159,12 +208,10 @@ def _counts(name: str) -> bool:
     return name.endswith(SUFFIXES) or name in (*DECLARATIONS, *LOCKS) or fnmatchcase(name, REQUIREMENTS)
 
 
-def _digest_of(path: str, status: os.stat_result) -> str:
-    if status.st_size > MAX_HASHED:
-        return f"{status.st_size}:{status.st_mtime_ns}"
-    with open(path, "rb") as file:
-        return _hash(file.read())
+def _kind(path: str) -> str:
+    """Whether there is a file, a folder or something else, where links lead."""
+    return "file" if os.path.isfile(path) else "folder" if os.path.isdir(path) else "other"
 
 
-def _hash(content: bytes) -> str:
+def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

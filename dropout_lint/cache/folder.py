@@ -12,16 +12,19 @@ import platform
 import re
 import shutil
 import tempfile
+import time
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from dropout_lint import __version__
+from dropout_lint.cache.basis import NAME
 from dropout_lint.source.project import MARKS
 from dropout_lint.source.regular import read_regular
 
-NAME = ".dropout_lint_cache"
 MAX_BYTES = 1_000_000
+_LIBRARIES = ("libcst", "packaging", "pyyaml", "cattrs")
+_OLD = 30 * 24 * 3600  # seconds
 _STAMP = re.compile(r"[0-9a-f]{16}")
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of dropout-lint; see https://bford.info/cachedir/\n"
 
@@ -31,7 +34,11 @@ def stamp() -> str:
     """What stands for this version of the linter and of what it runs on; also while it is being worked on."""
     package = Path(__file__).parents[1]
     files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".json"))
-    told = [__version__, platform.python_version(), metadata.version("libcst")]
+    told = [
+        __version__,
+        platform.python_version(),
+        *(f"{name} {metadata.version(name)}" for name in _LIBRARIES),
+    ]
     for file in files:
         status = file.stat()
         told.append(f"{file.relative_to(package)} {status.st_size} {status.st_mtime_ns}")
@@ -76,7 +83,7 @@ class Folder:
                 raise
 
     def _prepare(self) -> None:
-        """Makes the folder, and clears it of what other versions have left. Raises OSError."""
+        """Makes the folder, and clears it of what other versions have left long ago. Raises OSError."""
         if os.path.isdir(self._own):
             if os.path.realpath(self._own) != self._own:
                 raise OSError("it is a link")
@@ -85,7 +92,8 @@ class Folder:
         if os.path.realpath(self._top) != self._top:
             raise OSError("it is a link")
         for other in os.scandir(self._top):
-            if _STAMP.fullmatch(other.name) and other.is_dir(follow_symlinks=False):
+            is_old = other.stat(follow_symlinks=False).st_mtime < time.time() - _OLD
+            if is_old and _STAMP.fullmatch(other.name) and other.is_dir(follow_symlinks=False):
                 shutil.rmtree(other.path, ignore_errors=True)
         for name, content in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
             # Not "w", which would follow a link that somebody has put there.

@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from cattrs.preconf.json import make_converter
 
-from dropout_lint.cache.basis import Basis, NotKept, Project
+from dropout_lint.cache.basis import Basis, NotKept, Project, hash_of
 from dropout_lint.cache.folder import Folder
 from dropout_lint.checking import Checked, check_file
 from dropout_lint.config import Config
-from dropout_lint.source.project import folder_root
+from dropout_lint.source.project import folder_root, project_root
 from dropout_lint.source.reading import content_of
 from dropout_lint.source.reads import recorded
 from dropout_lint.target.requirements import installed
 
 _BEGAN = time.time_ns()
 _CONVERTER = make_converter()
+_CODE = re.compile(r"KFD\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +52,19 @@ class Asked:
     noqa: bool = True
     insight: bool = False
 
-    def key(self, content: bytes) -> str:
-        """The name under which the result for this content of the file is kept."""
+    def key(self) -> str:
+        """The name under which the result is kept."""
         opt_in = sorted(self.config.settings.opt_in)
         config = replace(self.config, settings=replace(self.config.settings, opt_in=frozenset()))
         keras = installed()
         told = [self.path, os.getcwd(), repr(config), opt_in, self.noqa, self.insight, repr(keras)]
-        told.append(hashlib.sha256(content).hexdigest())
         return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def find(asked: Asked) -> Checked | None:
     """The result that was kept, if all that it rests on is as it was."""
-    try:
-        content = content_of(asked.path)
-    except OSError:
-        return None
     project, folder = _of(folder_root(asked.path))
-    text = folder.get(asked.key(content))
+    text = folder.get(asked.key())
     if text is None:
         return None
     try:
@@ -75,27 +73,38 @@ def find(asked: Asked) -> Checked | None:
         Exception
     ):  # not written by us, or not whole: whatever is wrong with it, it is as if it were not there
         return None
-    return kept.checked if project.has(kept.basis) else None
+    return kept.checked if _is_about(kept.checked, asked.path) and project.has(kept.basis) else None
 
 
 def check(asked: Asked) -> Checked:
     """Checks a file, and keeps the result where that can be done."""
+    root = folder_root(asked.path)
+    project, folder = _of(root)
+    known = project.programs is not None  # now: what comes while the file is looked at is not among them
     try:
         content = content_of(asked.path)
     except OSError:
         return check_file(asked.path, asked.config, noqa=asked.noqa, insight=asked.insight)
-    with recorded() as reads:
+    with recorded() as looked_at:
         checked = check_file(
             asked.path, asked.config, content=content, noqa=asked.noqa, insight=asked.insight
         )
-    if reads.files and checked.problem is None:  # of most files the text is enough, which is sooner read
-        project, folder = _of(folder_root(asked.path))
-        try:
-            kept = Kept(project.basis(reads), checked)
-        except NotKept:
-            return checked
-        folder.put(asked.key(content), _CONVERTER.dumps(kept).encode("utf-8", "surrogateescape"))
+    # Of most files the text alone is looked at, which is sooner done again. A link may lead elsewhere.
+    if known and looked_at.files and checked.problem is None and root == project_root(Path(asked.path)):
+        with suppress(NotKept):
+            kept = Kept(project.basis(looked_at), checked)
+            inside = os.path.relpath(os.path.realpath(asked.path), root)
+            if kept.basis.contents.get(inside) == hash_of(content):
+                folder.put(asked.key(), _CONVERTER.dumps(kept).encode("utf-8", "surrogateescape"))
     return checked
+
+
+def _is_about(checked: Checked, path: str) -> bool:
+    """Whether a result can be that of a file."""
+    return checked.path == path and all(
+        _CODE.fullmatch(finding.code) and finding.place.path == path and finding.place.line > 0
+        for finding in checked.findings
+    )
 
 
 @cache

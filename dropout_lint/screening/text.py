@@ -8,7 +8,7 @@ of the project that it imports. And the file itself must speak of training, or h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from dropout_lint.screening.import_effects import COMMENT, IMPORT, tight
@@ -62,8 +62,8 @@ _Imports = tuple[tuple[int, str], ...]
 
 
 # (question, file, folder of the script): files of which this process has seen that no module they import,
-# directly or not, answers the question; and which files that rests on.
-_CLEAN: dict[tuple[str, str, str], frozenset[str]] = {}
+# directly or not, answers the question; and what that rests on.
+_CLEAN: dict[tuple[str, str, str], reads.Reads] = {}
 
 
 def forget() -> None:
@@ -172,34 +172,24 @@ def imported_files(files: ModuleFiles) -> Iterator[str]:
 def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:
     """Whether a module that is imported, directly or not, answers the question."""
     seen: set[tuple[str, str, str]] = set()
-    met: set[str] = set()
-    pending = list(_targets(files, importer, imports))
-    while pending:
-        name = pending.pop()
-        # What a module imports depends on the folder of the script too.
-        asked = (question, name, str(files.real.parent))
-        if asked in seen:
-            continue
-        seen.add(asked)
-        met.add(name)
-        if asked in _CLEAN:
-            met |= _CLEAN[asked]
-            continue
-        acts, keras, imports = _LOOKS.of(name)
-        if acts if question == "act" else keras:
-            _look_again(met)
-            return True
-        pending += _targets(files, files.path_of(name), imports)
-    _look_again(met)
-    _CLEAN.update(dict.fromkeys(seen, frozenset(met)))
+    with reads.recorded() as looked_at:
+        pending = list(_targets(files, importer, imports))
+        while pending:
+            name = pending.pop()
+            # What a module imports depends on the folder of the script too.
+            asked = (question, name, str(files.real.parent))
+            if asked in seen:
+                continue
+            if asked in _CLEAN:
+                reads.again(_CLEAN[asked])
+                continue
+            seen.add(asked)
+            acts, keras, imports = _LOOKS.of(name)
+            if acts if question == "act" else keras:
+                return True
+            pending += _targets(files, files.path_of(name), imports)
+    _CLEAN.update(dict.fromkeys(seen, looked_at))
     return False
-
-
-def _look_again(names: Iterable[str]) -> None:
-    """What was found out earlier rests on these files now, too."""
-    if reads.are_recorded():
-        for name in names:
-            _LOOKS.of(name)
 
 
 def _imports_keras(text: str, imports: _Imports) -> bool:

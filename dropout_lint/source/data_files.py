@@ -76,11 +76,11 @@ class DataFiles:
 
     def _inside(self, folder: Path, name: str) -> Path | None:
         try:
+            reads.note(
+                os.path.abspath(folder / name)
+            )  # as it is written: links on the way may lead elsewhere
             path = Path(os.path.realpath(folder / name))
-            if not path.is_relative_to(self._root):
-                return None
-            reads.note(path)
-            return path if path.is_file() else None
+            return path if path.is_relative_to(self._root) and path.is_file() else None
         except (OSError, ValueError):  # a name that is too long, or has a null character
             return None
 

@@ -228,7 +228,7 @@ class ModuleFiles:
     def _names(self, folder: str) -> frozenset[str]:
         """The names in a folder of the project; most of what is imported is not there."""
         if folder not in self._listed:
-            reads.note(folder)
+            reads.folders.add(folder)
             try:
                 self._listed[folder] = frozenset(os.listdir(folder) if self._is_there(folder) else ())
             except OSError:

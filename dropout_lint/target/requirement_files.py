@@ -58,6 +58,7 @@ def read(path: Path, root: Path) -> Parsed | None:
         what it says; None where there is no such file inside `root`, symbolic links followed.
         A file that is too large or malformed says nothing, and `trouble` tells why.
     """
+    reads.note(path)
     try:
         real = path.resolve(strict=True)
         status = real.stat()
@@ -65,7 +66,6 @@ def read(path: Path, root: Path) -> Parsed | None:
         return None
     if not stat.S_ISREG(status.st_mode) or not real.is_relative_to(root):
         return None
-    reads.note(real)
     return _read(path, real, status.st_mtime_ns, status.st_size)
 
 

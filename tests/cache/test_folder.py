@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dropout_lint.cache.folder import NAME
+from dropout_lint.cache.basis import NAME
 from dropout_lint.cli import main
 from tests.cache.processes import alone, checked, checked_anew, needs_fork
 
@@ -98,6 +98,32 @@ def _of_other_types(text: str) -> str:
     return text.replace('"findings": [', '"findings": 3, "others": [')
 
 
+def _of_another_file(text: str) -> str:
+    return text.replace('"path": "main.py"', '"path": "/etc/hostname"')
+
+
+def _two_lines(text: str) -> str:
+    return text.replace('"code": "KFD101"', '"code": "KFD101\\n"')
+
+
+def _of_the_whole_machine(text: str) -> str:
+    content = json.loads(text)
+    content["basis"]["contents"] = {"/dev/zero": "x"}
+    return json.dumps(content)
+
+
+def _from_above(text: str) -> str:
+    content = json.loads(text)
+    content["basis"]["contents"] = {"../../x": "absent"}
+    return json.dumps(content)
+
+
+def _asks_nonsense(text: str) -> str:
+    content = json.loads(text)
+    content["basis"]["told"] = [[["looked", "nope", "x"], ["y"]], [["looked"], ["y"]]]
+    return json.dumps(content)
+
+
 def _nothing_found(text: str) -> str:
     content = json.loads(text)
     content["checked"]["findings"] = [{"code": "KFD101"}]
@@ -106,7 +132,19 @@ def _nothing_found(text: str) -> str:
 
 @pytest.mark.parametrize(
     "change",
-    [_broken, _of_other_types, _nothing_found, lambda _: "", lambda _: "[" * 100_000, lambda _: "null"],
+    [
+        _broken,
+        _of_other_types,
+        _of_another_file,
+        _two_lines,
+        _of_the_whole_machine,
+        _from_above,
+        _asks_nonsense,
+        _nothing_found,
+        lambda _: "",
+        lambda _: "[" * 100_000,
+        lambda _: "null",
+    ],
 )
 def test_what_is_no_entry_is_passed_over(project: Path, change: Callable[[str], str]) -> None:
     alone(check, project)
@@ -150,10 +188,14 @@ def test_the_folder_of_this_version_may_be_no_link(project: Path, tmp_path: Path
 
 def test_what_other_versions_have_left_goes(project: Path) -> None:
     old, foreign = project / NAME / ("0" * 16), project / NAME / "notes"
-    for folder in (old, foreign):
+    young = project / NAME / ("1" * 16)
+    for folder in (old, foreign, young):
         folder.mkdir(parents=True)
+    for folder in (old, foreign):
+        os.utime(folder, (1, 1))
     alone(check, project)
     assert not old.exists()
+    assert young.exists(), "another linter on the same project may be at work"
     assert foreign.exists()
 
 
@@ -194,13 +236,35 @@ def test_other_options_are_other_results(project: Path) -> None:
     assert set(codes) == {0, 1}
 
 
+def test_a_failure_is_not_kept(project: Path) -> None:
+    def run() -> int:
+        from dropout_lint import linter
+
+        def fail(*_: object, **__: object) -> None:
+            raise MemoryError
+
+        linter.analyse = fail  # type: ignore[assignment]
+        return checked(project)[1]
+
+    alone(run)
+    assert not entries(project)
+
+
+def test_an_edit_leaves_one_entry(project: Path) -> None:
+    for number in range(3):
+        (project / "main.py").write_text(f"{PROGRAM}print({number})\n", "utf-8")
+        time.sleep(0.06)
+        alone(check, project)
+    assert len(entries(project)) == 1
+
+
 def test_a_key_is_the_same_in_every_process(project: Path) -> None:
     """Sets have another order in each, with another seed of Python's hashes."""
     code = (
         "from dropout_lint.cache.results import Asked; from dropout_lint.config import *;"
         "codes = ('KFD105', 'KFD108', 'KFD301', 'KFD304', 'KFD900');"
         "config = config_for('.', Overrides(extend_select=codes));"
-        "print(len(config.settings.opt_in), Asked('main.py', config).key(b''))"
+        "print(len(config.settings.opt_in), Asked('main.py', config).key())"
     )
     keys = set()
     for seed in "123":
