@@ -53,6 +53,7 @@ def _found(folder: Path, before: str, required: str = "", keras: str | None = No
         "keras.Sequential([layers.Dense(1)]).compile('sgd', 'mse', sample_weight_mode='temporal')",
         "keras.Sequential([layers.Dense(1)]).evaluate(a, b, max_queue_size=1)",
         "rate = 0.1\nadam = keras.optimizers.Adam(**{'lr': rate})",
+        "for one in keras.Sequential([layers.Input((4,)), layers.Dense(1)]).layers: print(one.output_shape)",
     ],
 )
 def test_what_keras_3_refuses_is_for_keras_2(before: str, tmp_path: Path) -> None:

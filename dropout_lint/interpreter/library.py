@@ -101,6 +101,13 @@ class Library(Protocol):
     def work(self) -> tuple[int, int]:
         """How many objects were made so far, and how often any were put to work (trained, called)."""
 
+    def lacking(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
+        """What reading an attribute gives that `get` says is not there; None if nothing more is known of it.
+
+        Raises:
+            Raised: the program catches the exception.
+        """
+
     def set_unknown(self, machine: Machine, obj: Unknown, name: str, value: Value, at: Site) -> None:
         """`obj.name = value` of something that cannot be known."""
 

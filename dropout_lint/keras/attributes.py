@@ -9,7 +9,7 @@ import libcst as cst
 
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.kinds import TRUE, Collection, Const, Site, Value, boolean
-from dropout_lint.keras import catalogue, frozen
+from dropout_lint.keras import catalogue, frozen, refusals
 from dropout_lint.keras.calling import build_stack
 from dropout_lint.keras.contents import tensors
 from dropout_lint.keras.facts import Fact
@@ -73,6 +73,9 @@ def get(sim: Simulation, machine: Machine, layer: Layer, name: str, at: Site) ->
         return Weights(tuple(la for la in layer.tree() if frozen.owns_weights(la)))
     if name == "submodules" and layer.kind.role is Role.PARTS:
         return Collection([la.as_value() for la in _submodules(layer)], "tuple")
+    shapeless = name in refusals.SHAPES and not isinstance(layer, Model) and layer.instance is None
+    if shapeless and not sim.fact(Fact.LAYERS_HAVE_SHAPES):
+        return None
     if name in ("layers", "_layers", "submodules"):
         return _layers(machine, layer, at) if isinstance(layer, Model) or name == "_layers" else None
     return _configured(machine, layer, name, at)

@@ -80,6 +80,8 @@ class Fact(Enum):
     OPERATIONS_ARE_LAYERS = f"<{KERAS_3}"
     # `.input` of an InputLayer is its own tensor; later it is [], of which no model can be made.
     INPUT_LAYERS_HAVE_INPUT = f"<{KERAS_3}"
+    # `layer.input_shape` and `.output_shape`; later models alone have them.
+    LAYERS_HAVE_SHAPES = f"<{KERAS_3}"
     # `keras.Model(inputs, outputs)` without a name is called model_1, model_2 …; later functional_1 ….
     FUNCTIONAL_IS_NAMED_MODEL = f"<{KERAS_3}"
     # The second positional argument of a layer or model is `training`; Keras 3 raises, unless it is a tensor

@@ -270,6 +270,9 @@ class KerasLibrary:
     def work(self) -> tuple[int, int]:
         return len(self.sim.trace.layers), len(self.sim.trace.runs)
 
+    def lacking(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
+        return refusals.of_shape(self.sim, machine, name, at) if isinstance(obj, Layer) else None
+
     def noted(self, reason: str, at: Site, called: str) -> None:
         unseen_code.noted(self.sim, reason, at, called)
 

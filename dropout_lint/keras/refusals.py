@@ -18,6 +18,7 @@ from dropout_lint.keras.simulation import Simulation
 CHECKPOINT_IS_WHOLE = 4
 """The place of `save_weights_only` among ModelCheckpoint's arguments."""
 _CUSTOM = re.compile(r"custom_?object_?scope|get_custom_objects", re.IGNORECASE)
+SHAPES = frozenset({"input_shape", "output_shape"})
 _NO_METRICS = frozenset({"mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "kld", "KLD"})
 
 
@@ -82,6 +83,18 @@ def of_no_inputs(sim: Simulation, machine: Machine, args: Args, at: Site) -> Val
         return None  # of another empty list, that of an option's default say, it is not known what it will be
     reason = f"Model() takes no empty list of inputs in Keras {sim.behaviour.name}"
     return _refused(sim, machine, "ValueError", reason, at)
+
+
+def of_shape(sim: Simulation, machine: Machine, name: str, at: Site) -> Value | None:
+    """What `layer.output_shape` gives where a layer has no such attribute; None for other attributes.
+
+    Raises:
+        Raised: the program catches the exception.
+    """
+    if name not in SHAPES:
+        return None
+    reason = f"layers have no {name!r} in Keras {sim.behaviour.name}"
+    return _refused(sim, machine, "AttributeError", reason, at)
 
 
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:

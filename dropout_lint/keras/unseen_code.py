@@ -63,7 +63,8 @@ def escape(
     for value in values:
         if isinstance(value, transformers.Configuration):
             transformers.forget(value)
-    layers = reachable(values)
+    # A callback keeps the model that `set_model()` gives it: none of Keras' own changes a flag.
+    layers = [] if _NO_LAYER.match(origin) else reachable(values)
     if layers:
         machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
         # `base = f(base)`: what the program goes on with may be another object

@@ -127,6 +127,9 @@ class FakeLibrary:
             return obj.kept.get(name)
         return Const(obj.name) if isinstance(obj, Named) and name == "__name__" else None
 
+    def lacking(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
+        return None
+
     def set(self, machine: Machine, obj: LibraryObject, name: str, value: Value, at: Site) -> bool:
         assert isinstance(obj, Thing)
         self.events.append(f"{obj.name}.{name} = {show(value)}")

@@ -47,6 +47,8 @@ def get(machine: Machine, obj: Value, name: str, at: Site) -> Value:
         fallback = find_method(obj, "__getattr__")
         if fallback is not None:
             return machine.invoke(fallback, Args([Const(name)]), at)
+    if found is None and isinstance(obj, LibraryObject):
+        found = machine.library.lacking(machine, obj, name, at)
     if found is None:
         machine.note(f"no attribute {name!r}", at)
         return unknown_attribute(machine, obj, name, at)
