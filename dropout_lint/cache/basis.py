@@ -68,6 +68,7 @@ class Project:
         self._digests: dict[str, str] = {}
         self._foreign: set[str] = set()
         self._asked: dict[str, bool] = {}
+        self._answers: dict[Question, Answer] = {}
 
     def basis(self, looked_at: Reads) -> Basis:
         """What a result rests on, for which this was looked at.
@@ -99,7 +100,7 @@ class Project:
                 self.programs is not None
                 and self.programs == basis.programs
                 and all(self._digest(inside) == digest for inside, digest in basis.contents.items())
-                and all(self._ask(question) == answer for question, answer in basis.told)
+                and all(self._answer_to(question) == answer for question, answer in basis.told)
             )
         except Exception:
             return False
@@ -168,6 +169,11 @@ class Project:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return ABSENT
             return OUTSIDE if error.errno == errno.EPERM else OTHER
+
+    def _answer_to(self, question: Question) -> Answer:
+        if question not in self._answers:
+            self._answers[question] = self._ask(question)
+        return self._answers[question]
 
     def _ask(self, question: Question) -> Answer:
         """The answer that a question about the project has now. Raises an exception if it is no question."""
