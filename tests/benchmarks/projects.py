@@ -54,14 +54,17 @@ def measure(scratch: Path | None, keep: Path | None) -> list[Figure]:
 def _times(folder: Path, pythons: dict[str, Path]) -> dict[str, float]:
     """The CPU time of each tool on a folder, in seconds."""
     commands = {
-        "dropout-lint": (pythons["ours"], "dropout_lint", "check", "-j1"),
+        "dropout-lint": (pythons["ours"], "dropout_lint", "check", "--no-cache", "-j1"),
         "pylint": (pythons["others"], "pylint", "-j1", "--recursive=y", "--rcfile=/dev/null"),
         "mypy": (pythons["others"], "mypy", "--no-incremental", "--ignore-missing-imports"),
         "ruff": (pythons["others"], "ruff", "check", "--no-cache", "--isolated"),
         "flake8": (pythons["bare"], "flake8", "--isolated", "-j1"),
         "flake8 with": (pythons["ours"], "flake8", "--isolated", "-j1"),
     }
-    return {name: _cpu(*command, str(folder)) for name, command in commands.items()}
+    kept = (pythons["ours"], "dropout_lint", "check", "--cache", "-j1")
+    _cpu(*kept, str(folder))
+    again = {"dropout-lint again": _cpu(*kept, str(folder))}
+    return again | {name: _cpu(*command, str(folder)) for name, command in commands.items()}
 
 
 def _cpu(python: Path, *command: str) -> float:
@@ -90,6 +93,10 @@ def _against(times: dict[str, dict[str, float]]) -> list[Figure]:
         if name == "pylint":
             worst = max(ratios, key=ratios.__getitem__)
             figures.append(Figure("g", f"{what}: greatest", ratios[worst], 0.4, note=worst))
+    again = [one["dropout-lint again"] / one["pylint"] for one in times.values()]
+    figures.append(
+        Figure("g", "CPU of a second check -j1, nothing changed / pylint: median", statistics.median(again))
+    )
     with_plugin = [one["flake8 with"] / one["flake8"] for one in times.values()]
     figures.append(
         Figure("g", "CPU of flake8 with / without, the same: median", statistics.median(with_plugin))
