@@ -61,9 +61,9 @@ def _times(folder: Path, pythons: dict[str, Path]) -> dict[str, float]:
         "flake8": (pythons["bare"], "flake8", "--isolated", "-j1"),
         "flake8 with": (pythons["ours"], "flake8", "--isolated", "-j1"),
     }
-    kept = (pythons["ours"], "dropout_lint", "check", "--cache", "-j1")
-    _cpu(*kept, str(folder))
-    again = {"dropout-lint again": _cpu(*kept, str(folder))}
+    kept = ("dropout_lint", "check", "--cache", "-j1", str(folder))
+    _cpu(pythons["ours"], *kept)
+    again = {"dropout-lint again": _cpu(pythons["ours"], *kept)}
     return again | {name: _cpu(*command, str(folder)) for name, command in commands.items()}
 
 
