@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import libcst as cst
@@ -53,7 +54,7 @@ def measure(scratch: Path | None, keep: Path | None) -> list[Figure]:
 
 def _times(folder: Path, pythons: dict[str, Path]) -> dict[str, float]:
     """The CPU time of each tool on a folder, in seconds."""
-    commands = {
+    commands: dict[str, tuple[Path | str, ...]] = {
         "dropout-lint": (pythons["ours"], "dropout_lint", "check", "--no-cache", "-j1"),
         "pylint": (pythons["others"], "pylint", "-j1", "--recursive=y", "--rcfile=/dev/null"),
         "mypy": (pythons["others"], "mypy", "--no-incremental", "--ignore-missing-imports"),
@@ -67,9 +68,9 @@ def _times(folder: Path, pythons: dict[str, Path]) -> dict[str, float]:
     return again | {name: _cpu(*command, str(folder)) for name, command in commands.items()}
 
 
-def _cpu(python: Path, *command: str) -> float:
+def _cpu(python: Path | str, *command: Path | str) -> float:
     process = subprocess.Popen(
-        [str(python), "-m", *command],
+        [python, "-m", *command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": ""},
@@ -128,10 +129,10 @@ def _causes(folders: list[Path]) -> Figure:
     run, run_module = entry_points._Driver.run, Machine.run_module
 
     def counted(
-        driver: entry_points._Driver, name: str, body: object, vector: Vector, asked: object
-    ) -> object:
+        driver: entry_points._Driver, name: str, body: Callable[[Machine], None] | None, vector: Vector
+    ) -> Machine:
         before = driver.steps_left
-        done = run(driver, name, body, vector, asked)  # type: ignore[arg-type]
+        done = run(driver, name, body, vector)
         kind = "modules" if body is None else "entry points"
         steps[f"{kind}, {'other runs' if vector else 'first runs'}"] += before - driver.steps_left
         steps["runs"] += 1
