@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dropout_lint import __version__
 from dropout_lint.config import ConfigError, Settings, config_for
-from dropout_lint.finding import Confidence
+from dropout_lint.finding import Confidence, Finding
 from dropout_lint.selection import NOT_ANALYSED, OPT_IN, named
+from dropout_lint.source.project import location
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -70,6 +71,12 @@ class DropoutLintPlugin:
             comma_separated_list=True,
             help="more folders of the project in which its modules may be found",
         )
+        manager.add_option(
+            "--kfd-no-cache",
+            action="store_true",
+            parse_from_config=True,
+            help="keep no results in .dropout_lint_cache, and use none (so it is where CI is set)",
+        )
         manager.extend_default_ignore(list(OPT_IN))
 
     @staticmethod
@@ -91,12 +98,9 @@ class DropoutLintPlugin:
     def run(self) -> Iterator[Report]:
         """The findings of the file, as flake8 wants them: (line, 0-based column, text, type)."""
         source = "".join(self._lines)
-        from dropout_lint import lint_source
-
         opt_in = self._opt_in()
         try:
-            settings = replace(self._settings(), opt_in=opt_in)
-            findings = lint_source(source, self._filename, settings)
+            findings = self._findings(source, replace(self._settings(), opt_in=opt_in))
         except (ConfigError, SyntaxError) as error:  # flake8 could parse it: syntax newer than libcst
             logging.getLogger("flake8.dropout_lint").warning("not analysed: %s", error)
             if NOT_ANALYSED in opt_in:
@@ -109,6 +113,21 @@ class DropoutLintPlugin:
             return
         for finding in findings:
             yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
+
+    def _findings(self, source: str, settings: Settings) -> list[Finding]:
+        """The findings of the file. Raises as `lint_source`."""
+        from dropout_lint.screening.text import may_concern
+
+        where = location(self._filename)
+        if settings.prefilter and not may_concern(source, where, settings.roots):
+            return []  # most files: they need neither the linter nor what was kept
+        if where is None or os.environ.get("CI") or getattr(self._options, "kfd_no_cache", False):
+            from dropout_lint import lint_source
+
+            return lint_source(source, self._filename, settings)
+        from dropout_lint.cache.results import lint
+
+        return lint(source, self._filename, settings)
 
     def _settings(self) -> Settings:
         """flake8's options, and below them `[tool.dropout-lint]` in the file's nearest pyproject.toml.

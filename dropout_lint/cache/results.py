@@ -7,6 +7,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,12 +15,14 @@ from pathlib import Path
 
 from cattrs.preconf.json import make_converter
 
+from dropout_lint import lint_source
 from dropout_lint.cache.basis import Basis, NotKept, Project, hash_of
 from dropout_lint.cache.folder import Folder
 from dropout_lint.checking import Checked, check_file
-from dropout_lint.config import Config
+from dropout_lint.config import Config, Settings
+from dropout_lint.finding import Finding
 from dropout_lint.source.project import folder_root, project_root
-from dropout_lint.source.reading import content_of
+from dropout_lint.source.reading import content_of, decode
 from dropout_lint.source.reads import recorded
 from dropout_lint.target.requirements import installed
 
@@ -45,19 +48,21 @@ class Asked:
         config: its configuration.
         noqa: comments silence findings.
         insight: say also which Keras the file is judged for, and what could not be known.
+        raw: all findings, whatever is selected: that is the host's business.
     """
 
     path: str
     config: Config
     noqa: bool = True
     insight: bool = False
+    raw: bool = False
 
     def key(self) -> str:
         """The name under which the result is kept."""
         opt_in = sorted(self.config.settings.opt_in)
         config = replace(self.config, settings=replace(self.config.settings, opt_in=frozenset()))
         keras = installed()
-        told = [self.path, os.getcwd(), repr(config), opt_in, self.noqa, self.insight, repr(keras)]
+        told = [self.path, os.getcwd(), repr(config), opt_in, self.noqa, self.insight, self.raw, repr(keras)]
         return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
@@ -78,17 +83,44 @@ def find(asked: Asked) -> Checked | None:
 
 def check(asked: Asked) -> Checked:
     """Checks a file, and keeps the result where that can be done."""
-    root = folder_root(asked.path)
-    project, folder = _of(root)
-    known = project.programs is not None  # now: what comes while the file is looked at is not among them
+
+    def work(content: bytes | None) -> Checked:
+        return check_file(asked.path, asked.config, content=content, noqa=asked.noqa, insight=asked.insight)
+
     try:
         content = content_of(asked.path)
     except OSError:
-        return check_file(asked.path, asked.config, noqa=asked.noqa, insight=asked.insight)
+        return work(None)
+    return _kept(asked, content, work)
+
+
+def lint(source: str, path: str, settings: Settings) -> list[Finding]:
+    """As `lint_source`, for a host that has read the file: what was kept, if the text is that on the disk.
+
+    Raises as `lint_source`.
+    """
+    asked = Asked(path, Config(settings=settings), raw=True)
+
+    def work(_: bytes) -> Checked:
+        return Checked(path, tuple(lint_source(source, path, settings)))
+
+    try:
+        content = content_of(path)
+        is_saved = decode(content, path) == source
+    except (OSError, SyntaxError):
+        is_saved = False
+    if not is_saved:
+        return lint_source(source, path, settings)
+    return list((find(asked) or _kept(asked, content, work)).findings)
+
+
+def _kept(asked: Asked, content: bytes, work: Callable[[bytes], Checked]) -> Checked:
+    """What comes of some work on a file with this content, which is kept if it can be."""
+    root = folder_root(asked.path)
+    project, folder = _of(root)
+    known = project.programs is not None  # now: what comes while the file is looked at is not among them
     with recorded() as looked_at:
-        checked = check_file(
-            asked.path, asked.config, content=content, noqa=asked.noqa, insight=asked.insight
-        )
+        checked = work(content)
     # Of most files the text alone is looked at, which is sooner done again. A link may lead elsewhere.
     if known and looked_at.files and checked.problem is None and root == project_root(Path(asked.path)):
         with suppress(NotKept):
