@@ -107,7 +107,13 @@ class Project:
 
     @cached_property
     def programs(self) -> str | None:
-        """The digest that `Basis.programs` is; None when there are too many files."""
+        """The digest that `Basis.programs` is; None when there are too many files, or they come and go."""
+        try:
+            return self._look_around()
+        except OSError:
+            return None
+
+    def _look_around(self) -> str | None:
         found: list[str] = []
         entries = 0
         for folder, names, files in os.walk(self.root):
@@ -121,12 +127,14 @@ class Project:
                 names.clear()
                 continue
             found += [f"{inside}{os.sep}{name}" for name in names if name in PASSED_OVER and name != NAME]
-            for name in (*names, *files):
+            for name, counts in (
+                *((name, False) for name in names),
+                *((name, _counts(name)) for name in files),
+            ):
                 path = os.path.join(folder, name)
-                if os.path.islink(path):
-                    found.append(f"{inside}{os.sep}{name} {os.readlink(path)} {_kind(path)}")
-                elif name in files and _counts(name):
-                    found.append(f"{inside}{os.sep}{name} {_kind(path)}")
+                target = os.readlink(path) if os.path.islink(path) else ""
+                if target or counts:
+                    found.append(f"{inside}{os.sep}{name} {target} {_kind(path)}")
             names[:] = [name for name in names if name not in PASSED_OVER]
         return hash_of("\0".join(sorted(found)).encode("utf-8", "surrogateescape"))
 
