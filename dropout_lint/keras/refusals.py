@@ -88,13 +88,16 @@ def of_no_inputs(sim: Simulation, machine: Machine, args: Args, at: Site) -> Val
 def of_shape(sim: Simulation, machine: Machine, name: str, at: Site) -> Value | None:
     """What `layer.output_shape` gives where a layer has no such attribute; None for other attributes.
 
+    That it is read does not make the program one for another Keras: most of them only print it, often where
+    they have asked which Keras it is, and such branches are not looked at one by one.
+
     Raises:
         Raised: the program catches the exception.
     """
     if name not in SHAPES:
         return None
     reason = f"layers have no {name!r} in Keras {sim.behaviour.name}"
-    return _refused(sim, machine, "AttributeError", reason, at)
+    return machine.failed("AttributeError", reason, at)
 
 
 def of_positional_flag(sim: Simulation, machine: Machine, layer: Layer, args: Args, at: Site) -> Value | None:

@@ -41,6 +41,11 @@ _NO_LAYER = re.compile(
     r"|attribute 'apply_gradients'"
     r"|attribute '(optimizer|loss|losses|metrics|loss_tracker|compiled_loss|compiled_metrics)' of a layer"
 )
+# A callback keeps the model that `set_model()` gives it, and none of Keras' own changes a flag; but some call
+# what the program hands them.
+_KEEPS_ITS_MODEL = re.compile(
+    r"result of (tensorflow|keras|tf_keras)\.(\w+\.)*callbacks\.(?!CallbackList|LambdaCallback)"
+)
 # scaler.fit(x), encoder.fit(y), datagen.fit(images)
 _FITTED_ELSEWHERE = re.compile(
     r"result of (sklearn|xgboost|lightgbm|catboost|statsmodels|scipy|imblearn|hmmlearn|umap|prophet)\."
@@ -63,8 +68,7 @@ def escape(
     for value in values:
         if isinstance(value, transformers.Configuration):
             transformers.forget(value)
-    # A callback keeps the model that `set_model()` gives it: none of Keras' own changes a flag.
-    layers = [] if _NO_LAYER.match(origin) else reachable(values)
+    layers = [] if _KEEPS_ITS_MODEL.match(origin) else reachable(values)
     if layers:
         machine.note(f"{callee.split()[0]}() cannot be followed and receives a layer", at)
         # `base = f(base)`: what the program goes on with may be another object

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dropout_lint.interpreter.values.kinds import Site
-from dropout_lint.keras import loops
 from dropout_lint.keras.frozen import owns_weights
 from dropout_lint.keras.objects import Layer, Model
 from dropout_lint.keras.trace import Run, Trace
@@ -23,7 +21,7 @@ class InTurn:
 def alternates(trace: Trace, run: Run) -> bool:
     """Whether the run's model is trained in turn with another one that shares weights with it.
 
-    In turn: each is trained before and after some run of the other (A, B, A), or both in one loop.
+    In turn: each is trained before and after some run of the other (A, B, A).
     """
     owned = _in_turn(trace, run.model).owned if run.model is not None else frozenset()
     return bool(owned) and not owned.isdisjoint(_owners(run))
@@ -75,30 +73,13 @@ def _in_turn(trace: Trace, model: Model) -> InTurn:
         learned: set[Layer] = set()
         for other, theirs in _trainings(trace).items():
             crossing = mine and mine[0] < theirs[-1].index and theirs[0].index < mine[-1]
-            if other is not model and (
-                crossing or _share_a_loop(trace, model, theirs) or _is_assumed_in_turn(trace, model, theirs)
-            ):
+            if other is not model and (crossing or _is_assumed_in_turn(trace, model, theirs)):
                 for run in theirs:
                     owned |= _owners(run)
                     learned |= (run.trained or frozenset()) | (run.compiled or frozenset())
         return InTurn(frozenset(owned), frozenset(learned))
 
     return _IN_TURN.of(trace, model, find)
-
-
-def _share_a_loop(trace: Trace, model: Model, theirs: list[Run]) -> bool:
-    """Whether both are trained in the body of one loop: it may go round once here, as the default of its
-    function's argument says, and more often for those who call it."""
-    places = [_places(run) for run in _trainings(trace).get(model, [])]
-    others = [_places(run) for run in theirs]
-    return any(
-        loops.share_one(one, other) for mine in places for place in others for one in mine for other in place
-    )
-
-
-def _places(run: Run) -> list[Site]:
-    """Where a run is written: the entry, and the call of the function that it stands in."""
-    return [run.site] if run.caller is None else [run.site, run.caller]
 
 
 def _is_assumed_in_turn(trace: Trace, model: Model, theirs: list[Run]) -> bool:

@@ -98,9 +98,6 @@ _ONLY_2 = _either(
     _line(
         rf"\b(?:Ada(?:m|max|grad|delta)|Nadam|RMSprop|SGD|Ftrl)\((?:{_OF_OPTIMIZERS}\s*=[^(),#\n]*,\s*)*lr\s*="
     ),
-    # A layer's, not a tensor's; of the first layer it is a list there.
-    _line(r"\w\.get_(?:in|out)put(?:_shape)?_at\("),
-    _line(r"\.layers\[-?\d+\]\.(?:in|out)put_shape(?=\[0\]\[)"),
 )
 # Absent from TensorFlow 2, but for `compat.v1` (asked of 2.21); keras_contrib imports what Keras 3 lacks.
 _TENSORFLOW_1 = _either(
@@ -154,10 +151,9 @@ _OWN_GENERATOR = re.compile(r"\bdef\s+(?:fit|evaluate|predict)_generator\b")
 _CALLS = ("load_model", "ModelCheckpoint(", ".fit(", ".evaluate(", ".predict(")
 # Each pattern needs one of these in its line, or in the line where its import begins.
 _MARKS = (
-    "keras", "KERAS", "transformers", "hub", "efficientnet", "_generator", "lr=", "lr =", "batch_input_shape",
-    "put_at(", "put_shape_at(", "put_shape[",
-    "Model(", "Session", "ConfigProto", "GPUOptions", "placeholder", ".contrib", "set_random_seed",
-    "get_default_", "reset_default_graph", "variables_initializer", *_CALLS,
+    "keras", "KERAS", "transformers", "hub", "efficientnet", "_generator", "(lr", "lr=", "lr =",
+    "batch_input_shape", "Model(", "Session", "ConfigProto", "GPUOptions", "placeholder", ".contrib",
+    "set_random_seed", "get_default_", "reset_default_graph", "variables_initializer", *_CALLS,
 )  # fmt: skip
 
 

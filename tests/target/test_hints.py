@@ -31,10 +31,6 @@ HINTS = {
     "adam = Adam(clipnorm=1, lr=options['lr'], beta_1=0.5)": ("2", False),
     "adam = Adam(clipnorm=1, learning_rate=options['lr'])": None,
     "adam = torch.optim.Adam(params=weights, lr=0.1)": None,
-    "features = base.get_output_at(-1)": ("2", False),
-    "where = words.get_output_attribute()": None,
-    "shape = encoder.layers[0].input_shape[0][1:]": ("2", False),
-    "shape = encoder.layers[0].input_shape[1:]": None,  # Keras 3 has it for models
     "keras.backend.set_learning_phase(0)": ("2", False),
     "model.add(LSTM(8, batch_input_shape=(1, 5, 2)))": ("2", False),
     "from tensorflow.keras.layers.experimental import preprocessing": ("2", False),
