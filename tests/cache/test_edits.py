@@ -73,7 +73,7 @@ def _edits(folder: Path) -> Iterator[tuple[str, str]]:
 CASES = [(folder, name, edit) for folder in sorted(PROJECTS.iterdir()) for name, edit in _edits(folder)]
 
 
-@pytest.mark.parametrize(("folder", "name", "edit"), drawn.some(CASES, 60))
+@pytest.mark.parametrize(("folder", "name", "edit"), drawn.some(CASES, 40))
 def test_an_edit(folder: Path, name: str, edit: str, tmp_path: Path) -> None:
     root = tmp_path / "project"
     shutil.copytree(folder, root, ignore=shutil.ignore_patterns(*_OTHERS))

@@ -16,12 +16,13 @@ DRIVER = """\
 import os, signal, sys
 from dropout_lint import cli
 from dropout_lint.cache import results
-check_file = results.check_file
+from dropout_lint.commands import check
+check_file = check.check_file
 def dying(path, *arguments, **named):
     if "bad" in path:
         os.kill(os.getpid(), getattr(signal, sys.argv[1]))
     return check_file(path, *arguments, **named)
-results.check_file = dying
+check.check_file = results.check_file = dying
 sys.exit(cli.main(["check", "-j2", "--output-format", "concise", "."]))
 """
 
