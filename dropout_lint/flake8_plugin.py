@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dropout_lint import __version__
+from dropout_lint import __version__, cache
 from dropout_lint.config import ConfigError, Settings, config_for
 from dropout_lint.finding import Confidence, Finding
 from dropout_lint.selection import NOT_ANALYSED, OPT_IN, named
@@ -121,7 +121,7 @@ class DropoutLintPlugin:
         where = location(self._filename)
         if settings.prefilter and not may_concern(source, where, settings.roots):
             return []  # most files: they need neither the linter nor what was kept
-        if where is None or os.environ.get("CI") or getattr(self._options, "kfd_no_cache", False):
+        if where is None or not cache.is_usual() or getattr(self._options, "kfd_no_cache", False):
             from dropout_lint import lint_source
 
             return lint_source(source, self._filename, settings)

@@ -67,7 +67,7 @@ class Project:
         self._before = before
         self._digests: dict[str, str] = {}
         self._foreign: set[str] = set()
-        self._asked: dict[str, bool] = {}
+        self._known_foreign: dict[str, bool] = {}
         self._answers: dict[Question, Answer] = {}
 
     def basis(self, looked_at: Reads) -> Basis:
@@ -86,7 +86,7 @@ class Project:
                 raise NotKept
             inside = os.path.relpath(path, self.root)
             contents[inside] = self._digest(inside)
-            if _state(path) != state or (state and self._may_change(state[0])):
+            if reads.state_of(path) != state or (state and self._may_change(state[0])):
                 raise NotKept
         asked = sorted(looked_at.told.items())
         return Basis(
@@ -102,7 +102,7 @@ class Project:
                 and all(self._digest(inside) == digest for inside, digest in basis.contents.items())
                 and all(self._answer_to(question) == answer for question, answer in basis.told)
             )
-        except Exception:
+        except Exception:  # an entry may hold anything: paths and questions that are none, too
             return False
 
     @cached_property
@@ -140,11 +140,13 @@ class Project:
 
     def _is_foreign(self, path: str) -> bool:
         """Whether a path in the project is where `programs` does not look, by itself or where links lead."""
-        if path not in self._asked:
+        if path not in self._known_foreign:
             real = os.path.realpath(path)
             inside = [one for one in (path, real) if Path(one).is_relative_to(self.root)]
-            self._asked[path] = any(self._is_passed_over(os.path.relpath(one, self.root)) for one in inside)
-        return self._asked[path]
+            self._known_foreign[path] = any(
+                self._is_passed_over(os.path.relpath(one, self.root)) for one in inside
+            )
+        return self._known_foreign[path]
 
     def _is_passed_over(self, inside: str) -> bool:
         parts = inside.split(os.sep)
@@ -208,13 +210,6 @@ class Project:
         if question[0] != SAVED:
             return tuple(answer)
         return tuple(os.path.relpath(text, self.root) for text in answer)
-
-
-def _state(path: str) -> reads.State:
-    try:
-        return reads.state_of(os.stat(path))
-    except (OSError, ValueError):
-        return None
 
 
 def _counts(name: str) -> bool:

@@ -74,9 +74,7 @@ def find(asked: Asked) -> Checked | None:
         return None
     try:
         kept = _CONVERTER.loads(text, Kept)
-    except (
-        Exception
-    ):  # not written by us, or not whole: whatever is wrong with it, it is as if it were not there
+    except Exception:  # not written by us, or not whole: it is as if it were not there
         return None
     return kept.checked if _is_about(kept.checked, asked.path) and project.has(kept.basis) else None
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from dropout_lint import ignored_settings
+from dropout_lint import cache, ignored_settings
 from dropout_lint.checking import Checked, Problem, check_file
 from dropout_lint.commands.output import deliver
 from dropout_lint.commands.pool import check_all, config_of
@@ -62,7 +61,7 @@ class Request:
     def uses_cache(self) -> bool:
         """Whether results are kept, and kept ones used: if nothing is said, anywhere but in CI."""
         writes = self.fix or self.diff or self.add_noqa
-        return not writes and (not os.environ.get("CI") if self.cache is None else self.cache)
+        return not writes and (cache.is_usual() if self.cache is None else self.cache)
 
 
 def run(request: Request) -> int:

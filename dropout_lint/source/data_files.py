@@ -76,9 +76,8 @@ class DataFiles:
 
     def _inside(self, folder: Path, name: str) -> Path | None:
         try:
-            reads.note(
-                os.path.abspath(folder / name)
-            )  # as it is written: links on the way may lead elsewhere
+            # As it is written: the links on the way may lead elsewhere later.
+            reads.note(os.path.abspath(folder / name))
             path = Path(os.path.realpath(folder / name))
             return path if path.is_relative_to(self._root) and path.is_file() else None
         except (OSError, ValueError):  # a name that is too long, or has a null character

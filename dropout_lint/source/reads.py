@@ -45,12 +45,16 @@ _recording: list[Reads] = []
 folders: set[str] = set()
 
 
-def state_of(status: os.stat_result) -> tuple[int, int, int]:
-    """What tells that a file has changed.
+def state_of(path: str | Path) -> State:
+    """What tells that a file has changed; None if there is no such file.
 
     Its own time can be set, and is that of the original for a copy; that of the file system's note of it
     cannot. Windows has no such time.
     """
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
     changed = status.st_ctime_ns if os.name == "posix" else status.st_mtime_ns
     return changed, status.st_size, status.st_ino
 
@@ -80,11 +84,7 @@ def apart() -> Iterator[None]:
 def note(path: str | Path) -> None:
     """A file is read, or an answer that was kept of it is used, or there is no such file."""
     if _recording:
-        try:
-            state = state_of(os.stat(path))
-        except (OSError, ValueError):
-            state = None
-        _recording[-1].add(str(path), state)
+        _recording[-1].add(str(path), state_of(path))
 
 
 def answered(question: Question, answer: Iterable[str]) -> None:
