@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dropout_lint.interpreter.exploration import entry_points
 from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.source.modules import ModuleFiles
@@ -176,31 +177,49 @@ def test_the_search_path_is_that_of_the_script(tmp_path: Path) -> None:
 
 
 class Busy(FakeLibrary):
-    """A library of which something was made."""
+    """A library for which whatever is recorded is work."""
 
     def work(self) -> tuple[int, int]:
-        return 1, 0
+        return len(self.events), 0
 
 
-@pytest.mark.parametrize(("library", "runs", "third"), [(FakeLibrary, 3, []), (Busy, 6, [1, 2, 3])])
-def test_branches_of_other_files_are_taken_together_while_nothing_happens(
-    project: Path, library: type[FakeLibrary], runs: int, third: list[int]
-) -> None:
-    """The first run, the other side of the program's own branch, and one run for all that is elsewhere."""
-    ladder = "".join(f"    if a.n{i}: lib.record({i})\n" for i in range(4))
-    (project / "app" / "asking.py").write_text(f"import lib\ndef f(a):\n{ladder}", encoding="utf-8")
-    program = "import lib\nfrom asking import f\ndef g(a):\n    if a: lib.record('own')\n    f(a)\n"
-    file = project / "app/main.py"
-    made: list[FakeLibrary] = []
+def events_of_g(file: Path, program: str, library: type[FakeLibrary]) -> list[list[object]]:
+    """What each run of the function g did."""
+    made: list[list[object]] = []
 
     def finish(machine: Machine) -> None:
         assert isinstance(machine.library, FakeLibrary)
         if machine.root == "g":
-            made.append(machine.library)
+            made.append(machine.library.events)
 
     run_roots(SourceFile(str(file), program), lambda _: library(), finish, files=ModuleFiles(file))
-    assert [run.events for run in made[:3]] == [["own", 0, 1, 2, 3], [0, 1, 2, 3], ["own", *third]]
-    assert len(made) == runs
+    return made
+
+
+def test_sides_are_taken_together_while_nothing_happens(project: Path) -> None:
+    """The first run, and one for the other sides of all branches."""
+    ladder = "".join(f"    if a.n{i}: lib.record({i})\n" for i in range(4))
+    (project / "app" / "asking.py").write_text(f"import lib\ndef f(a):\n{ladder}", encoding="utf-8")
+    program = "import lib\nfrom asking import f\ndef g(a):\n    if a: lib.record('own')\n    f(a)\n"
+    file = project / "app/main.py"
+    assert events_of_g(file, program, FakeLibrary) == [["own", 0, 1, 2, 3], []]
+    alone = [[i for i in ("own", 0, 1, 2, 3) if i != left] for left in ("own", 0, 1, 2, 3)]
+    assert events_of_g(file, program, Busy) == [["own", 0, 1, 2, 3], *alone]
+
+
+def test_sides_that_did_something_together_are_taken_one_by_one(project: Path) -> None:
+    branches = "".join(f"    if a.n{i}: x = {i}\n    else: lib.record({i})\n" for i in range(3))
+    program = f"import lib\ndef g(a):\n{branches}"
+    assert events_of_g(project / "app/main.py", program, Busy) == [[], [0, 1, 2], [0], [1], [2]]
+
+
+def test_runs_in_which_nothing_happens_have_few_steps(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = "".join(f"{'    ' * i}    if a.n{i}: x = 1\n{'    ' * i}    else:\n" for i in range(5))
+    program = f"import lib\ndef g(a):\n    y = [b for b in [1] * 50]\n{deep}{'    ' * 6}lib.record('deep')\n"
+    file = project / "app/main.py"
+    assert events_of_g(file, program, Busy) == [[], [], [], [], [], ["deep"]]
+    monkeypatch.setattr(entry_points, "IDLE_STEPS", 100)
+    assert events_of_g(file, program, Busy) == [[], []]
 
 
 def test_a_branch_within_a_branch_of_another_file_is_reached(project: Path) -> None:

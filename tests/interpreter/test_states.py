@@ -9,7 +9,7 @@ import pytest
 
 from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.exploration import entry_points
-from dropout_lint.interpreter.exploration.paths import PathDecisions, _Side
+from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions
 from dropout_lint.interpreter.exploration.states import SHARE, ModuleState, NotKept
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.source.modules import ModuleFiles
@@ -127,10 +127,12 @@ def test_no_run_sees_what_another_one_did(least: int, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in all_programs()])
 def test_findings_are_the_same_without(fixture: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each state is kept, or none, and no run is left out: what is reported stays the same."""
+    """Each state is kept, or none, and each side has a run of its own: what is reported stays the same."""
     keras = fixture.kerases[0]
     monkeypatch.setattr(entry_points, "MIN_STEPS", 0)
     kept = fixture.lint(keras)
     monkeypatch.setattr(entry_points, "MIN_STEPS", NEVER)
-    monkeypatch.setattr(_Side, "is_outside", lambda *_: False)
+    one_by_one = Exploration.next
+    monkeypatch.setattr(Exploration, "next", lambda exploration, _=False: one_by_one(exploration))
+    monkeypatch.setattr(entry_points, "IDLE_STEPS", NEVER)
     assert fixture.lint(keras) == kept

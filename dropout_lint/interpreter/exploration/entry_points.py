@@ -37,6 +37,8 @@ MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
 FIRST_STEPS = 150_000
 """Of the first run of the program: the end of a long notebook is seen before other ways through it."""
+IDLE_STEPS = 10_000
+"""Of all runs but the first of one root, as long as none of them does anything that the library knows."""
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
 
@@ -61,17 +63,21 @@ class _Driver:
     asked: Names | None = None
     state: ModuleState | None = None
     kept: bool = True
+    # What the library had to do for the module, before the last run of a root.
+    made: tuple[int, int] = (0, 0)
 
     def explore(self, name: str, body: Callable[[Machine], None] | None) -> None:
         """Makes all runs of one root: `body` is what it does after the module."""
         exploration = Exploration()
-        idle = body is not None
+        idle, spent = body is not None, 0
         vector = exploration.next()
         while vector is not None and self.steps_left > 0:
+            before = self.steps_left
             machine = self.run(name, body, vector)
             exploration.saw(vector, machine.choices)
-            idle = idle and machine.library.work() == (0, 0)
-            vector = exploration.next(self.file if idle else None)
+            idle = idle and machine.library.work() == self.made
+            spent += before - self.steps_left if vector else 0
+            vector = None if idle and spent > IDLE_STEPS else exploration.next(idle)
             for at in exploration.unseen() if vector is None else ():
                 machine.note("one side of a branch is not looked at: there are too many branches", at)
             self.finish(machine)
@@ -92,6 +98,7 @@ class _Driver:
             if body is not None:
                 self._keep(machine, given - budget.steps)
                 machine.choices.exploring = True
+                self.made = machine.library.work()
                 body(machine)
         except BudgetExceeded as exceeded:
             machine.note(f"given up: {exceeded}", machine.here)

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dropout_lint.interpreter.exploration import settled
 from dropout_lint.interpreter.values.keys import Constant, Key, Not, Operation, negated
 from dropout_lint.interpreter.values.kinds import Site
-
-if TYPE_CHECKING:
-    from dropout_lint.source.text import SourceFile
 
 MAX_RUNS = 8
 
@@ -184,17 +181,13 @@ class _Side(NamedTuple):
     promising: bool = False
     again: bool = False
 
-    def is_outside(self, file: SourceFile) -> bool:
-        """Whether it is in another file, and says nothing of what it leads to."""
-        return not self.promising and self.at is not None and self.at.file is not file
-
 
 class Exploration:
     """Chooses the runs of one root: until each side of each branch was taken, at most `limit`.
 
     Order is first asked, first explored, but that promising rungs of ladders go before. One run takes several
     sides at once when more are open than runs are left, when they are in parts that share nothing, or, while
-    nothing has happened, in other files.
+    nothing has happened, all that one run can take: if then something does, each of them gets its own run.
     """
 
     def __init__(self, limit: int = MAX_RUNS) -> None:
@@ -202,50 +195,35 @@ class Exploration:
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
+        # What the last run was to take if it was more than one side; whether that was because all was idle.
         self._together: list[_Side] = []
-        # The sides in other files that a run was made for, all at once.
-        self._passed: set[tuple[Hashable, bool]] = set()
+        self._was_idle = False
 
-    def next(self, near: SourceFile | None = None) -> Vector | None:
+    def next(self, idle: bool = False) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see.
 
         Args:
-            near: the program, if no run of this root has made or done anything yet that the library knows:
-                branches of other files are then looked at in one run, all of them.
+            idle: whether no run of this root has made or done anything yet that the library knows.
         """
+        if self._was_idle and not idle:
+            self._taken.difference_update(side.side for side in self._together)
         self._open += [side._replace(again=True) for side in self._together if not side.again]
         self._together = []
         self._open = [side for side in self._open if side.side not in self._taken]
         if not self._open or self._left == 0:
             return None
-        far = self._take_out(near) if near is not None else []
-        if self._open:
-            count = -(-len(self._open) // self._left)
-        elif any(side.side not in self._passed for side in far):
-            self._open, far = far, []
-            self._passed.update(side.side for side in self._open)
-            count = len(self._open)
-        else:
-            self._open = far
-            return None
+        count = len(self._open) if idle else -(-len(self._open) // self._left)
         self._left -= 1
+        self._was_idle = idle
         chosen, vector = self._choose(count)
-        self._open += far
         if len(chosen) > 1:
             self._together = chosen
         return vector
 
-    def _take_out(self, near: SourceFile) -> list[_Side]:
-        """The open sides that are in other files, which are open no more."""
-        opened, self._open = self._open, []
-        far: list[_Side] = []
-        for side in opened:
-            (far if side.is_outside(near) else self._open).append(side)
-        return far
-
     def unseen(self) -> list[Site]:
         """Where branches are of which a side was never taken, when there are no runs left."""
-        sites = {id(s.at.node): s.at for s in self._open if s.side not in self._taken and s.at is not None}
+        left = [*self._open, *self._together]
+        sites = {id(s.at.node): s.at for s in left if s.side not in self._taken and s.at is not None}
         return list(sites.values())
 
     def _choose(self, count: int) -> tuple[list[_Side], Vector]:
