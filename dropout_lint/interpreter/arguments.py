@@ -64,47 +64,39 @@ def spread(args: Args, value: Value) -> None:
 def bind_arguments(machine: Machine, function: Function, args: Args, at: Site) -> dict[str, Value] | None:
     """The parameters of a function with their values; None when the call does not fit it."""
     names: dict[str, Value] = {}
-    if not _bind_positional(function, args, names) or not _bind_keywords(function, args, names):
-        return None
-    for parameter in function.parameters:
-        if parameter.name in names or parameter.kind in ("args", "kwargs"):
-            continue
-        if not args.complete:
+    positional, keywords = args.positional, args.keywords
+    taken, named = 0, set[str]()
+    collectors: dict[str, str] = {}
+    for parameter in function.parameters:  # once, in one pass: calls are where the time goes
+        name, kind, default = parameter
+        if kind == "args" or kind == "kwargs":
+            collectors[kind] = name
+        elif taken < len(positional) and kind != "keyword":
+            names[name] = positional[taken]
+            taken += 1
+            if kind == "normal" and name in keywords:
+                return None
+        elif name in keywords and kind != "positional":
+            names[name] = keywords[name]
+            named.add(name)
+        elif not args.complete:
             # Whether the default holds depends on what `**unknown` brings.
-            key = ParameterOf(function.name, parameter.name, machine.keys.fresh())
-            names[parameter.name] = machine.unknown(f"argument {parameter.name!r}", at, key)
-        elif parameter.default is not None:
-            names[parameter.name] = parameter.default
+            key = ParameterOf(function.name, name, machine.keys.fresh())
+            names[name] = machine.unknown(f"argument {name!r}", at, key)
+        elif default is not None:
+            names[name] = default
         else:
             return None
+    rest = positional[taken:]
+    extra: dict[Hashable, Value] = {
+        keyword: value
+        for keyword, value in keywords.items()
+        if keyword not in named and not keyword.startswith(NOWHERE)
+    }
+    if (rest and "args" not in collectors) or (extra and "kwargs" not in collectors):
+        return None
+    if "args" in collectors:
+        names[collectors["args"]] = Collection(rest, "tuple", args.complete)
+    if "kwargs" in collectors:
+        names[collectors["kwargs"]] = Dict(extra, args.complete)
     return names
-
-
-def _bind_positional(function: Function, args: Args, names: dict[str, Value]) -> bool:
-    ordinary = [p.name for p in function.parameters if p.kind in ("positional", "normal")]
-    names.update(zip(ordinary, args.positional, strict=False))
-    rest = args.positional[len(ordinary) :]
-    collector = next((p.name for p in function.parameters if p.kind == "args"), None)
-    if collector is not None:
-        names[collector] = Collection(rest, "tuple", args.complete)
-        return True
-    return not rest
-
-
-def _bind_keywords(function: Function, args: Args, names: dict[str, Value]) -> bool:
-    by_name = {p.name for p in function.parameters if p.kind in ("normal", "keyword")}
-    extra: dict[Hashable, Value] = {}
-    for keyword, value in args.keywords.items():
-        if keyword.startswith(NOWHERE):
-            continue
-        if keyword not in by_name:
-            extra[keyword] = value
-        elif keyword in names:
-            return False
-        else:
-            names[keyword] = value
-    collector = next((p.name for p in function.parameters if p.kind == "kwargs"), None)
-    if collector is not None:
-        names[collector] = Dict(extra, args.complete)
-        return True
-    return not extra

@@ -105,8 +105,10 @@ class Machine:
         self.cached: set[int] = set()
         # id(node) of every generator that is a context manager
         self.managers: set[int] = set()
-        # What was stored on objects that keep nothing themselves, by the keys of the attributes and items.
-        self.stored: dict[Key, Value] = {}
+        # What was stored on objects that keep nothing themselves: attributes by their names and the keys of
+        # the objects, items by their own keys.
+        self.stored_attributes: dict[str, dict[Key, Value]] = {}
+        self.stored_items: dict[Key, Value] = {}
         # The files that the program opened to write.
         self.written: set[str] = set()
         # What an unknown value is in this run, since a table was asked for it: what follows goes by that.
@@ -154,8 +156,14 @@ class Machine:
 
     def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
         """The value of an expression. Raises as `execute` does."""
-        self.budget.step()
-        handler = expressions.EXPRESSIONS.get(type(node))
+        budget = self.budget
+        budget.steps -= 1  # as its step() does; this is where the time goes
+        if budget.steps < 0:
+            budget.step(0)
+        kind = type(node)
+        if kind is cst.Name:
+            return expressions.name(self, frame, node)  # type: ignore[arg-type]
+        handler = expressions.EXPRESSIONS.get(kind)
         if handler is None:
             return self.unknown("an expression of an unknown kind", frame.site(node))
         if self.nesting >= MAX_NESTING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from dropout_lint.source.modules import is_python
 
 if TYPE_CHECKING:
     from dropout_lint.interpreter.machine import Machine
+    from dropout_lint.interpreter.models.modelled import Make
     from dropout_lint.source.modules import Found, ModuleFiles
     from dropout_lint.source.text import SourceFile
 
@@ -179,12 +181,19 @@ def _may_be_own(machine: Machine, dotted: str) -> bool:
     return bool(first) and not is_python(dotted) and not machine.library.claims(first)
 
 
-def dotted_value(machine: Machine, dotted: str) -> Value:
-    """The value of an absolute dotted name that the project does not define."""
+@cache
+def _modelled() -> tuple[Mapping[str, Make], Container[str]]:
+    """The objects and functions of modelled libraries, by name; their module needs this one."""
     from dropout_lint.interpreter.models import registry
 
-    make = registry.OBJECTS.get(dotted)
+    return registry.OBJECTS, registry.FUNCTIONS
+
+
+def dotted_value(machine: Machine, dotted: str) -> Value:
+    """The value of an absolute dotted name that the project does not define."""
+    objects, functions = _modelled()
+    make = objects.get(dotted)
     if make is not None:
         return make(machine)
-    found = None if dotted in registry.FUNCTIONS else machine.library.lookup(dotted)
+    found = None if dotted in functions else machine.library.lookup(dotted)
     return ExternalName(dotted) if found is None else found

@@ -68,6 +68,15 @@ def strip_prefix(dotted: str) -> str | None:
 
 def lookup(dotted: str) -> Value | None:
     """The Keras (or modelled TensorFlow) object with this absolute name; None if there is none."""
+    return None if _means_nothing(dotted) else _lookup(dotted)
+
+
+@lru_cache(maxsize=10_000)
+def _means_nothing(dotted: str) -> bool:
+    return _lookup(dotted) is None  # most names of a program are of other packages
+
+
+def _lookup(dotted: str) -> Value | None:
     if ".applications." in dotted or dotted.startswith(_READY_MADE):
         found = catalogue.find(dotted) or _SEGMENTATION.get(dotted)
         if found is not None:

@@ -222,7 +222,7 @@ class ModuleFiles:
         if path not in self._found:
             folder, name = os.path.split(path)
             there = name and not self._names(folder).isdisjoint((name, f"{name}.py"))
-            self._found[path] = next(self._candidates(Path(path), dotted), None) if there else None
+            self._found[path] = next(self._candidates(path, dotted), None) if there else None
         return self._found[path]
 
     def _names(self, folder: str) -> frozenset[str]:
@@ -243,17 +243,25 @@ class ModuleFiles:
         around, name = os.path.split(folder)
         if around.startswith(root) and name not in self._names(around):
             return False
-        return self._inside(Path(folder))
+        return self._inside(os.path.realpath(folder))
 
-    def _candidates(self, path: Path, dotted: str) -> Iterator[Found]:
-        for file in (path / "__init__.py", path.with_name(path.name + ".py")):
-            if file.is_file() and self._inside(file):
-                yield Found(dotted, file.resolve())
-        if path.is_dir() and self._inside(path) and any(True for _ in path.glob("*.py")):
-            yield Found(dotted, path.resolve())
+    def _candidates(self, path: str, dotted: str) -> Iterator[Found]:
+        for file in (os.path.join(path, "__init__.py"), f"{path}.py"):
+            if os.path.isfile(file):
+                real = os.path.realpath(file)
+                if self._inside(real):
+                    yield Found(dotted, Path(real))
+        real = os.path.realpath(path)
+        if os.path.isdir(real) and self._inside(real) and any(True for _ in Path(real).glob("*.py")):
+            yield Found(dotted, Path(real))
 
-    def _inside(self, path: Path) -> bool:
-        return self.root in path.resolve().parents
+    def _inside(self, real: str) -> bool:
+        """Whether a path, with symbolic links resolved, is beneath the project's folder."""
+        return real.startswith(self._beginning)
+
+    @cached_property
+    def _beginning(self) -> str:
+        return os.path.join(self.root, "")
 
     def read(self, path: Path) -> SourceFile | None:
         """The file at a path that `find` gave, or another program of the project, which may be a notebook;

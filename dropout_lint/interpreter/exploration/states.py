@@ -89,7 +89,5 @@ class _Writer(pickle.Pickler):
 class _Reader(pickle.Unpickler):
     def __init__(self, text: io.BytesIO, lasting: list[object]) -> None:
         super().__init__(text)
-        self._lasting = lasting
-
-    def persistent_load(self, place: int) -> object:
-        return self._lasting[place]
+        # Not a method: of ten thousand objects, each of which would be a call of it.
+        self.persistent_load = lasting.__getitem__  # type: ignore[method-assign]

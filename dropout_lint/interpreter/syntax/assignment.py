@@ -51,7 +51,7 @@ def assign(machine: Machine, frame: Frame, target: cst.CSTNode, value: Value, at
     elif type(target) is cst.Attribute:
         obj = machine.evaluate(target.value, frame)
         machine.set_attribute(obj, frame.mangled(target.attr.value), value, at)
-    elif isinstance(target, cst.Subscript):
+    elif type(target) is cst.Subscript:
         obj = machine.evaluate(target.value, frame)
         subscripts.set_(machine, obj, subscripts.index(machine, frame, target), value, at)
     elif isinstance(target, (cst.Tuple, cst.List)):
@@ -64,7 +64,7 @@ def assign(machine: Machine, frame: Frame, target: cst.CSTNode, value: Value, at
 def _parts(machine: Machine, elements: Sequence[cst.BaseElement], value: Value, at: Site) -> list[Value]:
     """What each element of a tuple target gets."""
     items = machine.iterate(value, at)
-    stars = [i for i, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
+    stars = [i for i, element in enumerate(elements) if type(element) is cst.StarredElement]
     count = len(elements)
     if items is not None and not stars and len(items) == count:
         return items

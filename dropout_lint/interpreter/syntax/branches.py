@@ -42,7 +42,7 @@ class Worth(IntEnum):
 
 def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
     """`if ... elif ... else`; a ladder of any length, without recursion."""
-    if isinstance(node.orelse, cst.If) and machine.choices.exploring:
+    if type(node.orelse) is cst.If and machine.choices.exploring:
         _note_ladder(machine, frame.file, node)
     while True:
         machine.budget.step()
@@ -52,10 +52,10 @@ def if_(machine: Machine, frame: Frame, node: cst.If) -> None:
             return
         if node.orelse is None:
             return
-        if isinstance(node.orelse, cst.Else):
+        if type(node.orelse) is cst.Else:
             machine.execute(node.orelse.body, frame)
             return
-        node = node.orelse
+        node = node.orelse  # type: ignore[assignment]
 
 
 def _note_ladder(machine: Machine, file: SourceFile, first: cst.If) -> None:

@@ -14,7 +14,7 @@ from dropout_lint.interpreter.models.side_effects import IPYTHON_NAMES
 from dropout_lint.interpreter.models.six import RENAMED
 from dropout_lint.interpreter.syntax import assignment, comprehensions, definitions, literals
 from dropout_lint.interpreter.syntax.branches import worth_of_value
-from dropout_lint.interpreter.values import comparing, conditions, folding, operators, subscripts
+from dropout_lint.interpreter.values import attributes, comparing, conditions, folding, operators, subscripts
 from dropout_lint.interpreter.values.containers import extend
 from dropout_lint.interpreter.values.keys import FilePlace, Name
 from dropout_lint.interpreter.values.kinds import (
@@ -75,7 +75,7 @@ def name(machine: Machine, frame: Frame, node: cst.Name) -> Value:
     text = node.value
     if text in CONSTANTS:
         return CONSTANTS[text]
-    if frame.private is not None:
+    if frame.private is not None and text.startswith("__"):
         text = frame.mangled(text)
     found = lookup(frame.scope, text)
     if type(found) is LazyImport or type(found) is LazyDefinition:
@@ -113,12 +113,13 @@ def chain(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
             break
     machine.budget.step(len(links))
     value = machine.evaluate(current, frame)
-    private = frame.private
     for link in reversed(links):
         at = frame.site(link)
         if type(link) is cst.Attribute:
             name = link.attr.value
-            value = machine.get_attribute(value, name if private is None else frame.mangled(name), at)
+            if name.startswith("__"):
+                name = frame.mangled(name)
+            value = attributes.get(machine, value, name, at)
         elif type(link) is cst.Subscript:
             value = subscripts.get(machine, value, subscripts.index(machine, frame, link), at)
         elif type(link) is cst.Call:
@@ -165,7 +166,7 @@ def binary(machine: Machine, frame: Frame, node: cst.BinaryOperation) -> Value:
 
 def boolean(machine: Machine, frame: Frame, node: cst.BooleanOperation) -> Value:
     """`a and b`, `a or b` as values: what Python returns, not only its truth."""
-    stop = isinstance(node.operator, cst.Or)
+    stop = type(node.operator) is cst.Or
     value: Value = NONE
     listed = conditions.operands(node)
     for position, operand in enumerate(listed):
@@ -209,7 +210,7 @@ def unary(machine: Machine, frame: Frame, node: cst.UnaryOperation) -> Value:
 
 def conditional(machine: Machine, frame: Frame, node: cst.BaseExpression) -> Value:
     """`a if test else b`, also as a ladder."""
-    while isinstance(node, cst.IfExp):
+    while type(node) is cst.IfExp:
         explore = worth_of_value(node)
         machine.budget.step()
         if conditions.holds(machine, frame, node.test, prefer=True, explore=explore):

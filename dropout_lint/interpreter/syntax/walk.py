@@ -68,10 +68,10 @@ def is_generator(function: cst.FunctionDef | cst.Lambda) -> bool:
 def dotted_text(node: cst.CSTNode) -> str | None:
     """`a.b.c` of a chain of attributes; None for anything else."""
     names: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         names.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
     names.append(node.value)
     return ".".join(reversed(names))
@@ -79,10 +79,10 @@ def dotted_text(node: cst.CSTNode) -> str | None:
 
 def callee_text(node: cst.CSTNode) -> str:
     """What a call calls, as a reader would name it: `a.b`, or at least the last name `….fit`."""
-    function = node.func if isinstance(node, cst.Call) else node
+    function = node.func if type(node) is cst.Call else node
     text = dotted_text(function)
     if text is not None:
         return text
-    if isinstance(function, cst.Attribute):
+    if type(function) is cst.Attribute:
         return f"….{function.attr.value}"
     return "<expression>"

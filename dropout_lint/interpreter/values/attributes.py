@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from dropout_lint.interpreter.frame import STAR
 from dropout_lint.interpreter.models import dataclass_like
 from dropout_lint.interpreter.modules import CONSTANTS, dotted_value
 from dropout_lint.interpreter.values import classes
-from dropout_lint.interpreter.values.keys import Attribute, Key
+from dropout_lint.interpreter.values.keys import Attribute
 from dropout_lint.interpreter.values.kinds import (
     NONE,
     Args,
@@ -57,9 +58,10 @@ def get(machine: Machine, obj: Value, name: str, at: Site) -> Value:
 
 def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
     """`obj.name`; None when the object is known to have no such attribute."""
-    stored = machine.stored.get(_stored_key(machine, obj, name)) if machine.stored else None
-    if stored is not None:
-        return stored
+    if name in machine.stored_attributes:
+        stored = machine.stored_attributes[name].get(machine.keys.of(obj))
+        if stored is not None:
+            return stored
     if isinstance(obj, LibraryObject):
         return machine.library.get(machine, obj, name, at)
     return GETTERS.get(type(obj), _of_plain)(machine, obj, name, at)
@@ -68,12 +70,8 @@ def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
 def unknown_attribute(machine: Machine, obj: Value, name: str, at: Site) -> Unknown:
     """An attribute that cannot be known; reading it again gives the same unknown value."""
     reason = obj.reason if isinstance(obj, Unknown) else f"attribute {name!r}"
-    made = machine.unknown(reason, at, machine.keys.limited(_stored_key(machine, obj, name)))
+    made = machine.unknown(reason, at, machine.keys.limited(Attribute(machine.keys.of(obj), name)))
     return replace(made, package=obj.package) if isinstance(obj, Unknown) and obj.package else made
-
-
-def _stored_key(machine: Machine, obj: Value, name: str) -> Key:
-    return Attribute(machine.keys.of(obj), name)
 
 
 def find_method(instance: Instance, name: str) -> BoundMethod | None:
@@ -235,24 +233,28 @@ def _of_partial(machine: Machine, obj: Partial, name: str, at: Site) -> Value | 
     return Collection(list(obj.args.positional), "tuple") if name == "args" else None
 
 
-def _of_builtin(machine: Machine, obj: Builtin, name: str, at: Site) -> Value | None:
+@cache
+def _builtins() -> Container[str]:
+    """The names of all builtin functions and methods; their module needs this one."""
     from dropout_lint.interpreter.builtins.functions import BUILTINS
 
+    return BUILTINS
+
+
+def _of_builtin(machine: Machine, obj: Builtin, name: str, at: Site) -> Value | None:
     if name == "__name__":
         return Const(obj.name)
     dotted = f"{obj.name}.{name}"
-    if dotted in BUILTINS:
+    if dotted in _builtins():
         return Builtin(dotted, obj.receiver)
     return unknown_attribute(machine, obj, name, at)
 
 
 def _of_plain(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
     """A method of a constant or a container."""
-    from dropout_lint.interpreter.builtins.functions import BUILTINS
-
     kind = type_name(obj)
     dotted = f"{kind}.{name}"
-    if dotted in BUILTINS:
+    if dotted in _builtins():
         return Builtin(dotted, obj)
     if name == "__class__":
         return Builtin(kind)
@@ -303,13 +305,13 @@ def set_(machine: Machine, obj: Value, name: str, value: Value, at: Site) -> Non
         machine.modules.run(machine, obj)
         obj.scope.names[name] = value
     elif isinstance(obj, LibraryObject) and machine.library.set(machine, obj, name, value, at):
-        machine.stored.pop(_stored_key(machine, obj, name), None)
+        _forget(machine, obj, name)
     else:
         if isinstance(obj, Unknown):
             if machine.library.concerns(name):
                 machine.note(f"{name!r} is set on something that cannot be known ({obj.reason})", at)
             machine.library.set_unknown(machine, obj, name, value, at)
-        machine.stored[_stored_key(machine, obj, name)] = value
+        machine.stored_attributes.setdefault(name, {})[machine.keys.of(obj)] = value
 
 
 def _set_on_instance(machine: Machine, obj: Instance, name: str, value: Value, at: Site) -> None:
@@ -332,4 +334,10 @@ def delete(machine: Machine, obj: Value, name: str, at: Site) -> None:
         obj.attributes.pop(name, None)
     elif isinstance(obj, (Class, Modelled)):
         obj.names.pop(name, None)
-    machine.stored.pop(_stored_key(machine, obj, name), None)
+    _forget(machine, obj, name)
+
+
+def _forget(machine: Machine, obj: Value, name: str) -> None:
+    """What was stored as an attribute of an object that keeps nothing itself is no more."""
+    if name in machine.stored_attributes:
+        machine.stored_attributes[name].pop(machine.keys.of(obj), None)

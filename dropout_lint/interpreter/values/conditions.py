@@ -78,12 +78,13 @@ def holds(machine: Machine, frame: Frame, test: cst.BaseExpression, prefer: bool
     `a` false, and so that each operand is a condition of its own.
     """
     positive = True
-    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    # Not isinstance: libcst's nodes are ABCs, and no other kind of node is derived from these.
+    while type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
         positive = not positive
         test = test.expression
     prefer = prefer == positive
-    if isinstance(test, cst.BooleanOperation) and machine.nesting < _DEEP:
-        stop = isinstance(test.operator, cst.Or)
+    if type(test) is cst.BooleanOperation and machine.nesting < _DEEP:
+        stop = type(test.operator) is cst.Or
         machine.nesting += 1
         try:
             for operand in operands(test):
@@ -98,12 +99,12 @@ def holds(machine: Machine, frame: Frame, test: cst.BaseExpression, prefer: bool
 
 def known(machine: Machine, frame: Frame, test: cst.BaseExpression) -> bool | None:
     """Whether a test holds, without deciding anything: None when that cannot be known."""
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
         inner = known(machine, frame, test.expression) if machine.nesting < _DEEP else None
         return None if inner is None else not inner
-    if not isinstance(test, cst.BooleanOperation) or machine.nesting >= _DEEP:
+    if type(test) is not cst.BooleanOperation or machine.nesting >= _DEEP:
         return known_truth(machine, machine.evaluate(test, frame))
-    stop = isinstance(test.operator, cst.Or)
+    stop = type(test.operator) is cst.Or
     result: bool | None = not stop
     machine.nesting += 1
     try:
@@ -125,7 +126,7 @@ def operands(node: cst.BooleanOperation) -> list[cst.BaseExpression]:
     pending: list[cst.BaseExpression] = [node]
     while pending:
         current = pending.pop()
-        if isinstance(current, cst.BooleanOperation) and isinstance(current.operator, kind):
+        if type(current) is cst.BooleanOperation and type(current.operator) is kind:
             pending += [current.right, current.left]
         else:
             found.append(current)

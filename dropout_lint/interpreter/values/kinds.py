@@ -151,6 +151,12 @@ class Parameter(NamedTuple):
     default: Value | None
 
 
+def _contains_yield(node: cst.FunctionDef | cst.Lambda) -> bool:
+    from dropout_lint.interpreter.syntax.walk import is_generator
+
+    return is_generator(node)
+
+
 @dataclass(slots=True, eq=False)
 class Function(Value):
     """A function or lambda of the program.
@@ -177,9 +183,7 @@ class Function(Value):
     @property
     def is_generator(self) -> bool:
         """Whether it contains `yield`; found out when it is first called."""
-        from dropout_lint.interpreter.syntax.walk import is_generator
-
-        return _IS_GENERATOR.of(self.file, self.node, lambda: is_generator(self.node))
+        return _IS_GENERATOR.of(self.file, self.node, lambda: _contains_yield(self.node))
 
     def takes(self, name: str) -> bool:
         """Whether a parameter of this name is written out (`**kwargs` does not count)."""

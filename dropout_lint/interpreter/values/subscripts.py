@@ -62,10 +62,10 @@ def index(machine: Machine, frame: Frame, node: cst.Subscript) -> Value:
 
 
 def _index_part(machine: Machine, frame: Frame, node: cst.BaseSlice) -> Value:
-    if isinstance(node, cst.Slice):
+    if type(node) is cst.Slice:
         bounds = (node.lower, node.upper, node.step)
         return Slice(*(NONE if bound is None else machine.evaluate(bound, frame) for bound in bounds))
-    return machine.evaluate(node.value, frame) if isinstance(node, cst.Index) else NONE
+    return machine.evaluate(node.value, frame) if type(node) is cst.Index else NONE
 
 
 def get(machine: Machine, obj: Value, key: Value, at: Site) -> Value:
@@ -82,7 +82,7 @@ def get(machine: Machine, obj: Value, key: Value, at: Site) -> Value:
 
 def _find(machine: Machine, obj: Value, key: Value, at: Site) -> Value | None:
     if isinstance(obj, (Unknown, ExternalName)):
-        return machine.stored.get(_stored_key(machine, obj, key))
+        return machine.stored_items.get(_stored_key(machine, obj, key))
     if isinstance(obj, Instance):
         method = machine.find_method(obj, "__getitem__")
         if method is not None:
@@ -263,7 +263,7 @@ def set_(machine: Machine, obj: Value, key: Value, value: Value, at: Site) -> No
     elif isinstance(foreign_part(obj), LibraryObject):
         machine.library.operate(machine, "[]=", [obj, key, value], at)
     elif isinstance(obj, (Unknown, ExternalName)):
-        machine.stored[_stored_key(machine, obj, key)] = value
+        machine.stored_items[_stored_key(machine, obj, key)] = value
 
 
 def _set_in_sequence(machine: Machine, obj: Collection, key: Value, value: Value, at: Site) -> None:
@@ -296,4 +296,4 @@ def delete(machine: Machine, obj: Value, key: Value, at: Site) -> None:
     elif isinstance(foreign_part(obj), LibraryObject):
         machine.library.operate(machine, "del[]", [obj, key], at)
     elif isinstance(obj, (Unknown, ExternalName)):
-        machine.stored.pop(_stored_key(machine, obj, key), None)
+        machine.stored_items.pop(_stored_key(machine, obj, key), None)
