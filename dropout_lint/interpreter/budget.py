@@ -3,6 +3,7 @@ the same text must give the same findings on a slow machine and on a fast one.""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,31 @@ class Budget:
 
     steps: int = 60_000
     calls: int = 5_000
+    _kept_back: int = 0
+    _deserved: Callable[[], bool] = bool
+
+    @property
+    def left(self) -> int:
+        """The steps that are left, with those that are kept back."""
+        return self.steps + self._kept_back
 
     def step(self, count: int = 1) -> None:
         """Counts `count` steps. Raises `BudgetExceeded` when there are none left."""
         self.steps -= count
+        if self.steps < 0 and self._kept_back and self._deserved():
+            self.release()
         if self.steps < 0:
             raise BudgetExceeded("too many steps")
+
+    def keep_back(self, but: int, deserved: Callable[[], bool]) -> None:
+        """Keeps back all steps but so many, which are to be had if by then the run deserves them."""
+        self._kept_back = max(self.steps - but, 0)
+        self.steps -= self._kept_back
+        self._deserved = deserved
+
+    def release(self) -> None:
+        """What was kept back can be had."""
+        self.steps, self._kept_back = self.left, 0
 
     def call(self) -> None:
         """Counts one call. Raises `BudgetExceeded` when there are none left."""

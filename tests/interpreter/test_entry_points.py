@@ -9,7 +9,7 @@ import libcst as cst
 import pytest
 
 from dropout_lint.source.text import SourceFile
-from tests.interpreter.fake import Run, explore
+from tests.interpreter.fake import FakeLibrary, Run, explore
 
 
 def runs_of(program: str, root: str) -> list[Run]:
@@ -274,6 +274,15 @@ def test_what_was_seen_before_the_budget_ended_is_handed_over() -> None:
     run = explore(BODY + loops + "lib.record('end')")[0]
     assert run.events == ["start"]
     assert run.notes == ["given up: too many steps"]
+
+
+def test_a_run_that_has_done_nothing_ends_before_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeLibrary, "work", lambda library: (library.made, 0))
+    long = "    for i in [0] * 5: x = [j * 2 for j in [0] * 2000]\n"
+    program = f"import lib\ndef f():\n{{}}{long}    lib.record('end')\n"
+    idle = explore(program.format(""))[1]
+    assert (idle.events, idle.notes) == ([], ["given up: too many steps"])
+    assert explore(program.format("    lib.Thing()\n"))[1].events == ["end"]
 
 
 def test_all_runs_of_a_file_share_a_total() -> None:

@@ -37,8 +37,11 @@ MAX_ROOTS = 64
 TOTAL_STEPS = 300_000
 FIRST_STEPS = 150_000
 """Of the first run of the program: the end of a long notebook is seen before other ways through it."""
+IDLE_RUN = 20_000
+"""Of a function or class that has done nothing by then that the library knows. Of 1,364 runs in ten packages
+and 528 in 188 programs that make a layer, all made the first within 7,359 steps, 99 of 100 within 2,400."""
 IDLE_STEPS = 10_000
-"""Of all runs but the first of one root, as long as none of them does anything that the library knows."""
+"""Of all runs but the first of one root, as long as none of them does anything."""
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
 
@@ -99,12 +102,13 @@ class _Driver:
                 self._keep(machine, given - budget.steps)
                 machine.choices.exploring = True
                 self.made = machine.library.work()
+                budget.keep_back(IDLE_RUN, lambda: machine.library.work() != self.made)
                 body(machine)
         except BudgetExceeded as exceeded:
             machine.note(f"given up: {exceeded}", machine.here)
         except RecursionError:
             machine.note("given up: nested too deep", machine.here)
-        self.steps_left -= given - max(budget.steps, 0)
+        self.steps_left -= given - max(budget.left, 0)
         if body is None:
             self.called |= machine.called
             self.instantiated |= machine.instantiated

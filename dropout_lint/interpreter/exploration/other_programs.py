@@ -33,6 +33,7 @@ def run_beside(machine: Machine, library: Library, choices: PathDecisions, path:
     if file is None:
         return False
     choices.exploring = False
+    machine.budget.release()
     given = machine.budget.steps // 2
     beside = Machine(machine.file, library, choices, Budget(given), files)
     scope = Scope(None, "module")

@@ -64,7 +64,7 @@ class Share:
         self, machine: Machine, repeats: bool = True, decides: Callable[[], bool] = lambda: False
     ) -> None:
         self._machine = machine
-        self._least = machine.budget.steps // 2 if repeats else 0
+        self._least = machine.budget.left // 2 if repeats else 0
         self._decides = decides
         self._passes = 0
         self._work = machine.library.work()
@@ -74,7 +74,7 @@ class Share:
         (made, used), (made_before, used_before) = self._machine.library.work(), self._work
         self._work = made, used
         self._passes += 1
-        if self._passes <= COUNTED_PASSES or self._machine.budget.steps >= self._least:
+        if self._passes <= COUNTED_PASSES or self._machine.budget.left >= self._least:
             return False
         if made > made_before and used == used_before:
             return False
