@@ -30,6 +30,7 @@ MAX_ABOVE = 40
 MAX_FOLLOWED_LINES = 10_000
 # Trees kept for the next file of the same process; libcst's trees take 1 to 2 kB a line.
 MAX_KEPT_LINES = 30_000
+ASKED_BETWEEN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self._files: OrderedDict[Path, tuple[tuple[int, int], SourceFile]] = OrderedDict()
+        self._asked = 0
 
     def get(self, path: Path) -> SourceFile:
         """The file as it is now. Raises OSError, SyntaxError."""
@@ -66,7 +68,9 @@ class _Kept:
             file = program_of(decode(read_regular(path, most), path), str(path))
             known = self._files[path] = (stamp, file)
         self._files.move_to_end(path)
-        self._forget()
+        self._asked += 1
+        if self._asked % ASKED_BETWEEN == 0:  # trees come later, and counting them takes its time
+            self._forget()
         return known[1]
 
     def _forget(self) -> None:
