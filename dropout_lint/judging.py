@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from dropout_lint.config import Settings
@@ -120,9 +121,8 @@ def simulate(
     Args:
         explain: whether to run also what can have no finding, for what cannot be known of it.
     """
-    traces: list[Trace] = []
 
-    def finish(machine: Machine) -> None:
+    def finish(machine: Machine) -> Trace:
         assert isinstance(machine.library, KerasLibrary)
         machine.library.finish(machine)
         trace = machine.library.sim.trace
@@ -131,11 +131,12 @@ def simulate(
         trace.notes = machine.notes
         trace.root = machine.root
         trace.decided = [one.at for one in machine.choices.decisions if one.at is not None]
-        traces.append(trace)
+        return trace
 
     relevance = relevance_of(file, files)
     interesting = relevance.acts if explain else relevance.concerns
-    run_roots(file, lambda way: KerasLibrary(behaviour, way), finish, interesting, files, relevance.reach)
+    library = partial(KerasLibrary, behaviour)
+    traces = run_roots(file, library, finish, interesting, files, relevance.reach)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]

@@ -9,7 +9,7 @@ other decision, so that the evaluator never joins states.
     syntax/          what each statement and expression means
     builtins/        Python's builtin functions
     models/          libraries worth following, one file each: the place to add one
-    exploration/     which runs are made: entry points, and paths through undecided branches
+    exploration/     which runs are made: entry points, their order, and paths through undecided branches
     calls, arguments, escapes   calling anything; code that cannot be seen
     modules          the project's other modules, run when they are used
 

@@ -101,6 +101,9 @@ class Library(Protocol):
     def work(self) -> tuple[int, int]:
         """How many objects were made so far, and how often any were put to work (trained, called)."""
 
+    def is_telling(self) -> bool:
+        """Whether anything of what was done so far can be worth a word to the user."""
+
     def lacking(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
         """What reading an attribute gives that `get` says is not there; None if nothing more is known of it.
 

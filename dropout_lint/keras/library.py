@@ -270,6 +270,10 @@ class KerasLibrary:
     def work(self) -> tuple[int, int]:
         return len(self.sim.trace.layers), len(self.sim.trace.runs)
 
+    def is_telling(self) -> bool:
+        trace = self.sim.trace
+        return bool(trace.freezes) or any(run.activities for run in trace.runs)
+
     def lacking(self, machine: Machine, obj: LibraryObject, name: str, at: Site) -> Value | None:
         return refusals.of_shape(self.sim, machine, name, at) if isinstance(obj, Layer) else None
 

@@ -14,13 +14,13 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import libcst as cst
 
 from dropout_lint import lint_source
-from dropout_lint.interpreter.exploration import entry_points
+from dropout_lint.interpreter.exploration.driver import Driver, Root
 from dropout_lint.interpreter.exploration.paths import Vector
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.source.reading import decode
@@ -126,14 +126,12 @@ def _beyond_parses(folders: list[Path]) -> list[Figure]:
 def _causes(folders: list[Path]) -> Figure:
     """What the steps of the interpreter go into; the value is the part of the first runs."""
     steps: Counter[str] = Counter()
-    run, run_module = entry_points._Driver.run, Machine.run_module
+    run, run_module = Driver._run, Machine.run_module
 
-    def counted(
-        driver: entry_points._Driver, name: str, body: Callable[[Machine], None] | None, vector: Vector
-    ) -> Machine:
+    def counted(driver: Driver[Any], root: Root, vector: Vector) -> tuple[Machine, int]:
         before = driver.steps_left
-        done = run(driver, name, body, vector)
-        kind = "modules" if body is None else "entry points"
+        done = run(driver, root, vector)
+        kind = "modules" if root.body is None else "entry points"
         steps[f"{kind}, {'other runs' if vector else 'first runs'}"] += before - driver.steps_left
         steps["runs"] += 1
         return done
@@ -148,7 +146,7 @@ def _causes(folders: list[Path]) -> Figure:
                     before - machine.budget.steps
                 )
 
-    entry_points._Driver.run, Machine.run_module = counted, replayed  # type: ignore[method-assign, assignment]
+    Driver._run, Machine.run_module = counted, replayed  # type: ignore[method-assign, assignment]
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             for folder in folders:
@@ -156,7 +154,7 @@ def _causes(folders: list[Path]) -> Figure:
                     with contextlib.suppress(SyntaxError, UnicodeError):
                         lint_source(decode(path.read_bytes(), str(path)), str(path))
     finally:
-        entry_points._Driver.run, Machine.run_module = run, run_module  # type: ignore[method-assign]
+        Driver._run, Machine.run_module = run, run_module  # type: ignore[method-assign]
     runs = steps.pop("runs")
     whole = sum(count for what, count in steps.items() if not what.startswith("of these"))
     first = sum(count for what, count in steps.items() if what.endswith("first runs"))

@@ -169,6 +169,9 @@ class FakeLibrary:
     def work(self) -> tuple[int, int]:
         return 0, 0
 
+    def is_telling(self) -> bool:
+        return bool(self.events)
+
     def noted(self, reason: str, at: Site, called: str) -> None:
         """It keeps none of it."""
 
@@ -230,16 +233,14 @@ class Run:
 
 def explore(text: str | SourceFile, interesting: Callable[[Reached], bool] = lambda _: True) -> list[Run]:
     """All runs of a program."""
-    runs: list[Run] = []
 
-    def finish(machine: Machine) -> None:
+    def finish(machine: Machine) -> Run:
         assert isinstance(machine.library, FakeLibrary)
         notes = [reason for reason, _ in machine.notes]
-        runs.append(Run(machine.root, machine.library.events, notes, machine.speculative))
+        return Run(machine.root, machine.library.events, notes, machine.speculative)
 
     file = text if isinstance(text, SourceFile) else SourceFile("test.py", text)
-    run_roots(file, lambda _: FakeLibrary(), finish, interesting)
-    return runs
+    return run_roots(file, lambda _: FakeLibrary(), finish, interesting)
 
 
 def recorded(text: str) -> list[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dropout_lint.interpreter.exploration import entry_points
+from dropout_lint.interpreter.exploration import driver
 from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.source.modules import ModuleFiles
@@ -218,7 +218,7 @@ def test_runs_in_which_nothing_happens_have_few_steps(project: Path, monkeypatch
     program = f"import lib\ndef g(a):\n    y = [b for b in [1] * 50]\n{deep}{'    ' * 6}lib.record('deep')\n"
     file = project / "app/main.py"
     assert events_of_g(file, program, Busy) == [[], [], [], [], [], ["deep"]]
-    monkeypatch.setattr(entry_points, "IDLE_STEPS", 100)
+    monkeypatch.setattr(driver, "IDLE_STEPS", 100)
     assert events_of_g(file, program, Busy) == [[], []]
 
 

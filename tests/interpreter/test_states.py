@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 
 import pytest
 
 from dropout_lint.interpreter.budget import Budget
-from dropout_lint.interpreter.exploration import entry_points
+from dropout_lint.interpreter.exploration import driver
 from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions
 from dropout_lint.interpreter.exploration.states import SHARE, ModuleState, NotKept
 from dropout_lint.interpreter.machine import Machine
@@ -69,10 +68,10 @@ def test_a_copy_costs_a_part_of_the_steps() -> None:
 COSTLY = "import lib\nfor i in [0] * 100: x = [j * 2 for j in [0] * 20]\n"
 
 
-@pytest.mark.parametrize("total", [4_000, *range(19_000, 40_000, 700)])
+@pytest.mark.parametrize("total", [4_000, *range(15_000, 37_000, 700)])
 def test_steps_that_run_out_at_a_copy_end_that_run_alone(total: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is left when the next run begins: what the others found is handed over."""
-    monkeypatch.setattr(entry_points, "_Driver", partial(entry_points._Driver, steps_left=total))
+    monkeypatch.setattr(driver, "ROOT_STEPS", total)
     roots = "".join(f"def f{i}():\n    lib.record({i})\n" for i in range(20))
     found = explore(f"{COSTLY}lib.record('module')\n{roots}")
     assert found[0].root == "<module>"
@@ -114,7 +113,7 @@ def second(b):
 
 @pytest.mark.parametrize("least", [0, NEVER])
 def test_no_run_sees_what_another_one_did(least: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry_points, "MIN_STEPS", least)
+    monkeypatch.setattr(driver, "MIN_STEPS", least)
     found = [(run.root, run.events) for run in explore(PROGRAM)]
     assert found == [
         ("<module>", []),
@@ -129,10 +128,10 @@ def test_no_run_sees_what_another_one_did(least: int, monkeypatch: pytest.Monkey
 def test_findings_are_the_same_without(fixture: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each state is kept, or none, and each side has a run of its own: what is reported stays the same."""
     keras = fixture.kerases[0]
-    monkeypatch.setattr(entry_points, "MIN_STEPS", 0)
+    monkeypatch.setattr(driver, "MIN_STEPS", 0)
     kept = fixture.lint(keras)
-    monkeypatch.setattr(entry_points, "MIN_STEPS", NEVER)
+    monkeypatch.setattr(driver, "MIN_STEPS", NEVER)
     one_by_one = Exploration.next
     monkeypatch.setattr(Exploration, "next", lambda exploration, _=False: one_by_one(exploration))
-    monkeypatch.setattr(entry_points, "IDLE_STEPS", NEVER)
+    monkeypatch.setattr(driver, "IDLE_STEPS", NEVER)
     assert fixture.lint(keras) == kept

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dropout_lint.interpreter.exploration.entry_points import TOTAL_STEPS
+from dropout_lint.interpreter.exploration.driver import TOTAL_STEPS
 from tests.robustness.worker import Outcome, Worker
 
 

@@ -10,7 +10,8 @@ from unittest import mock
 
 from dropout_lint import judging
 from dropout_lint.interpreter.budget import Budget
-from dropout_lint.interpreter.exploration.entry_points import TOTAL_STEPS, run_roots
+from dropout_lint.interpreter.exploration.driver import TOTAL_STEPS
+from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.screening.relevance import Relevance
 
 
@@ -42,10 +43,10 @@ def counted() -> Iterator[Steps]:
         steps.total += min(number, max(self.steps, 0))
         step(self, number)
 
-    def analyse(*args: Any, **keywords: Any) -> None:
+    def analyse(*args: Any, **keywords: Any) -> list[Any]:
         before = steps.total
         try:
-            run_roots(*args, **keywords)
+            return run_roots(*args, **keywords)
         finally:
             steps.most = max(steps.most, steps.total - before)
 

@@ -16,7 +16,7 @@ import pytest
 from dropout_lint import Settings, lint_path, lint_source
 from dropout_lint.flake8_plugin import DropoutLintPlugin
 from dropout_lint.interpreter.budget import Budget
-from dropout_lint.interpreter.exploration.entry_points import TOTAL_STEPS
+from dropout_lint.interpreter.exploration.driver import TOTAL_STEPS
 from tests.robustness.counting import counted, nothing_passed_over
 from tests.robustness.hostile import FILES, PROGRAMS, REFUSED, WRONG
 

@@ -1,4 +1,4 @@
-"""The driver: which runs are made of a program.
+"""The entry points: what is run of a program, on its own.
 
 The first root is the module. Every top-level function or class that it leaves unused is a
 root of its own, run after the module with unknown arguments: a library file defines
@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import libcst as cst
 
-from dropout_lint.interpreter.budget import Budget, BudgetExceeded
 from dropout_lint.interpreter.calls import run_function
 from dropout_lint.interpreter.exploration import set_elsewhere
 from dropout_lint.interpreter.exploration.branch_parameters import picks_a_branch
-from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions, Vector
-from dropout_lint.interpreter.exploration.states import MIN_STEPS, ModuleState, NotKept
+from dropout_lint.interpreter.exploration.driver import Body, Done, Driver, Names
+from dropout_lint.interpreter.exploration.paths import PathDecisions
 from dropout_lint.interpreter.library import Library
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.signals import Signal
@@ -34,109 +33,20 @@ from dropout_lint.source.recursion import deep_recursion
 from dropout_lint.source.text import SourceFile
 
 MAX_ROOTS = 64
-TOTAL_STEPS = 300_000
-FIRST_STEPS = 150_000
-"""Of the first run of the program: the end of a long notebook is seen before other ways through it."""
-IDLE_RUN = 20_000
-"""Of a function or class that has done nothing by then that the library knows. Of 1,364 runs in ten packages
-and 528 in 188 programs that make a layer, all made the first within 7,359 steps, 99 of 100 within 2,400."""
-IDLE_STEPS = 10_000
-"""Of all runs but the first of one root, as long as none of them does anything."""
 # Tells the choice of the defaults apart from others that are asked at a definition.
 USUAL = -1
 
 _NOBODY: Mapping[str, bool] = {}
 
-Names = frozenset[str]
-
-
-@dataclass(slots=True)
-class _Driver:
-    """The runs of one file, and what they found to be used."""
-
-    file: SourceFile
-    library_factory: Callable[[PathDecisions], Library]
-    finish: Callable[[Machine], None]
-    files: ModuleFiles | None
-    steps_left: int = TOTAL_STEPS
-    called: set[int] = field(default_factory=set)
-    instantiated: set[int] = field(default_factory=set)
-    definitions: dict[int, Function | Class] = field(default_factory=dict)
-    # What the module is asked for by the roots after it; None: anything.
-    asked: Names | None = None
-    state: ModuleState | None = None
-    kept: bool = True
-    # What the library had to do for the module, before the last run of a root.
-    made: tuple[int, int] = (0, 0)
-
-    def explore(self, name: str, body: Callable[[Machine], None] | None) -> None:
-        """Makes all runs of one root: `body` is what it does after the module."""
-        exploration = Exploration()
-        idle, spent = body is not None, 0
-        vector = exploration.next()
-        while vector is not None and self.steps_left > 0:
-            before = self.steps_left
-            machine = self.run(name, body, vector)
-            exploration.saw(vector, machine.choices)
-            idle = idle and machine.library.work() == self.made
-            spent += before - self.steps_left if vector else 0
-            vector = None if idle and spent > IDLE_STEPS else exploration.next(idle)
-            for at in exploration.unseen() if vector is None else ():
-                machine.note("one side of a branch is not looked at: there are too many branches", at)
-            self.finish(machine)
-
-    def run(self, name: str, body: Callable[[Machine], None] | None, vector: Vector) -> Machine:
-        """Makes one run and hands its machine over."""
-        budget = Budget() if body is not None or vector else Budget(FIRST_STEPS)
-        budget.steps = given = min(budget.steps, self.steps_left)
-        machine = self._new(vector, budget) if self.state is None else self.state.copy(budget)
-        machine.root = name
-        machine.choices.wanted = vector
-        try:
-            if self.state is None:
-                machine.choices.exploring = body is None
-                machine.run_module(self.asked)
-            else:
-                budget.step(self.state.cost)
-            if body is not None:
-                self._keep(machine, given - budget.steps)
-                machine.choices.exploring = True
-                self.made = machine.library.work()
-                budget.keep_back(IDLE_RUN, lambda: machine.library.work() != self.made)
-                body(machine)
-        except BudgetExceeded as exceeded:
-            machine.note(f"given up: {exceeded}", machine.here)
-        except RecursionError:
-            machine.note("given up: nested too deep", machine.here)
-        self.steps_left -= given - max(budget.left, 0)
-        if body is None:
-            self.called |= machine.called
-            self.instantiated |= machine.instantiated
-            for definition in machine.definitions:
-                self.definitions.setdefault(id(definition.node), definition)
-        return machine
-
-    def _new(self, vector: Vector, budget: Budget) -> Machine:
-        choices = PathDecisions(vector)
-        return Machine(self.file, self.library_factory(choices), choices, budget, self.files)
-
-    def _keep(self, machine: Machine, steps: int) -> None:
-        """Keeps the state of the module for the runs to come, if it was dear to come by."""
-        if self.state is None and self.kept and steps >= MIN_STEPS:
-            try:
-                self.state = ModuleState(machine, steps)
-            except NotKept:
-                self.kept = False
-
 
 def run_roots(
     file: SourceFile,
     library_factory: Callable[[PathDecisions], Library],
-    finish: Callable[[Machine], None],
+    finish: Callable[[Machine], Done],
     interesting: Callable[[Reached], bool] = lambda _: True,
     files: ModuleFiles | None = None,
     reach: Reach | None = None,
-) -> None:
+) -> list[Done]:
     """Runs a program in all the ways that are worth it.
 
     Args:
@@ -149,29 +59,30 @@ def run_roots(
         files: the project's own modules that the program can import.
         reach: what the parts of the program can reach; None to find it out.
 
+    Returns:
+        what `finish` has made of the runs: root by root, the module first.
+
     Raises what the library or `finish` raise, and `libcst.ParserSyntaxError`.
     """
-    driver = _Driver(file, library_factory, finish, files)
+    driver = Driver(file, library_factory, finish, files)
     reach = reach or Reach(file.text)
     with deep_recursion():
-        driver.explore("<module>", None)
+        driver.explore_module()
         unused = ((definition, reach.of(definition.name)) for definition in _unused(driver))
         worthy = ((definition, reached) for definition, reached in unused if interesting(reached))
         roots = list(islice(worthy, MAX_ROOTS + 1))
         idle = (definition for definition in _unused(driver) if isinstance(definition, Function))
         setters = set_elsewhere.setters(idle) if roots else []
         driver.asked = _asked_for(reach, [reached for _, reached in roots[:MAX_ROOTS]])
+        bodies: list[tuple[str, Body]] = []
         for definition, _ in roots[:MAX_ROOTS]:
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
             others = [function for function in setters if function is not definition]
-            driver.explore(definition.name, _body_of(definition, others, alone=alone))
+            bodies.append((definition.name, _body_of(definition, others, alone=alone)))
             for name in _on_their_own(definition):
-                driver.explore(f"{definition.name}.{name}", _body_of(definition, others, name))
-        if len(roots) > MAX_ROOTS or (roots and driver.steps_left <= 0):
-            choices = PathDecisions()
-            machine = Machine(file, library_factory(choices), choices, Budget(), files)
-            machine.note("more functions than one file may have analysed on their own", machine.here)
-            finish(machine)
+                bodies.append((f"{definition.name}.{name}", _body_of(definition, others, name)))
+        driver.explore(bodies, whole=len(roots) <= MAX_ROOTS)
+    return driver.results()
 
 
 def _asked_for(reach: Reach, roots: Sequence[Reached]) -> Names | None:
@@ -184,7 +95,7 @@ def _asked_for(reach: Reach, roots: Sequence[Reached]) -> Names | None:
     return reach.of_statements().names.union(*(reached.names for reached in roots))
 
 
-def _unused(driver: _Driver) -> Iterator[Function | Class]:
+def _unused(driver: Driver[Any]) -> Iterator[Function | Class]:
     """The definitions that no run of the module used, in order."""
     for definition in driver.definitions.values():
         if isinstance(definition, Function):

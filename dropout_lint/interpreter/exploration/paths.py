@@ -195,8 +195,8 @@ class Exploration:
         self._taken: set[tuple[Hashable, bool]] = set()
         self._tried: set[tuple[Hashable, bool]] = set()
         self._open: list[_Side] = [_Side((None, True), {}, "", None)]
-        # What the last run was to take if it was more than one side; whether that was because all was idle.
-        self._together: list[_Side] = []
+        # What the next run is to take, or the last one was; whether that was all there is, as all was idle.
+        self._chosen: list[_Side] = []
         self._was_idle = False
 
     def next(self, idle: bool = False) -> Vector | None:
@@ -205,24 +205,23 @@ class Exploration:
         Args:
             idle: whether no run of this root has made or done anything yet that the library knows.
         """
+        together = self._chosen if len(self._chosen) > 1 else []
         if self._was_idle and not idle:
-            self._taken.difference_update(side.side for side in self._together)
-        self._open += [side._replace(again=True) for side in self._together if not side.again]
-        self._together = []
+            self._taken.difference_update(side.side for side in together)
+        self._open += [side._replace(again=True) for side in together if not side.again]
         self._open = [side for side in self._open if side.side not in self._taken]
+        self._chosen = []
         if not self._open or self._left == 0:
             return None
         count = len(self._open) if idle else -(-len(self._open) // self._left)
         self._left -= 1
         self._was_idle = idle
-        chosen, vector = self._choose(count)
-        if len(chosen) > 1:
-            self._together = chosen
+        self._chosen, vector = self._choose(count)
         return vector
 
     def unseen(self) -> list[Site]:
         """Where branches are of which a side was never taken, when there are no runs left."""
-        left = [*self._open, *self._together]
+        left = [*self._open, *self._chosen]
         sites = {id(s.at.node): s.at for s in left if s.side not in self._taken and s.at is not None}
         return list(sites.values())
 

@@ -1,0 +1,65 @@
+"""The runs of a program: their order, and who gets the steps."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropout_lint.interpreter.exploration import driver
+from dropout_lint.interpreter.exploration.entry_points import run_roots
+from dropout_lint.interpreter.machine import Machine
+from dropout_lint.source.text import SourceFile
+from tests.interpreter.fake import FakeLibrary
+
+PROGRAM = """
+import lib
+def idle(a):
+    if a.n0: x = 1
+    else: y = 2
+def maker(a):
+    lib.Thing()
+    if a.n1: lib.Thing()
+def speaker(a):
+    if a.n2: lib.record(1)
+    if a.n3: lib.record(2)
+    if a.n4: lib.record(3)
+    lib.record("end")
+"""
+
+
+class Counting(FakeLibrary):
+    """What is made is made, and what is recorded is put to work."""
+
+    def work(self) -> tuple[int, int]:
+        return self.made, len(self.events)
+
+
+def made() -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The roots of the runs as they were made, and those of the results, with what could not be known."""
+    order: list[str] = []
+
+    def finish(machine: Machine) -> tuple[str, list[str]]:
+        order.append(machine.root)
+        return machine.root, [reason for reason, _ in machine.notes]
+
+    results = run_roots(SourceFile("test.py", PROGRAM), lambda _: Counting(), finish)
+    return order[1:], results[1:]
+
+
+def test_first_runs_go_first_then_those_of_who_has_something_to_tell() -> None:
+    order, results = made()
+    assert order == ["idle", "maker", "speaker", "speaker", "maker", "speaker", "idle", "speaker"]
+    assert [root for root, _ in results] == ["idle"] * 2 + ["maker"] * 2 + ["speaker"] * 4
+
+
+def test_what_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "QUIET_STEPS", 0)
+    order, results = made()
+    assert order[:-1] == ["idle", "maker", "speaker", "speaker", "speaker", "speaker"]
+    assert results[-1] == ("<module>", [driver.UNSEEN] * 2)
+
+
+def test_what_there_are_no_steps_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "FIRST_RUNS", 1)
+    order, results = made()
+    assert order == ["idle", "idle", "<module>"]
+    assert results[-1][1] == ["more functions than one file may have analysed on their own"]
