@@ -63,3 +63,14 @@ def test_what_there_are_no_steps_for_is_said(monkeypatch: pytest.MonkeyPatch) ->
     order, results = made()
     assert order == ["idle", "idle", "<module>"]
     assert results[-1][1] == ["more functions than one file may have analysed on their own"]
+
+
+def test_a_module_that_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "QUIET_STEPS", 0)
+    for telling, runs in (("", 2), ("lib.record(1)\n", 5)):
+        program = f"import lib\n{telling}" + "".join(f"if n{i}: x = {i}\n" for i in range(4))
+        results = run_roots(
+            SourceFile("test.py", program), lambda _: Counting(), lambda machine: len(machine.notes)
+        )
+        assert len(results) == runs
+        assert results[-1] == (0 if telling else 3)
