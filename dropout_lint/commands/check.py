@@ -16,6 +16,7 @@ from dropout_lint.config import Overrides, config_for
 from dropout_lint.finding import PartlySeen
 from dropout_lint.reporters.report import Report, named, plain, problem_lines, where
 from dropout_lint.source.discover import Unreadable, discover
+from dropout_lint.source.modules import one_look
 
 if TYPE_CHECKING:
     from dropout_lint.baseline import Lines
@@ -136,9 +137,9 @@ def _from_paths(request: Request) -> Report:
     files, found = _files(request)
     done = _kept(files, request) if request.uses_cache else {}
     left = [path for path in files if path not in done]
-    done |= zip(
-        left, check_all(left, partial(_check, request=request), request.overrides, request.jobs), strict=True
-    )
+    check = partial(_check, request=request)
+    with one_look():
+        done |= zip(left, check_all(left, check, request.overrides, request.jobs), strict=True)
     checked = [_unreadable(item) if isinstance(item, Unreadable) else done[item] for item in found]
     report = Report(checked)
     if request.baseline is not None:

@@ -7,7 +7,8 @@ import re
 import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -83,6 +84,40 @@ class _Kept:
 _KEPT = _Kept()
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What the folders of a project hold for the scripts of one folder.
+
+    Args:
+        imports: what an import means: (dotted name, level, the importer's folder).
+        places: what lies at a path without its ending, under a dotted name.
+        starts: where absolute imports of the files in a folder are looked for.
+        listed: the names in a folder.
+    """
+
+    imports: dict[tuple[str, int, str], Found | None] = field(default_factory=dict)
+    places: dict[tuple[str, str], Found | None] = field(default_factory=dict)
+    starts: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+_shared: dict[tuple[object, ...], _Looked] | None = None
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """The folders of projects are looked at once for all that is analysed inside.
+
+    For the run of a command, not for a process that lives on.
+    """
+    global _shared
+    before, _shared = _shared, {}
+    try:
+        yield
+    finally:
+        _shared = before
+
+
 class ModuleFiles:
     """The modules that the program in one file can import.
 
@@ -97,13 +132,9 @@ class ModuleFiles:
         self._read: dict[Path, SourceFile | None] = {}
         # By the id of the file, which is held on to: whether it is followed.
         self._taken: dict[int, tuple[SourceFile, bool]] = {}
-        self._found: dict[str, Found | None] = {}
-        # What was asked: (dotted name, level, the importer, or its folder). Each run asks again.
+        # What was asked: (dotted name, level, the importer). Each run asks again.
         self._answers: dict[tuple[str, int, str], Found | None] = {}
-        self._in_folders: dict[tuple[str, int, str], Found | None] = {}
         self._paths: dict[str, Path] = {}
-        self._folders: dict[Path, tuple[str, ...]] = {}
-        self._listed: dict[str, frozenset[str]] = {}
         self._lines = 0
         # Whether importing a module does something to others; see `source.effects`.
         self.effects: dict[Path, bool] = {}
@@ -117,6 +148,14 @@ class ModuleFiles:
     def root(self) -> Path:
         """The project's folder; nothing outside of it is read."""
         return project_root(self.path)
+
+    @cached_property
+    def _looked(self) -> _Looked:
+        if _shared is None:
+            return _Looked()
+        return _shared.setdefault(
+            (self.root, self.real.parent, (*self._roots, *self._path_entries)), _Looked()
+        )
 
     @cached_property
     def data(self) -> DataFiles:
@@ -173,9 +212,10 @@ class ModuleFiles:
         asked = (dotted, level, str(importer))
         if asked not in self._answers:
             folder = (dotted, level, str(importer.parent))
-            if folder not in self._in_folders:
-                self._in_folders[folder] = self._find(dotted, level, importer)
-            self._answers[asked] = self._in_folders[folder]
+            found = self._looked.imports
+            if folder not in found:
+                found[folder] = self._find(dotted, level, importer)
+            self._answers[asked] = found[folder]
         return self._answers[asked]
 
     def path_of(self, name: str) -> Path:
@@ -210,9 +250,10 @@ class ModuleFiles:
 
     def _starts(self, level: int, importer: Path) -> Iterator[str]:
         if not level:
-            if importer.parent not in self._folders:
-                self._folders[importer.parent] = tuple(map(str, self.folders(importer)))
-            yield from self._folders[importer.parent]
+            starts = self._looked.starts
+            if importer.parent not in starts:
+                starts[importer.parent] = tuple(map(str, self.folders(importer)))
+            yield from starts[importer.parent]
             return
         folder = importer.parent
         for _ in range(level - 1):
@@ -223,21 +264,23 @@ class ModuleFiles:
 
     def _beneath(self, path: str, dotted: str) -> Found | None:
         """The package or module at a path without its ending."""
-        if path not in self._found:
+        found = self._looked.places
+        if (path, dotted) not in found:
             folder, name = os.path.split(path)
             there = name and not self._names(folder).isdisjoint((name, f"{name}.py"))
-            self._found[path] = next(self._candidates(path, dotted), None) if there else None
-        return self._found[path]
+            found[path, dotted] = next(self._candidates(path, dotted), None) if there else None
+        return found[path, dotted]
 
     def _names(self, folder: str) -> frozenset[str]:
         """The names in a folder of the project; most of what is imported is not there."""
-        if folder not in self._listed:
+        listed = self._looked.listed
+        if folder not in listed:
             reads.folders.add(folder)
             try:
-                self._listed[folder] = frozenset(os.listdir(folder) if self._is_there(folder) else ())
+                listed[folder] = frozenset(os.listdir(folder) if self._is_there(folder) else ())
             except OSError:
-                self._listed[folder] = frozenset()
-        return self._listed[folder]
+                listed[folder] = frozenset()
+        return listed[folder]
 
     def _is_there(self, folder: str) -> bool:
         """Whether it may be a folder of the project; of most the folder around them says: no."""
