@@ -27,7 +27,7 @@ FIRST_STEPS = 150_000
 """Of its first run: the end of a long notebook is seen before other ways through it."""
 ROOT_STEPS = 300_000
 """Of all runs of the roots after it, of which one has at most 60,000."""
-FIRST_RUNS = 60_000
+FIRST_RUNS = 40_000
 """What may be used up when a root has its first run; the rest is for those that have something to tell."""
 QUIET_STEPS = 20_000
 """What may be used up when one has another run that had nothing to tell so far; and what the runs of such a
