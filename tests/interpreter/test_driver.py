@@ -74,3 +74,14 @@ def test_a_module_that_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.Mon
         )
         assert len(results) == runs
         assert results[-1] == (0 if telling else 3)
+
+
+@pytest.mark.parametrize(("passes", "runs"), [(1, ["f"]), (200, ["f", "f"])])
+def test_who_was_given_up_may_have_something_to_tell(
+    passes: int, runs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "QUIET_STEPS", 0)
+    long = f"    for i in [0] * {passes}: x = [j * 2 for j in [0] * 2000]\n"
+    program = f"import lib\ndef f(a):\n    lib.Thing()\n    if a.n: lib.Thing()\n{long}"
+    results = run_roots(SourceFile("test.py", program), lambda _: Counting(), lambda machine: machine.root)
+    assert [root for root in results if root != "<module>"] == runs

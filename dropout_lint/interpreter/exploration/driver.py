@@ -172,6 +172,7 @@ class Driver(Generic[Done]):
         machine.root = root.name
         machine.choices.wanted = vector
         before = (0, 0)
+        ended = True
         try:
             if self._state is None:
                 machine.choices.exploring = root.body is None
@@ -186,10 +187,12 @@ class Driver(Generic[Done]):
                 root.body(machine)
         except BudgetExceeded as exceeded:
             machine.note(f"given up: {exceeded}", machine.here)
+            ended = False
         except RecursionError:
             machine.note("given up: nested too deep", machine.here)
+            ended = False
         self.steps_left -= given - max(budget.left, 0)
-        return machine, _idleness(machine.library, before)
+        return machine, _idleness(machine.library, before, ended)
 
     def _new(self, vector: Vector, budget: Budget) -> Machine:
         choices = PathDecisions(vector)
@@ -219,9 +222,12 @@ class Driver(Generic[Done]):
         self._done.append(((number, 0), self.finish(machine)))
 
 
-def _idleness(library: Library, before: tuple[int, int]) -> int:
-    """How idle a run was, by what had been done before it."""
+def _idleness(library: Library, before: tuple[int, int], ended: bool) -> int:
+    """How idle a run was, by what had been done before it.
+
+    Of one that was given up while it made things, nobody knows what it had to tell.
+    """
     made, used = library.work()
-    if used > before[1] and library.is_telling():
-        return TELLING
-    return MADE if (made, used) != before else IDLE
+    if (made, used) == before:
+        return IDLE
+    return TELLING if not ended or (used > before[1] and library.is_telling()) else MADE
