@@ -233,7 +233,6 @@ def _partial(machine: Machine, partial: Partial, args: Args, at: Site) -> Value:
 
 def _class(machine: Machine, cls: Class, args: Args, at: Site) -> Value:
     """Makes an instance: the library's part first, then the program's own `__init__`."""
-    machine.instantiated.add(id(cls.node))
     if dataclass_like.is_enum(cls):
         return _member(machine, cls, args, at)
     instance = Instance(cls, made_with=args)

@@ -77,9 +77,8 @@ class Machine:
         # What could not be known: the reason and the place.
         self.notes: list[tuple[str, Site]] = []
         self._noted: set[tuple[str, int]] = set()
-        # id(node) of every function definition entered, and of every class instantiated.
+        # id(node) of every function definition entered.
         self.called: set[int] = set()
-        self.instantiated: set[int] = set()
         # The functions and classes that the module defines at its top level, undecorated.
         self.definitions: list[Function | Class] = []
         # True when the order of the calls is an assumption (the methods of an unused class).

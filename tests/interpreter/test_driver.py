@@ -55,18 +55,18 @@ def test_what_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(driver, "QUIET_STEPS", 0)
     order, results = made()
     assert order[:-1] == ["idle", "maker", "speaker", "speaker", "speaker", "speaker"]
-    assert results[-1] == ("<module>", [driver.UNSEEN] * 2)
+    assert results[-1] == ("<module>", [driver.NO_STEPS] * 2)
 
 
 def test_what_there_are_no_steps_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "FIRST_RUNS", 1)
+    monkeypatch.setattr(driver, "IDLE_ROOTS", 1)
     order, results = made()
     assert order == ["idle", "idle", "<module>"]
     assert results[-1][1] == ["more functions than one file may have analysed on their own"]
 
 
 def test_a_module_that_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "QUIET_STEPS", 0)
+    monkeypatch.setattr(driver, "QUIET_MODULE", 0)
     for telling, runs in (("", 2), ("lib.record(1)\n", 5)):
         program = f"import lib\n{telling}" + "".join(f"if n{i}: x = {i}\n" for i in range(4))
         results = run_roots(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from dropout_lint.interpreter.exploration import driver
 from dropout_lint.interpreter.exploration.entry_points import run_roots
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.source.modules import ModuleFiles
@@ -213,13 +212,23 @@ def test_sides_that_did_something_together_are_taken_one_by_one(project: Path) -
     assert events_of_g(project / "app/main.py", program, Busy) == [[], [0, 1, 2], [0], [1], [2]]
 
 
-def test_runs_in_which_nothing_happens_have_few_steps(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    deep = "".join(f"{'    ' * i}    if a.n{i}: x = 1\n{'    ' * i}    else:\n" for i in range(5))
-    program = f"import lib\ndef g(a):\n    y = [b for b in [1] * 50]\n{deep}{'    ' * 6}lib.record('deep')\n"
-    file = project / "app/main.py"
-    assert events_of_g(file, program, Busy) == [[], [], [], [], [], ["deep"]]
-    monkeypatch.setattr(driver, "IDLE_STEPS", 100)
-    assert events_of_g(file, program, Busy) == [[], []]
+def test_sides_behind_guards_are_reached_one_after_the_other(project: Path) -> None:
+    """Whoever leaves early hides what the same run was to take besides, again and again."""
+    guards = "".join(f"    if a.n{i}: pass\n    else: return print({i})\n" for i in range(3))
+    program = f"import lib\ndef g(a):\n{guards}    if a.n: return\n    lib.record('end')\n"
+    found = events_of_g(project / "app/main.py", program, Busy)
+    assert ["end"] in found
+    assert found.index(["end"]) == 3
+
+
+def test_what_opens_behind_sides_together_is_seen_behind_each_alone(project: Path) -> None:
+    program = (
+        "import lib\ndef g(a):\n    if a.n: x = 1\n    else: x = 2\n    if a.m: return print()\n"
+        "    lib.record('made')\n    if a.k: lib.record(x)\n    else: lib.record(-x)\n"
+    )
+    found = events_of_g(project / "app/main.py", program, Busy)
+    assert ["made", -1] in found
+    assert ["made", 2] in found
 
 
 def test_a_branch_within_a_branch_of_another_file_is_reached(project: Path) -> None:

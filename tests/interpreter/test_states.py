@@ -133,5 +133,6 @@ def test_findings_are_the_same_without(fixture: Fixture, monkeypatch: pytest.Mon
     monkeypatch.setattr(driver, "MIN_STEPS", NEVER)
     one_by_one = Exploration.next
     monkeypatch.setattr(Exploration, "next", lambda exploration, _=False: one_by_one(exploration))
-    monkeypatch.setattr(driver, "IDLE_STEPS", NEVER)
+    monkeypatch.setattr(driver, "QUIET_STEPS", NEVER)
+    monkeypatch.setattr(driver, "QUIET_MODULE", NEVER)
     assert fixture.lint(keras) == kept

@@ -1,8 +1,8 @@
 """The runs of one program: in which order they are made, and how many steps they may take.
 
-The module goes first, all of its runs. Then each root has a run; of the others, those of roots that have
-trained or made something go before those that did nothing, and second runs before third ones, until the steps
-are used up: what matters most was looked at by then.
+The module goes first, all of its runs. Then the roots have their first runs; of the others, those of roots
+that have something to tell go before those that did nothing, and second runs before third ones, until there
+are no steps left for their kind.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ FIRST_STEPS = 150_000
 """Of its first run: the end of a long notebook is seen before other ways through it."""
 ROOT_STEPS = 300_000
 """Of all runs of the roots after it, of which one has at most 60,000."""
-FIRST_RUNS = 40_000
-"""What may be used up when a root has its first run; the rest is for those that have something to tell."""
+IDLE_ROOTS = 60_000
+"""What idle runs may have used up when a root has its first run."""
 QUIET_STEPS = 20_000
-"""What may be used up when one has another run that had nothing to tell so far; and what the runs of such a
-module may take, all but the first. With as much for all runs of all roots, 215 labelled programs are found of
-the 216 that are found with fifteen times as much."""
+"""What may be used up when a root has another run that had nothing to tell so far. With as much for all runs
+of all roots, 215 labelled programs are found, of the 216 that are found with fifteen times as much."""
+QUIET_MODULE = 60_000
+"""What all runs but the first may take of a module that had nothing to tell so far."""
 TOTAL_STEPS = MODULE_STEPS + ROOT_STEPS
 """What one program under one Keras may take."""
-IDLE_RUN = 20_000
-"""Of one that has done nothing by then that the library knows. Of 1,364 runs in ten packages and 528 in 188
-programs that make a layer, all made the first within 7,359 steps, 99 of 100 within 2,400."""
-IDLE_STEPS = 10_000
-"""Of all runs but the first of one root, as long as none of them does anything."""
+IDLE_RUN = 40_000
+"""What a run may take that has done nothing by then that the library knows. Of 1,364 runs in ten packages and
+528 in 188 programs that make a layer, all made the first within 7,359 steps; a long loop may take 30,000."""
 
 # How idle a run was: it put something to work and there is something to tell, made something, did nothing.
 TELLING, MADE, IDLE = 0, 1, 2
 UNSEEN = "one side of a branch is not looked at: there are too many branches"
+NO_STEPS = "one side of a branch is not looked at: too much was looked at before it"
 
 Done = TypeVar("Done")
 Names = frozenset[str]
@@ -73,17 +73,10 @@ class Root:
 
     def next(self) -> Vector | None:
         """The answers for its next run; None when there is none worth it."""
-        if self.body is None:
-            enough = self.idleness != TELLING and self.steps > QUIET_STEPS
-            return None if enough else self.exploration.next()
-        idle = self.idleness == IDLE
-        return None if idle and self.steps > IDLE_STEPS else self.exploration.next(idle)
-
-    def share(self) -> int:
-        """How many steps may be used up, by all roots, when it has its next run."""
-        if self.runs == 0:
-            return FIRST_RUNS
-        return ROOT_STEPS if self.idleness == TELLING else QUIET_STEPS
+        if self.body is not None:
+            return self.exploration.next(self.idleness == IDLE)
+        enough = self.idleness != TELLING and self.steps > QUIET_MODULE
+        return None if enough else self.exploration.next()
 
     def turn(self) -> tuple[int, int]:
         """When its next run is due: the least first."""
@@ -110,6 +103,9 @@ class Driver(Generic[Done]):
     definitions: dict[int, Function | Class] = field(default_factory=dict)
     # What the module is asked for by the roots after it; None: anything.
     asked: Names | None = None
+    # What the roots have taken, without the module before them; and idle runs of this.
+    _used: int = 0
+    _idle: int = 0
     _state: ModuleState | None = None
     _kept: bool = True
     _done: list[tuple[tuple[int, int], Done]] = field(default_factory=list)
@@ -135,7 +131,7 @@ class Driver(Generic[Done]):
         left: list[Root] = []
         while pending:
             _, root, vector = heappop(pending)
-            if self.steps_left <= ROOT_STEPS - root.share():
+            if not self._may_run(root):
                 left.append(root)
             elif (following := self._explore(root, vector)) is not None:
                 heappush(pending, (root.turn(), root, following))
@@ -143,6 +139,14 @@ class Driver(Generic[Done]):
         unseen = [at for root in left for at in root.exploration.unseen() if root.runs]
         if never or unseen:
             self._close(never, unseen, len(made) + 1)
+
+    def _may_run(self, root: Root) -> bool:
+        """Whether there are steps for the next run of a root."""
+        if self.steps_left <= 0:
+            return False
+        if root.runs == 0:
+            return self._idle < IDLE_ROOTS
+        return root.idleness == TELLING or self._used < QUIET_STEPS
 
     def results(self) -> list[Done]:
         """What `finish` made of the runs: root by root, and in the order in which those of one were made."""
@@ -171,7 +175,7 @@ class Driver(Generic[Done]):
         machine = self._new(vector, budget) if self._state is None else self._state.copy(budget)
         machine.root = root.name
         machine.choices.wanted = vector
-        before = (0, 0)
+        before, begin = (0, 0), given
         ended = True
         try:
             if self._state is None:
@@ -183,6 +187,7 @@ class Driver(Generic[Done]):
                 self._keep(machine, given - budget.steps)
                 machine.choices.exploring = True
                 before = machine.library.work()
+                begin = budget.steps
                 budget.keep_back(IDLE_RUN, lambda: machine.library.work() != before)
                 root.body(machine)
         except BudgetExceeded as exceeded:
@@ -191,8 +196,13 @@ class Driver(Generic[Done]):
         except RecursionError:
             machine.note("given up: nested too deep", machine.here)
             ended = False
-        self.steps_left -= given - max(budget.left, 0)
-        return machine, _idleness(machine.library, before, ended)
+        left = max(budget.left, 0)
+        self.steps_left -= given - left
+        did = _idleness(machine.library, before, ended)
+        if root.body is not None:
+            self._used += begin - left
+            self._idle += begin - left if did == IDLE else 0
+        return machine, did
 
     def _new(self, vector: Vector, budget: Budget) -> Machine:
         choices = PathDecisions(vector)
@@ -218,7 +228,7 @@ class Driver(Generic[Done]):
         if never:
             machine.note("more functions than one file may have analysed on their own", machine.here)
         for at in unseen:
-            machine.note(UNSEEN, at)
+            machine.note(NO_STEPS, at)
         self._done.append(((number, 0), self.finish(machine)))
 
 

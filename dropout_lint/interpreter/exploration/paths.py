@@ -198,6 +198,8 @@ class Exploration:
         # What the next run is to take, or the last one was; whether that was all there is, as all was idle.
         self._chosen: list[_Side] = []
         self._was_idle = False
+        # What the last run has opened.
+        self._opened: list[_Side] = []
 
     def next(self, idle: bool = False) -> Vector | None:
         """The answers for the next run; None when there is nothing more to see.
@@ -206,9 +208,11 @@ class Exploration:
             idle: whether no run of this root has made or done anything yet that the library knows.
         """
         together = self._chosen if len(self._chosen) > 1 else []
-        if self._was_idle and not idle:
-            self._taken.difference_update(side.side for side in together)
-        self._open += [side._replace(again=True) for side in together if not side.again]
+        # While all is idle, a run that came by some of its sides may have left before the others.
+        came_by = idle and any(side.side in self._taken for side in together)
+        if self._was_idle and not idle and together:
+            self._take_back(together)
+        self._open += [side._replace(again=not came_by) for side in together if came_by or not side.again]
         self._open = [side for side in self._open if side.side not in self._taken]
         self._chosen = []
         if not self._open or self._left == 0:
@@ -218,6 +222,16 @@ class Exploration:
         self._was_idle = idle
         self._chosen, vector = self._choose(count)
         return vector
+
+    def _take_back(self, together: list[_Side]) -> None:
+        """Each of these sides, which did something together, gets its own run.
+
+        So does what opened behind them, which may be another thing behind one of them alone.
+        """
+        opened = {side.side for side in self._opened}
+        self._taken.difference_update(side.side for side in together)
+        self._tried -= opened
+        self._open = [side for side in self._open if side.side not in opened]
 
     def unseen(self) -> list[Site]:
         """Where branches are of which a side was never taken, when there are no runs left."""
@@ -244,6 +258,7 @@ class Exploration:
 
     def saw(self, vector: Vector, choices: PathDecisions) -> None:
         """Takes note of a finished run."""
+        self._opened = []
         for decision in choices.decisions:
             self._taken.update((place, decision.answer) for place in decision.uses)
         for decision in choices.decisions:
@@ -261,6 +276,7 @@ class Exploration:
     def _add(self, side: _Side) -> None:
         if side.side not in self._taken and side.side not in self._tried:
             self._tried.add(side.side)
+            self._opened.append(side)
             self._open.append(side)
 
 
