@@ -85,3 +85,11 @@ def test_who_was_given_up_may_have_something_to_tell(
     program = f"import lib\ndef f(a):\n    lib.Thing()\n    if a.n: lib.Thing()\n{long}"
     results = run_roots(SourceFile("test.py", program), lambda _: Counting(), lambda machine: machine.root)
     assert [root for root in results if root != "<module>"] == runs
+
+
+def test_who_has_something_to_tell_takes_nothing_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "QUIET_STEPS", 100)
+    speaker = "def f(a):\n    lib.record(1)\n    if a.n: lib.record(2)\n    x = [i for i in [0] * 200]\n"
+    program = f"import lib\n{speaker}def g(a):\n    lib.Thing()\n    if a.n: lib.Thing()\n"
+    results = run_roots(SourceFile("test.py", program), lambda _: Counting(), lambda machine: machine.root)
+    assert results == ["<module>", "f", "f", "g", "g"]

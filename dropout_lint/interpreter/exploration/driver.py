@@ -30,8 +30,9 @@ ROOT_STEPS = 300_000
 IDLE_ROOTS = 60_000
 """What idle runs may have used up when a root has its first run."""
 QUIET_STEPS = 20_000
-"""What may be used up when a root has another run that had nothing to tell so far. With as much for all runs
-of all roots, 215 labelled programs are found, of the 216 that are found with fifteen times as much."""
+"""What runs with nothing to tell may have used up when a root has another one that had nothing to tell so
+far. With as much for all runs of all roots, 215 labelled programs are found, of the 216 that are found with
+fifteen times as much."""
 QUIET_MODULE = 60_000
 """What all runs but the first may take of a module that had nothing to tell so far."""
 TOTAL_STEPS = MODULE_STEPS + ROOT_STEPS
@@ -103,8 +104,8 @@ class Driver(Generic[Done]):
     definitions: dict[int, Function | Class] = field(default_factory=dict)
     # What the module is asked for by the roots after it; None: anything.
     asked: Names | None = None
-    # What the roots have taken, without the module before them; and idle runs of this.
-    _used: int = 0
+    # What runs of roots with nothing to tell have taken, without the module before; and idle ones of these.
+    _quiet: int = 0
     _idle: int = 0
     _state: ModuleState | None = None
     _kept: bool = True
@@ -146,7 +147,7 @@ class Driver(Generic[Done]):
             return False
         if root.runs == 0:
             return self._idle < IDLE_ROOTS
-        return root.idleness == TELLING or self._used < QUIET_STEPS
+        return root.idleness == TELLING or self._quiet < QUIET_STEPS
 
     def results(self) -> list[Done]:
         """What `finish` made of the runs: root by root, and in the order in which those of one were made."""
@@ -200,7 +201,7 @@ class Driver(Generic[Done]):
         self.steps_left -= given - left
         did = _idleness(machine.library, before, ended)
         if root.body is not None:
-            self._used += begin - left
+            self._quiet += begin - left if did != TELLING else 0
             self._idle += begin - left if did == IDLE else 0
         return machine, did
 
