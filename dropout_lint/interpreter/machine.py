@@ -157,7 +157,7 @@ class Machine:
         """The value of an expression. Raises as `execute` does."""
         self.budget.step()
         kind = type(node)
-        if kind is cst.Name:
+        if kind is cst.Name:  # most nodes are, and nothing nests in one
             return expressions.name(self, frame, node)  # type: ignore[arg-type]
         handler = expressions.EXPRESSIONS.get(kind)
         if handler is None:

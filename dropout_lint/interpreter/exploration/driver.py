@@ -72,12 +72,16 @@ class Root:
     idleness: int = IDLE
     steps: int = 0
 
+    @property
+    def has_had_enough(self) -> bool:
+        """Whether it is a module that has taken all that it may with nothing to tell."""
+        return self.body is None and self.idleness != TELLING and self.steps > QUIET_MODULE
+
     def next(self) -> Vector | None:
         """The answers for its next run; None when there is none worth it."""
-        if self.body is not None:
-            return self.exploration.next(self.idleness == IDLE)
-        enough = self.idleness != TELLING and self.steps > QUIET_MODULE
-        return None if enough else self.exploration.next()
+        if self.has_had_enough:
+            return None
+        return self.exploration.next(self.body is not None and self.idleness == IDLE)
 
     def turn(self) -> tuple[int, int]:
         """When its next run is due: the least first."""
@@ -163,7 +167,7 @@ class Driver(Generic[Done]):
         root.runs += 1
         following = root.next()
         for at in root.exploration.unseen() if following is None else ():
-            machine.note(UNSEEN, at)
+            machine.note(NO_STEPS if root.has_had_enough else UNSEEN, at)
         if root.body is None:
             self._learn(machine)
         self._done.append(((root.number, root.runs), self.finish(machine)))
