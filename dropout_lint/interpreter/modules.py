@@ -82,15 +82,15 @@ class Modules:
         """
         if self.files is None or not (level or _may_be_own(machine, dotted)):
             return None
-        importer = self.files.real if at.file is machine.file else self.files.path_of(at.file.path)
-        parts = dotted.split(".") if dotted else []
-        if not level and machine.library.publishes(parts[0]):
-            own = self.files.find(parts[0], 0, importer)
+        way = self.files.way(dotted, level, "" if at.file is machine.file else at.file.path)
+        if not level and machine.library.publishes(dotted.partition(".")[0]):
+            own = way[0]
             if own is None or own.path.suffix != ".py":
                 return None  # a folder of that name is no package: what is installed goes before it
-        for count in range(1, len(parts)):  # the packages around it come first
-            self._affect(machine, self._module(self.files.find(".".join(parts[:count]), level, importer), at))
-        return self._affect(machine, self._module(self.files.find(dotted, level, importer), at))
+        module: ModuleValue | None = None
+        for found in way:
+            module = self._affect(machine, self._module(found, at))
+        return module
 
     def _affect(self, machine: Machine, module: ModuleValue | None) -> ModuleValue | None:
         """Runs a module at its import, if others can tell the difference."""

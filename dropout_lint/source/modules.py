@@ -134,6 +134,7 @@ class ModuleFiles:
         self._taken: dict[int, tuple[SourceFile, bool]] = {}
         # What was asked: (dotted name, level, the importer). Each run asks again.
         self._answers: dict[tuple[str, int, str], Found | None] = {}
+        self._ways: dict[tuple[str, int, str], tuple[Found | None, ...]] = {}
         self._paths: dict[str, Path] = {}
         self._lines = 0
         # Whether importing a module does something to others; see `source.effects`.
@@ -217,6 +218,23 @@ class ModuleFiles:
                 found[folder] = self._find(dotted, level, importer)
             self._answers[asked] = found[folder]
         return self._answers[asked]
+
+    def way(self, dotted: str, level: int, importer: str) -> tuple[Found | None, ...]:
+        """What `find` says of the packages around a module, the outermost first, and of the module itself.
+
+        Args:
+            dotted: as `find`.
+            level: as `find`.
+            importer: the path of the file that imports; "": it is the program's own.
+        """
+        asked = (dotted, level, importer)
+        known = self._ways.get(asked)
+        if known is None:
+            path = self.path_of(importer) if importer else self.real
+            parts = dotted.split(".")
+            names = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+            known = self._ways[asked] = tuple(self.find(name, level, path) for name in names)
+        return known
 
     def path_of(self, name: str) -> Path:
         """The path of a file that was found or read, made once."""

@@ -51,9 +51,10 @@ def from_import(machine: Machine, frame: Frame, node: cst.ImportFrom) -> None:
     if isinstance(node.names, cst.ImportStar):
         _star(machine, frame, dotted, level, at)
         return
+    module = machine.modules.resolve(machine, dotted, level, at)
     for alias in node.names:
         name = dotted_text(alias.name) or ""
-        value = _member(machine, dotted, level, name, at)
+        value = _foreign(machine, dotted, level, name) if module is None else LazyImport(module, name, at)
         bind(frame.scope, frame.mangled(_bound_name(alias, name)), value)
 
 
@@ -130,11 +131,8 @@ def _module(machine: Machine, dotted: str, level: int, at: Site) -> Value:
     return ExternalName("." * level + dotted) if level else dotted_value(machine, dotted)
 
 
-def _member(machine: Machine, dotted: str, level: int, name: str, at: Site) -> Value:
-    """What `from dotted import name` binds."""
-    module = machine.modules.resolve(machine, dotted, level, at)
-    if module is not None:
-        return LazyImport(module, name, at)
+def _foreign(machine: Machine, dotted: str, level: int, name: str) -> Value:
+    """What `from dotted import name` binds, of a module that is not of the project."""
     whole = f"{dotted}.{name}" if dotted else name
     if level:
         return ExternalName("." * level + whole)
