@@ -24,7 +24,9 @@ def evaluate_arguments(machine: Machine, frame: Frame, nodes: Sequence[cst.Arg])
     lost = False
     for node in nodes:
         value = machine.evaluate(node.value, frame)
-        if node.star == "*":
+        if node.keyword is None and not node.star and not lost:
+            args.positional.append(value)
+        elif node.star == "*":
             items = machine.iterate(value, frame.site(node))
             if items is None:
                 args.complete = False

@@ -2,8 +2,9 @@
 
 The module, and what it imports, does the same before each run of its unused functions and classes. Its
 state is written down once, in memory, as the standard library pickles objects; each run begins with a copy.
-What no run changes (files and their trees, paths, classes of a library) is no part of it: all copies mean the
-same objects. Making a copy took a seventh of running the module, for modules of 4,000 and 7,000 steps.
+What no run changes (files and their trees, places in them, constants, keys, unknown values, classes of a
+library) is no part of it: all copies mean the same objects. Making a copy took a seventh of running the
+module, for modules of 4,000 and 7,000 steps.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import libcst as cst
 from dropout_lint.interpreter.budget import Budget
 from dropout_lint.interpreter.machine import Machine
 from dropout_lint.interpreter.values.iteration import MISSING
-from dropout_lint.interpreter.values.kinds import FALSE, NONE, TRUE, Lasting
+from dropout_lint.interpreter.values.keys import Key
+from dropout_lint.interpreter.values.kinds import Const, ExternalName, Lasting, Presumed, Site, Unknown
 from dropout_lint.once import Once, OnceEach, OnceEachNode
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
@@ -29,8 +31,9 @@ SHARE = 8
 """How many steps of the module cost as much as one step's part of a copy."""
 # Compiled code descends into the objects: this deep it surely has the stack for.
 _MAX_DEPTH = 2_000
-_LASTING = (cst.CSTNode, SourceFile, ModuleFiles, Path, Once, OnceEach, OnceEachNode, Lasting)
-_CONSTANTS = {id(value): value for value in (NONE, TRUE, FALSE, MISSING)}
+_LASTING = (cst.CSTNode, SourceFile, ModuleFiles, Path, Once, OnceEach, OnceEachNode, Lasting, Key)
+# These very classes: a library's own constants may hold what its runs change.
+_LASTING_VALUES = frozenset({Site, Const, Presumed, ExternalName, Unknown, type(MISSING)})
 
 
 class ModuleState:
@@ -79,8 +82,8 @@ class _Writer(pickle.Pickler):
         kind = type(value)
         lasts = self._kinds.get(kind)
         if lasts is None:
-            lasts = self._kinds[kind] = isinstance(value, _LASTING)
-        if not lasts and id(value) not in _CONSTANTS:
+            lasts = self._kinds[kind] = kind in _LASTING_VALUES or isinstance(value, _LASTING)
+        if not lasts:
             return None
         self._lasting.append(value)
         return len(self._lasting) - 1

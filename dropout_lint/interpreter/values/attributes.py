@@ -69,9 +69,10 @@ def find(machine: Machine, obj: Value, name: str, at: Site) -> Value | None:
 
 def unknown_attribute(machine: Machine, obj: Value, name: str, at: Site) -> Unknown:
     """An attribute that cannot be known; reading it again gives the same unknown value."""
-    reason = obj.reason if isinstance(obj, Unknown) else f"attribute {name!r}"
-    made = machine.unknown(reason, at, machine.keys.limited(Attribute(machine.keys.of(obj), name)))
-    return replace(made, package=obj.package) if isinstance(obj, Unknown) and obj.package else made
+    key = machine.keys.limited(Attribute(machine.keys.of(obj), name))
+    if isinstance(obj, Unknown):
+        return Unknown(obj.reason, at, key, obj.package)
+    return Unknown(f"attribute {name!r}", at, key)
 
 
 def find_method(instance: Instance, name: str) -> BoundMethod | None:

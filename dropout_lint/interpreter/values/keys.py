@@ -15,13 +15,24 @@ from dataclasses import dataclass
 MAX_DEPTH = 7
 
 
-@dataclass(frozen=True, slots=True)
 class Key:
     """What every kind of key can say of itself."""
 
+    __slots__ = ("_depth",)
+    _depth: int
+
     @property
     def depth(self) -> int:
-        """How deep keys are nested in it; 1: there are none."""
+        """How deep keys are nested in it; 1: there are none. Counted once: keys are made of kept ones."""
+        try:
+            return self._depth
+        except AttributeError:
+            depth = self._count()
+            object.__setattr__(self, "_depth", depth)
+            return depth
+
+    def _count(self) -> int:
+        """The depth, of those of the keys in it."""
         return 1
 
 
@@ -94,8 +105,7 @@ class ParameterOf(Key):
     name: str
     call: Fresh | None = None
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 if self.call is None else 2
 
 
@@ -136,8 +146,7 @@ class Operation(Key):
     operator: str
     operands: tuple[Key, ...]
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return _around(self.operands)
 
 
@@ -148,8 +157,7 @@ class Attribute(Key):
     owner: Key
     name: str
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 + self.owner.depth
 
 
@@ -160,8 +168,7 @@ class Item(Key):
     owner: Key
     index: Key
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return _around((self.owner, self.index))
 
 
@@ -172,8 +179,7 @@ class Element(Key):
     iterable: Key
     number: int
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 + self.iterable.depth
 
 
@@ -184,8 +190,7 @@ class ArrayElement(Key):
     number: int
     made_of: tuple[Key, ...]
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return _around(self.made_of)
 
 
@@ -196,8 +201,7 @@ class Opened(Key):
     path: str
     opening: Fresh
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 + self.opening.depth
 
 
@@ -208,8 +212,7 @@ class Data(Key):
     path: str
     way: tuple[str | int | float, ...] = ()
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 2 + len(self.way)
 
     def part(self, name: str | int | float) -> Data:
@@ -224,8 +227,7 @@ class Thrown(Key):
     name: str
     which: Fresh | int
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 if isinstance(self.which, int) else 1 + self.which.depth
 
 
@@ -238,8 +240,7 @@ class Not(Key):
 
     condition: Key
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 + self.condition.depth
 
 
@@ -250,8 +251,7 @@ class Matches(Key):
     value: Key
     pattern: int
 
-    @property
-    def depth(self) -> int:
+    def _count(self) -> int:
         return 1 + self.value.depth
 
 
