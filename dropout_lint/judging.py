@@ -136,7 +136,7 @@ def simulate(
     relevance = relevance_of(file, files)
     interesting = relevance.acts if explain else relevance.concerns
     library = partial(KerasLibrary, behaviour)
-    traces = run_roots(file, library, finish, interesting, files, relevance.reach)
+    traces = run_roots(file, library, finish, interesting, relevance.promises, files, relevance.reach)
     if any(run.training and not run.assumed for trace in traces for run in trace.runs):
         for trace in traces:  # the program trains by itself: nothing has to be assumed
             trace.runs = [run for run in trace.runs if not run.assumed]

@@ -74,6 +74,10 @@ class Reach:
         """What running a function or class of this name can reach."""
         return self._reached(self._definitions.get(name, []))
 
+    def texts_of(self, name: str) -> list[str]:
+        """The texts of the functions and classes of this name."""
+        return [self.segments[number].text for number in self._definitions.get(name, [])]
+
     def of_module(self) -> Reached:
         """What running the module can reach."""
         return self._reached(number for number, segment in enumerate(self.segments) if segment.runs)

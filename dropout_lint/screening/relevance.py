@@ -6,6 +6,7 @@ assignment that freezes, or looks as if it did.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from dropout_lint.interpreter.values.kinds import Value
@@ -20,6 +21,8 @@ _MODULES = frozenset({"layers", "models", "applications", "engine", "src", "expe
 _DEEP = frozenset({"layers", "models", "applications"})
 _GRADIENTS = frozenset({"GradientTape", "jax.grad", "jax.value_and_grad"})
 _MAKE_NOTHING = _GRADIENTS | BACKEND | {"tf.function", "operation"}
+# Not the "train" of "constraint".
+_PROMISING = re.compile(r"trainable|fr[eo]+z|fine_?tun|training[ \t]*=", re.IGNORECASE)
 _KERAS = frozenset({"keras", "tf_keras", "tensorflow", "tensorflow_core"})
 
 
@@ -85,6 +88,11 @@ class Relevance:
     def concerns(self, reached: Reached) -> bool:
         """Whether code can write a run or a freeze of a known layer into the tables."""
         return self.acts(reached) and (reached.elsewhere or any(map(self._makes, reached.segments)))
+
+    @staticmethod
+    def promises(text: str) -> bool:
+        """Whether code speaks of training, freezing or a Dropout, in whatever way."""
+        return _PROMISING.search(text) is not None
 
     def _acts(self, segment: Segment) -> bool:
         if segment not in self._acting:

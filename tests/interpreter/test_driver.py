@@ -33,22 +33,42 @@ class Counting(FakeLibrary):
         return self.made, len(self.events)
 
 
-def made() -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """The roots of the runs as they were made, and those of the results, with what could not be known."""
+def made(promising: str = "") -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The roots of the runs as they were made, and those of the results, with what could not be known.
+
+    promising: what the texts of promising roots have in them; "": there are none.
+    """
     order: list[str] = []
 
     def finish(machine: Machine) -> tuple[str, list[str]]:
         order.append(machine.root)
         return machine.root, [reason for reason, _ in machine.notes]
 
-    results = run_roots(SourceFile("test.py", PROGRAM), lambda _: Counting(), finish)
+    promises = (lambda text: promising in text) if promising else (lambda _: False)
+    results = run_roots(SourceFile("test.py", PROGRAM), lambda _: Counting(), finish, promising=promises)
     return order[1:], results[1:]
 
 
-def test_first_runs_go_first_then_those_of_who_has_something_to_tell() -> None:
+def test_first_runs_go_first_then_those_of_who_has_something_to_tell_then_who_takes_little() -> None:
     order, results = made()
-    assert order == ["idle", "maker", "speaker", "speaker", "maker", "speaker", "idle", "speaker"]
+    assert order == ["idle", "maker", "speaker", "speaker", "speaker", "speaker", "idle", "maker"]
     assert [root for root, _ in results] == ["idle"] * 2 + ["maker"] * 2 + ["speaker"] * 4
+
+
+def test_what_is_promising_goes_before_the_rest() -> None:
+    order, results = made("a.n0")
+    assert order == ["idle", "maker", "speaker", "idle", "speaker", "speaker", "speaker", "maker"]
+    order, results = made("n1")
+    assert order == ["maker", "idle", "speaker", "maker", "speaker", "speaker", "speaker", "idle"]
+    assert [root for root, _ in results] == ["idle"] * 2 + ["maker"] * 2 + ["speaker"] * 4
+
+
+def test_what_is_promising_has_steps_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "QUIET_STEPS", 0)
+    assert made()[0].count("maker") == 1
+    assert made("n1")[0].count("maker") == 2
+    monkeypatch.setattr(driver, "PROMISING_STEPS", 0)
+    assert made("n1")[0].count("maker") == 1
 
 
 def test_what_has_nothing_to_tell_has_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:

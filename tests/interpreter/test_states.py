@@ -134,5 +134,6 @@ def test_findings_are_the_same_without(fixture: Fixture, monkeypatch: pytest.Mon
     one_by_one = Exploration.next
     monkeypatch.setattr(Exploration, "next", lambda exploration, _=False: one_by_one(exploration))
     monkeypatch.setattr(driver, "QUIET_STEPS", NEVER)
+    monkeypatch.setattr(driver, "PROMISING_STEPS", NEVER)
     monkeypatch.setattr(driver, "QUIET_MODULE", NEVER)
     assert fixture.lint(keras) == kept

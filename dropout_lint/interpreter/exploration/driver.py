@@ -1,8 +1,8 @@
 """The runs of one program: in which order they are made, and how many steps they may take.
 
-The module goes first, all of its runs. Then the roots have their first runs; of the others, those of roots
-that have something to tell go before those that did nothing, and second runs before third ones, until there
-are no steps left for their kind.
+The module goes first, all of its runs. Then the roots have their first runs; of the others, those of
+promising roots go before the rest, and those of roots that have taken little before those that took much,
+until there are no steps left for their kind.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ FIRST_STEPS = 150_000
 """Of its first run: the end of a long notebook is seen before other ways through it."""
 ROOT_STEPS = 300_000
 """Of all runs of the roots after it, of which one has at most 60,000."""
-IDLE_ROOTS = 60_000
+IDLE_ROOTS = 15_000
 """What idle runs may have used up when a root has its first run."""
-QUIET_STEPS = 20_000
-"""What runs with nothing to tell may have used up when a root has another one that had nothing to tell so
-far. With as much for all runs of all roots, 215 labelled programs are found, of the 216 that are found with
-fifteen times as much."""
-QUIET_MODULE = 60_000
+QUIET_STEPS = 4_000
+"""What roots with nothing to tell may have used up when one of them has another run."""
+PROMISING_STEPS = 8_000
+"""The same for promising roots, where only the runs after their first ones count."""
+QUIET_MODULE = 15_000
 """What all runs but the first may take of a module that had nothing to tell so far."""
 TOTAL_STEPS = MODULE_STEPS + ROOT_STEPS
 """What one program under one Keras may take."""
-IDLE_RUN = 40_000
+IDLE_RUN = 10_000
 """What a run may take that has done nothing by then that the library knows. Of 1,364 runs in ten packages and
-528 in 188 programs that make a layer, all made the first within 7,359 steps; a long loop may take 30,000."""
+528 in 188 programs that make a layer, all made the first within 7,359 steps."""
 
 # How idle a run was: it put something to work and there is something to tell, made something, did nothing.
 TELLING, MADE, IDLE = 0, 1, 2
@@ -59,17 +59,20 @@ class Root:
         name: what messages call it.
         body: what it does after the module; None: it is the module.
         number: its place among the others.
+        promising: whether what it does speaks of training, by its words.
         runs: how many it has had.
         idleness: the least of them.
-        steps: what all of them but the first took.
+        first, steps: what the first of them took, and all others.
     """
 
     name: str
     body: Body | None
     number: int
+    promising: bool = False
     exploration: Exploration = field(default_factory=Exploration)
     runs: int = 0
     idleness: int = IDLE
+    first: int = 0
     steps: int = 0
 
     @property
@@ -83,9 +86,10 @@ class Root:
             return None
         return self.exploration.next(self.body is not None and self.idleness == IDLE)
 
-    def turn(self) -> tuple[int, int]:
+    def turn(self) -> tuple[bool, bool, int, int]:
         """When its next run is due: the least first."""
-        return self.runs and self.runs + self.idleness, self.number
+        waits = not self.promising and self.idleness != TELLING
+        return self.runs > 0, waits, self.first + self.steps, self.number
 
 
 @dataclass(slots=True)
@@ -108,8 +112,10 @@ class Driver(Generic[Done]):
     definitions: dict[int, Function | Class] = field(default_factory=dict)
     # What the module is asked for by the roots after it; None: anything.
     asked: Names | None = None
-    # What runs of roots with nothing to tell have taken, without the module before; and idle ones of these.
+    # What runs of roots with nothing to tell have taken, without the module before; those of them that were
+    # not the first of a root; and idle ones.
     _quiet: int = 0
+    _quiet_later: int = 0
     _idle: int = 0
     _state: ModuleState | None = None
     _kept: bool = True
@@ -122,15 +128,15 @@ class Driver(Generic[Done]):
         while vector is not None and self.steps_left > 0:
             vector = self._explore(root, vector)
 
-    def explore(self, roots: Iterable[tuple[str, Body]], whole: bool = True) -> None:
+    def explore(self, roots: Iterable[tuple[str, Body, bool]], whole: bool = True) -> None:
         """Makes the runs of the roots after the module, as far as the steps go.
 
         Args:
-            roots: their names, and what each of them does after the module.
+            roots: their names, what each of them does after the module, and whether it is promising.
             whole: whether these are all that are worth it.
         """
         self.steps_left = ROOT_STEPS
-        made = [Root(name, body, number) for number, (name, body) in enumerate(roots, 1)]
+        made = [Root(name, body, number, hope) for number, (name, body, hope) in enumerate(roots, 1)]
         pending = [(root.turn(), root, root.next() or {}) for root in made]
         heapify(pending)
         left: list[Root] = []
@@ -151,6 +157,8 @@ class Driver(Generic[Done]):
             return False
         if root.runs == 0:
             return self._idle < IDLE_ROOTS
+        if root.promising:
+            return root.idleness == TELLING or self._quiet_later < PROMISING_STEPS
         return root.idleness == TELLING or self._quiet < QUIET_STEPS
 
     def results(self) -> list[Done]:
@@ -163,7 +171,10 @@ class Driver(Generic[Done]):
         machine, did = self._run(root, vector)
         root.exploration.saw(vector, machine.choices)
         root.idleness = min(root.idleness, did)
-        root.steps += before - self.steps_left if vector else 0
+        if root.runs == 0:
+            root.first = before - self.steps_left
+        else:
+            root.steps += before - self.steps_left
         root.runs += 1
         following = root.next()
         for at in root.exploration.unseen() if following is None else ():
@@ -205,9 +216,15 @@ class Driver(Generic[Done]):
         self.steps_left -= given - left
         did = _idleness(machine.library, before, ended)
         if root.body is not None:
-            self._quiet += begin - left if did != TELLING else 0
-            self._idle += begin - left if did == IDLE else 0
+            self._charge(root, did, begin - left)
         return machine, did
+
+    def _charge(self, root: Root, did: int, steps: int) -> None:
+        """Adds up what the run of a root took, by what it and those before it did."""
+        if TELLING not in (did, root.idleness):
+            self._quiet += steps
+            self._quiet_later += steps if root.runs else 0
+        self._idle += steps if did == IDLE else 0
 
     def _new(self, vector: Vector, budget: Budget) -> Machine:
         choices = PathDecisions(vector)

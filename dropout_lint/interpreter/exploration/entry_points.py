@@ -44,6 +44,7 @@ def run_roots(
     library_factory: Callable[[PathDecisions], Library],
     finish: Callable[[Machine], Done],
     interesting: Callable[[Reached], bool] = lambda _: True,
+    promising: Callable[[str], bool] = lambda _: False,
     files: ModuleFiles | None = None,
     reach: Reach | None = None,
 ) -> list[Done]:
@@ -56,6 +57,7 @@ def run_roots(
         finish: is called with the machine of each run when it is over, also of one that was
             given up: what it found until then holds.
         interesting: whether an unused function or class that reaches this deserves a root.
+        promising: whether one with this text is looked at before others.
         files: the project's own modules that the program can import.
         reach: what the parts of the program can reach; None to find it out.
 
@@ -74,13 +76,14 @@ def run_roots(
         idle = (definition for definition in _unused(driver) if isinstance(definition, Function))
         setters = set_elsewhere.setters(idle) if roots else []
         driver.asked = _asked_for(reach, [reached for _, reached in roots[:MAX_ROOTS]])
-        bodies: list[tuple[str, Body]] = []
+        bodies: list[tuple[str, Body, bool]] = []
         for definition, _ in roots[:MAX_ROOTS]:
             alone = {name: interesting(one) for name, one in reach.alone(definition.name).items()}
             others = [function for function in setters if function is not definition]
-            bodies.append((definition.name, _body_of(definition, others, alone=alone)))
+            hope = any(map(promising, reach.texts_of(definition.name)))
+            bodies.append((definition.name, _body_of(definition, others, alone=alone), hope))
             for name in _on_their_own(definition):
-                bodies.append((f"{definition.name}.{name}", _body_of(definition, others, name)))
+                bodies.append((f"{definition.name}.{name}", _body_of(definition, others, name), hope))
         driver.explore(bodies, whole=len(roots) <= MAX_ROOTS)
     return driver.results()
 
