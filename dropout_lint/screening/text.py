@@ -14,7 +14,7 @@ from pathlib import Path
 from dropout_lint.screening.import_effects import COMMENT, IMPORT, tight
 from dropout_lint.source import reads
 from dropout_lint.source.looks import Looks
-from dropout_lint.source.modules import ModuleFiles, is_python
+from dropout_lint.source.modules import Imports, ModuleFiles, is_python
 
 KERAS = ("keras", "tensorflow", "segmentation_models")
 # Projects have folders named after them ("keras/" with examples); an import means the library all the same.
@@ -55,10 +55,6 @@ MAX_IMPORTED = 200
 
 _BY_NAME = re.compile(r"import_module\(\s*[\"']([\w.]+)[\"']")
 _NAME = re.compile(r"[\w.]+")
-
-
-# (dots, dotted name) of every module that the import statements of a text may mean
-_Imports = tuple[tuple[int, str], ...]
 
 
 # (question, file, folder of the script): files of which this process has seen that no module they import,
@@ -160,16 +156,16 @@ def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
 def imported_files(files: ModuleFiles) -> Iterator[str]:
     """The files of the project that a program imports, directly or not, the nearest first; bounded."""
     seen = {str(files.real)}
-    pending = list(_targets(files, files.real, _LOOKS.of(str(files.real))[2]))
+    pending = list(_targets_of(files, str(files.real)))
     while pending and len(seen) <= MAX_IMPORTED:
         name = pending.pop(0)
         if name not in seen:
             seen.add(name)
             yield name
-            pending += _targets(files, files.path_of(name), _LOOKS.of(name)[2])
+            pending += _targets_of(files, name)
 
 
-def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Imports) -> bool:
+def _reaches(question: str, files: ModuleFiles, importer: Path, imports: Imports) -> bool:
     """Whether a module that is imported, directly or not, answers the question."""
     seen: set[tuple[str, str, str]] = set()
     with reads.recorded() as looked_at:
@@ -184,20 +180,20 @@ def _reaches(question: str, files: ModuleFiles, importer: Path, imports: _Import
                 reads.again(_CLEAN[asked])
                 continue
             seen.add(asked)
-            acts, keras, imports = _LOOKS.of(name)
+            acts, keras, _ = _LOOKS.of(name)
             if acts if question == "act" else keras:
                 return True
-            pending += _targets(files, files.path_of(name), imports)
+            pending += _targets_of(files, name)
     _CLEAN.update(dict.fromkeys(seen, looked_at))
     return False
 
 
-def _imports_keras(text: str, imports: _Imports) -> bool:
+def _imports_keras(text: str, imports: Imports) -> bool:
     packages = (*KERAS, "transformers") if "TF" in text else KERAS
     return any(not dots and module.startswith(packages) for dots, module in imports)
 
 
-def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[str]:
+def _targets(files: ModuleFiles, importer: Path, imports: Imports) -> Iterator[str]:
     for dots, module in imports:
         if not dots and (is_python(module) or module.partition(".")[0] in CLAIMED):
             continue
@@ -206,7 +202,17 @@ def _targets(files: ModuleFiles, importer: Path, imports: _Imports) -> Iterator[
             yield str(found.path)
 
 
-def _imports(text: str) -> _Imports:
+def _targets_of(files: ModuleFiles, name: str) -> tuple[str, ...]:
+    """The files of the project that a file imports; found out once for the scripts of a folder."""
+    imports = _LOOKS.of(name)[2]
+    known = files.targets.get(name)
+    if known is None or known[0] is not imports:
+        found = tuple(_targets(files, files.path_of(name), imports))
+        known = files.targets[name] = imports, found
+    return known[1]
+
+
+def _imports(text: str) -> Imports:
     return tuple(dict.fromkeys(_names(text)))
 
 
@@ -225,7 +231,7 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
             yield dots, f"{module}.{name}" if module else name
 
 
-def _look(text: str) -> tuple[bool, bool, _Imports]:
+def _look(text: str) -> tuple[bool, bool, Imports]:
     """Whether a module may act, whether it imports Keras, and what it imports."""
     imports = _imports(text)
     return may_act(text), _imports_keras(text, imports), imports

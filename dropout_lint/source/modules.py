@@ -34,6 +34,10 @@ MAX_KEPT_LINES = 30_000
 ASKED_BETWEEN = 32
 
 
+Imports = tuple[tuple[int, str], ...]
+"""The number of leading dots and the dotted name of each import of a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an import names: a file, or the folder of a namespace package.
@@ -93,12 +97,14 @@ class _Looked:
         places: what lies at a path without its ending, under a dotted name.
         starts: where absolute imports of the files in a folder are looked for.
         listed: the names in a folder.
+        targets: by the path of a file, what it imports, and the files of the project that this means.
     """
 
     imports: dict[tuple[str, int, str], Found | None] = field(default_factory=dict)
     places: dict[tuple[str, str], Found | None] = field(default_factory=dict)
     starts: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, frozenset[str]] = field(default_factory=dict)
+    targets: dict[str, tuple[Imports, tuple[str, ...]]] = field(default_factory=dict)
 
 
 _shared: dict[tuple[object, ...], _Looked] | None = None
@@ -157,6 +163,11 @@ class ModuleFiles:
         return _shared.setdefault(
             (self.root, self.real.parent, (*self._roots, *self._path_entries)), _Looked()
         )
+
+    @property
+    def targets(self) -> dict[str, tuple[Imports, tuple[str, ...]]]:
+        """What files import; for those who look at their texts. See `_Looked`."""
+        return self._looked.targets
 
     @cached_property
     def data(self) -> DataFiles:
