@@ -30,8 +30,9 @@ _ASKED: OnceEachNode[cst.CSTNode, frozenset[str]] = OnceEachNode()
 
 def _asked(file: SourceFile, definition: cst.CSTNode) -> Iterator[str]:
     """The names that conditions read, where both sides of a condition do something."""
+    # Not isinstance: libcst's nodes are ABCs, and every node of every definition is asked.
     for node in walk.walk(definition):
-        if isinstance(node, cst.IfExp) or (isinstance(node, cst.If) and deserves_both_sides(file, node)):
+        if type(node) is cst.IfExp or (type(node) is cst.If and deserves_both_sides(file, node)):
             for part in walk.walk(node.test):
-                if isinstance(part, cst.Name):
+                if type(part) is cst.Name:
                     yield part.value

@@ -60,10 +60,12 @@ def _targets(function: Function) -> frozenset[_Target]:
 
 def _found(function: Function) -> Iterator[_Target]:
     parts = list(walk(function.node.body))
-    shared = {item.name.value for part in parts if isinstance(part, cst.Global) for item in part.names}
+    # Not isinstance: libcst's nodes are ABCs, and every node of every unused function is asked.
+    shared = {item.name.value for part in parts if type(part) is cst.Global for item in part.names}
+    assigned = list(_assigned(parts))
     own = {parameter.name for parameter in function.parameters}
-    own |= {target.value for target in _assigned(parts) if isinstance(target, cst.Name)} - shared
-    for target in _assigned(parts):
+    own |= {target.value for target in assigned if isinstance(target, cst.Name)} - shared
+    for target in assigned:
         if isinstance(target, cst.Name) and target.value in shared:
             yield target.value, None
         elif isinstance(target, cst.Subscript) and isinstance(target.value, cst.Name):
@@ -76,7 +78,7 @@ def _found(function: Function) -> Iterator[_Target]:
 
 def _assigned(parts: Iterable[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
     for part in parts:
-        if isinstance(part, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+        if type(part) is cst.AssignTarget or type(part) is cst.AugAssign or type(part) is cst.AnnAssign:
             yield part.target
 
 

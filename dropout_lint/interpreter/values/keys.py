@@ -271,4 +271,4 @@ class Usual(Key):
 
 
 def _around(parts: tuple[Key, ...]) -> int:
-    return 1 + max((part.depth for part in parts), default=0)
+    return 1 + max([part.depth for part in parts], default=0)
