@@ -21,7 +21,7 @@ _MODULES = frozenset({"layers", "models", "applications", "engine", "src", "expe
 _DEEP = frozenset({"layers", "models", "applications"})
 _GRADIENTS = frozenset({"GradientTape", "jax.grad", "jax.value_and_grad"})
 _MAKE_NOTHING = _GRADIENTS | BACKEND | {"tf.function", "operation"}
-# Not the "train" of "constraint".
+# Most rules need a freeze or a training flag; almost all library code speaks of training somehow.
 _PROMISING = re.compile(r"trainable|fr[eo]+z|fine_?tun|training[ \t]*=", re.IGNORECASE)
 _KERAS = frozenset({"keras", "tf_keras", "tensorflow", "tensorflow_core"})
 
@@ -91,7 +91,7 @@ class Relevance:
 
     @staticmethod
     def promises(text: str) -> bool:
-        """Whether code speaks of training, freezing or a Dropout, in whatever way."""
+        """Whether code speaks of freezing, or hands on a training flag."""
         return _PROMISING.search(text) is not None
 
     def _acts(self, segment: Segment) -> bool:

@@ -155,14 +155,15 @@ def import_may_matter(files: ModuleFiles, dotted: str, dots: int) -> bool:
 
 def imported_files(files: ModuleFiles) -> Iterator[str]:
     """The files of the project that a program imports, directly or not, the nearest first; bounded."""
-    seen = {str(files.real)}
-    pending = list(_targets_of(files, str(files.real)))
+    real = str(files.real)
+    seen = {real}
+    pending = list(_targets_of(files, real, _LOOKS.of(real)[2]))
     while pending and len(seen) <= MAX_IMPORTED:
         name = pending.pop(0)
         if name not in seen:
             seen.add(name)
             yield name
-            pending += _targets_of(files, name)
+            pending += _targets_of(files, name, _LOOKS.of(name)[2])
 
 
 def _reaches(question: str, files: ModuleFiles, importer: Path, imports: Imports) -> bool:
@@ -180,10 +181,10 @@ def _reaches(question: str, files: ModuleFiles, importer: Path, imports: Imports
                 reads.again(_CLEAN[asked])
                 continue
             seen.add(asked)
-            acts, keras, _ = _LOOKS.of(name)
+            acts, keras, imports = _LOOKS.of(name)
             if acts if question == "act" else keras:
                 return True
-            pending += _targets_of(files, name)
+            pending += _targets_of(files, name, imports)
     _CLEAN.update(dict.fromkeys(seen, looked_at))
     return False
 
@@ -202,9 +203,8 @@ def _targets(files: ModuleFiles, importer: Path, imports: Imports) -> Iterator[s
             yield str(found.path)
 
 
-def _targets_of(files: ModuleFiles, name: str) -> tuple[str, ...]:
+def _targets_of(files: ModuleFiles, name: str, imports: Imports) -> tuple[str, ...]:
     """The files of the project that a file imports; found out once for the scripts of a folder."""
-    imports = _LOOKS.of(name)[2]
     known = files.targets.get(name)
     if known is None or known[0] is not imports:
         found = tuple(_targets(files, files.path_of(name), imports))

@@ -59,7 +59,7 @@ class Root:
         name: what messages call it.
         body: what it does after the module; None: it is the module.
         number: its place among the others.
-        promising: whether what it does speaks of training, by its words.
+        promising: whether its text makes it likely that it has something to tell.
         runs: how many it has had.
         idleness: the least of them.
         first, steps: what the first of them took, and all others.
