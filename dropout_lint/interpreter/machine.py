@@ -155,10 +155,7 @@ class Machine:
 
     def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
         """The value of an expression. Raises as `execute` does."""
-        budget = self.budget
-        budget.steps -= 1  # not `step()`: this is where the time goes
-        if budget.steps < 0:
-            budget.step(0)
+        self.budget.step()
         kind = type(node)
         if kind is cst.Name:  # most nodes are, and nothing nests in one
             return expressions.name(self, frame, node)  # type: ignore[arg-type]

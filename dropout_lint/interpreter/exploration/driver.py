@@ -157,9 +157,9 @@ class Driver(Generic[Done]):
             return False
         if root.runs == 0:
             return self._idle < IDLE_ROOTS
-        if root.promising:
-            return root.idleness == TELLING or self._quiet_later < PROMISING_STEPS
-        return root.idleness == TELLING or self._quiet < QUIET_STEPS
+        if root.idleness == TELLING:
+            return True
+        return self._quiet_later < PROMISING_STEPS if root.promising else self._quiet < QUIET_STEPS
 
     def results(self) -> list[Done]:
         """What `finish` made of the runs: root by root, and in the order in which those of one were made."""

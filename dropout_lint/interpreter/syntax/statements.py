@@ -56,10 +56,7 @@ def run(machine: Machine, frame: Frame, body: Body) -> None:
 
 
 def _one(machine: Machine, frame: Frame, statement: cst.CSTNode) -> None:
-    budget = machine.budget
-    budget.steps -= 1  # not `step()`: this is where the time goes
-    if budget.steps < 0:
-        budget.step(0)
+    machine.budget.step()
     machine.here = frame.site(statement)
     handler = STATEMENTS.get(type(statement))
     if handler is None:
