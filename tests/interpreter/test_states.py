@@ -11,6 +11,7 @@ from dropout_lint.interpreter.exploration import driver
 from dropout_lint.interpreter.exploration.paths import Exploration, PathDecisions
 from dropout_lint.interpreter.exploration.states import SHARE, ModuleState, NotKept
 from dropout_lint.interpreter.machine import Machine
+from dropout_lint.interpreter.values.kinds import Const
 from dropout_lint.source.modules import ModuleFiles
 from dropout_lint.source.text import SourceFile
 from tests.fixture_files import Fixture, all_programs
@@ -40,14 +41,38 @@ def test_a_copy_has_its_own_objects() -> None:
 
 
 def test_what_no_run_changes_is_shared() -> None:
-    machine = ran("def f(): pass\nnothing = None\nyes = True\n")
+    machine = ran("def f(): pass\nnothing = None\nyes = True\nfour = 4\nwhat = nobody\n")
     copy = ModuleState(machine, 0).copy(Budget())
     assert copy.file is machine.file
     assert copy.definitions[0].node is machine.definitions[0].node
     assert copy.modules.program is not None
     assert machine.modules.program is not None
-    for name in ("nothing", "yes"):
+    for name in ("nothing", "yes", "four", "what"):
         assert copy.modules.program.names[name] is machine.modules.program.names[name]
+
+
+class Marked(Const):
+    """A library's own constant, which holds what its runs change."""
+
+    __slots__ = ("mark",)
+
+    def __init__(self, mark: list[int]) -> None:
+        super().__init__(1)
+        self.mark = mark
+
+
+def test_a_library_s_own_constants_are_copied() -> None:
+    machine = ran("x = 1\n")
+    assert machine.modules.program is not None
+    machine.modules.program.names["x"] = Marked([1])
+    copy = ModuleState(machine, 0).copy(Budget())
+    assert copy.modules.program is not None
+    copied = copy.modules.program.names["x"]
+    assert isinstance(copied, Marked)
+    copied.mark.append(2)
+    original = machine.modules.program.names["x"]
+    assert isinstance(original, Marked)
+    assert original.mark == [1]
 
 
 def test_objects_keep_their_keys() -> None:

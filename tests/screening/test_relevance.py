@@ -137,3 +137,19 @@ def test_names_that_make_none(dotted: str) -> None:
 
 def test_the_prefilter_knows_every_entry_into_a_model() -> None:
     assert set(ENTRIES) == TRAINING | INFERENCE | {"compile"}
+
+
+@pytest.mark.parametrize(
+    ("text", "promises"),
+    [
+        ("def f(freeze): m.fit(x)", True),
+        ("def f(): m.trainable = flag", True),
+        ("def fine_tune(m): m.fit(x)", True),
+        ("def f(x, training=None): return x", True),
+        ("def f(m): m.fit(x)", False),
+        ("def train(m, of): m.fit(x)", False),
+        ("def f(m): m.add(Dropout(0.5))", False),
+    ],
+)
+def test_what_speaks_of_freezing_promises_something(text: str, promises: bool) -> None:
+    assert Relevance.promises(text) == promises
